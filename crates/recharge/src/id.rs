@@ -1,0 +1,66 @@
+//! Identifiers, one type per kind, so that no id is ever mistaken for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            /// Digits only: a sign, a slash or an escape is not an id.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let digits = text.bytes().all(|b| b.is_ascii_digit());
+                (if digits { text } else { "" }).parse().map($name)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A customer.
+    CustomerId,
+    /// An address, which groups purchase items into charges.
+    AddressId,
+    /// A subscription.
+    SubscriptionId,
+    /// A one-time product on a future charge.
+    OnetimeId,
+    /// A purchase item: a subscription or a one-time product, which share one number range.
+    PurchaseItemId,
+    /// A charge. Not stable: a write to its items or address replaces it.
+    ChargeId,
+    /// An order.
+    OrderId,
+    /// A payment method.
+    PaymentMethodId,
+    /// A discount.
+    DiscountId,
+    /// A plan.
+    PlanId,
+}
+
+impl From<SubscriptionId> for PurchaseItemId {
+    fn from(id: SubscriptionId) -> Self {
+        PurchaseItemId(id.0)
+    }
+}
+
+impl From<OnetimeId> for PurchaseItemId {
+    fn from(id: OnetimeId) -> Self {
+        PurchaseItemId(id.0)
+    }
+}
