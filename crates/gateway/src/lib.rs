@@ -1,1 +1,95 @@
-//! stub
+//! What one signed-in customer may do.
+//!
+//! The [`Gateway`] stands between a customer's requests and a store's upstream that would obey
+//! anything: it decides whose things may be seen and changed, carries each change out exactly
+//! once, and makes the views that the browser gets. It runs in the middleware over HTTPS, and in
+//! mock mode in the browser over the sandbox: the same code.
+
+mod env;
+mod journal;
+mod policy;
+
+use std::sync::Arc;
+
+use protocol::{CustomerId, Intent, Outcome, Problem, Query};
+use recharge::Recharge;
+
+pub use env::Env;
+pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
+pub use policy::Policy;
+
+/// What one signed-in customer may do, over one store.
+pub struct Gateway {
+    upstream: Arc<dyn Recharge>,
+    env: Arc<dyn Env>,
+    journal: Arc<dyn Journal>,
+    policy: Arc<Policy>,
+}
+
+/// How the merchant's server names the customer for whom it wants a session: exactly one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Recharge's own id.
+    Id(CustomerId),
+    /// The id of the shop's platform.
+    External(String),
+    /// The e-mail address, matched exactly. Only ever from the merchant's server.
+    Email(String),
+    /// The customer hash.
+    Hash(String),
+}
+
+impl Gateway {
+    /// A gateway over `upstream` that remembers its changes in `journal`.
+    pub fn new(
+        upstream: Arc<dyn Recharge>,
+        env: Arc<dyn Env>,
+        journal: Arc<dyn Journal>,
+        policy: Arc<Policy>,
+    ) -> Gateway {
+        Gateway {
+            upstream,
+            env,
+            journal,
+            policy,
+        }
+    }
+
+    /// The customer that `lookup` names; `None` where there is none.
+    ///
+    /// # Errors
+    /// A [`Problem`] where upstream cannot be asked.
+    pub async fn find_customer(&self, lookup: Lookup) -> Result<Option<CustomerId>, Problem> {
+        todo!()
+    }
+
+    /// Answers `query` for `customer` with the view's JSON.
+    ///
+    /// # Errors
+    /// A [`Problem`]: not found (also for what is not this customer's), upstream unavailable.
+    pub async fn read(&self, customer: CustomerId, query: &Query) -> Result<String, Problem> {
+        todo!()
+    }
+
+    /// Carries `intent` out for `customer`, once for each `key` (a UUID made by the browser).
+    /// The same key and intent answer again what they answered before.
+    ///
+    /// # Errors
+    /// A [`Problem`] where nothing was tried: switched off, not this customer's, key reused,
+    /// an earlier change still being checked, journal unavailable.
+    pub async fn change(
+        &self,
+        customer: CustomerId,
+        key: &str,
+        intent: Intent,
+    ) -> Result<Outcome, Problem> {
+        todo!()
+    }
+
+    /// Looks after changes whose answer was lost, this process's and those of one that was
+    /// killed: reads back what became of them and closes them. To be called at start and then
+    /// every few seconds; does nothing, cheaply, where nothing is open. Answers how many remain.
+    pub async fn resolve(&self) -> usize {
+        todo!()
+    }
+}

@@ -1,1 +1,31 @@
-//! stub
+//! What the portal and its middleware say to each other.
+//!
+//! The browser sends a [`Query`] or an [`Intent`]; the middleware answers with a view or an
+//! [`Outcome`], or with a [`Problem`]. Everything here is made for one customer: no upstream
+//! object is ever serialised toward a browser, only the views of this crate.
+
+mod country;
+mod intent;
+mod outcome;
+pub mod preview;
+mod problem;
+mod query;
+mod route;
+pub mod view;
+
+pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
+pub use intent::*;
+pub use outcome::*;
+pub use problem::*;
+pub use query::Query;
+pub use recharge::{
+    AddressId, CustomerId, OrderId, PaymentMethodId, PurchaseItemId, SubscriptionId,
+};
+pub use recharge::{Currency, Date, Interval, Money, Unit};
+pub use route::BadRequest;
+
+/// Where the API lives below the middleware's origin.
+pub const API_BASE: &str = "/portal/api";
+
+/// Request header that carries an intent's idempotency key, a UUID made by the browser.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";

@@ -1,0 +1,191 @@
+//! The memory behind exactly-once: what each key was used for and what came of it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use protocol::CustomerId;
+use recharge::{BoxFuture, Shared};
+
+/// The journal cannot be read or written; the change must be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalError;
+
+/// One change that was begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose change.
+    pub customer: CustomerId,
+    /// The browser's key, unique per customer.
+    pub key: String,
+    /// The intent as JSON.
+    pub intent: String,
+    /// What the gateway needs to find out later whether it happened (JSON); empty until it is
+    /// about to write upstream.
+    pub evidence: String,
+    /// Where it stands.
+    pub state: EntryState,
+    /// When it was begun, milliseconds since 1970.
+    pub begun_ms: i64,
+}
+
+/// Where a change stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryState {
+    /// Begun; until `evidence` is there nothing can have happened.
+    Open,
+    /// Finished: the outcome as JSON, answered again to the same key.
+    Finished(String),
+}
+
+/// What [`Journal::begin`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// The key is new and is now open.
+    New,
+    /// The key was used before, by this entry.
+    Known(Entry),
+}
+
+/// Where changes are remembered. Entries survive the process where the implementation has a
+/// disk, are kept for at least 24 hours once finished, and are bounded in number.
+pub trait Journal: Shared {
+    /// Opens `key` for `customer` with `intent`, unless it is known. Atomic.
+    fn begin<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        intent: &'a str,
+        now_ms: i64,
+    ) -> BoxFuture<'a, Result<Begun, JournalError>>;
+
+    /// Sets the evidence of an open entry, durably, before upstream is written to.
+    fn note<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        evidence: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>>;
+
+    /// Finishes an entry with its outcome.
+    fn finish<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        outcome: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>>;
+
+    /// Forgets an open entry that never wrote upstream, so that the key may be used again.
+    fn forget<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>>;
+
+    /// The open entries, of one customer or of all, the oldest first.
+    fn open(&self, customer: Option<CustomerId>)
+    -> BoxFuture<'_, Result<Vec<Entry>, JournalError>>;
+}
+
+/// A journal in memory, for mock mode and tests.
+#[derive(Default)]
+pub struct MemoryJournal(Mutex<BTreeMap<(CustomerId, String), Entry>>);
+
+/// Entries kept in memory at most; the oldest finished ones go first.
+const CAPACITY: usize = 10_000;
+
+impl MemoryJournal {
+    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<(CustomerId, String), Entry>) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Journal for MemoryJournal {
+    fn begin<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        intent: &'a str,
+        now_ms: i64,
+    ) -> BoxFuture<'a, Result<Begun, JournalError>> {
+        let begun = self.with(|entries| {
+            let place = (customer, key.to_owned());
+            if let Some(entry) = entries.get(&place) {
+                return Begun::Known(entry.clone());
+            }
+            if entries.len() >= CAPACITY {
+                let oldest = entries
+                    .values()
+                    .filter(|entry| entry.state != EntryState::Open)
+                    .min_by_key(|entry| entry.begun_ms)
+                    .map(|entry| (entry.customer, entry.key.clone()));
+                oldest.map(|place| entries.remove(&place));
+            }
+            entries.insert(
+                place,
+                Entry {
+                    customer,
+                    key: key.to_owned(),
+                    intent: intent.to_owned(),
+                    evidence: String::new(),
+                    state: EntryState::Open,
+                    begun_ms: now_ms,
+                },
+            );
+            Begun::New
+        });
+        Box::pin(std::future::ready(Ok(begun)))
+    }
+
+    fn note<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        evidence: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        let found = self.with(|entries| {
+            entries
+                .get_mut(&(customer, key.to_owned()))
+                .map(|entry| entry.evidence = evidence.to_owned())
+        });
+        Box::pin(std::future::ready(found.ok_or(JournalError)))
+    }
+
+    fn finish<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        outcome: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        let found = self.with(|entries| {
+            entries
+                .get_mut(&(customer, key.to_owned()))
+                .map(|entry| entry.state = EntryState::Finished(outcome.to_owned()))
+        });
+        Box::pin(std::future::ready(found.ok_or(JournalError)))
+    }
+
+    fn forget<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        self.with(|entries| entries.remove(&(customer, key.to_owned())));
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn open(
+        &self,
+        customer: Option<CustomerId>,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        let mut open: Vec<Entry> = self.with(|entries| {
+            entries
+                .values()
+                .filter(|entry| entry.state == EntryState::Open)
+                .filter(|entry| customer.is_none_or(|customer| customer == entry.customer))
+                .cloned()
+                .collect()
+        });
+        open.sort_by_key(|entry| entry.begun_ms);
+        Box::pin(std::future::ready(Ok(open)))
+    }
+}

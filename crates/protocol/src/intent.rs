@@ -1,0 +1,171 @@
+//! The customer's intents: everything that changes something, keyed by what is stable.
+
+use recharge::{AddressId, Date, PurchaseItemId, SubscriptionId};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::route::{BadRequest, captures};
+
+/// Declares the intents: one line is the variant, its route and its body. All intents are POST
+/// or PUT with a JSON body; placeholders of the route are the variant's typed fields.
+macro_rules! intents {
+    ($(
+        $(#[$meta:meta])*
+        $variant:ident { $($field:ident: $type:ty),+ } $method:ident $route:literal $body:ty;
+    )+) => {
+        /// One change that a customer asks for.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "intent", rename_all = "snake_case")]
+        pub enum Intent {
+            $(
+                $(#[$meta])*
+                $variant {
+                    $(
+                        /// Which one, from the path.
+                        $field: $type,
+                    )+
+                    /// What the customer sends.
+                    body: $body,
+                },
+            )+
+        }
+
+        /// The kind of an intent, without its values.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Operation { $($(#[$meta])* $variant,)+ }
+
+        impl Operation {
+            /// Every operation there is.
+            pub const ALL: &'static [Operation] = &[$(Operation::$variant),+];
+
+            /// Its method and its route below [`API_BASE`](crate::API_BASE), with `{placeholders}`.
+            pub fn route(self) -> (&'static str, &'static str) {
+                match self { $(Operation::$variant => (stringify!($method), $route),)+ }
+            }
+        }
+
+        impl Intent {
+            /// Its kind.
+            pub fn operation(&self) -> Operation {
+                match self { $(Intent::$variant { .. } => Operation::$variant,)+ }
+            }
+
+            /// Its path below [`API_BASE`](crate::API_BASE).
+            pub fn path(&self) -> String {
+                match self {
+                    $(Intent::$variant { $($field,)+ .. } => {
+                        let mut path = $route.to_owned();
+                        $(path = path.replacen(concat!("{", stringify!($field), "}"), &$field.to_string(), 1);)+
+                        path
+                    })+
+                }
+            }
+
+            /// Its JSON body, of which equal intents have equal bytes.
+            pub fn body(&self) -> String {
+                match self {
+                    $(Intent::$variant { body, .. } => serde_json::to_string(body).unwrap_or_default(),)+
+                }
+            }
+
+            /// Reads a request; `path` is below [`API_BASE`](crate::API_BASE).
+            ///
+            /// # Errors
+            /// [`BadRequest`] where there is no such route, the method is another, or the body
+            /// has a field that the operation does not take.
+            pub fn read(method: &str, path: &str, body: &[u8]) -> Result<Intent, BadRequest> {
+                let mut known = false;
+                $(
+                    if let Some([$($field),+]) = captures($route, path) {
+                        known = true;
+                        if method == stringify!($method) {
+                            $(let $field = $field.parse::<$type>().map_err(|_| BadRequest::NoRoute)?;)+
+                            let body = read_body::<$body>(body)?;
+                            return Ok(Intent::$variant { $($field,)+ body });
+                        }
+                    }
+                )+
+                Err(if known { BadRequest::Method } else { BadRequest::NoRoute })
+            }
+        }
+    };
+}
+
+fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadRequest> {
+    serde_json::from_slice(body).map_err(|error| BadRequest::Body(error.to_string()))
+}
+
+intents! {
+    /// Skip a delivery, or some of its items.
+    SkipDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/skip" DeliveryItems;
+    /// Bring a skipped delivery back, or some of its items.
+    UnskipDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/unskip" DeliveryItems;
+    /// Edit an address in place, for everything that ships there.
+    UpdateAddress { address_id: AddressId } PUT "/addresses/{address_id}" AddressForm;
+    /// Cancel a subscription.
+    CancelSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/cancel" Cancellation;
+    /// Reactivate a cancelled subscription.
+    ReactivateSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/activate" Nothing;
+}
+
+/// Which items of a delivery are meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryItems {
+    /// The purchase items, 1 to 100, each on that delivery.
+    pub purchase_item_ids: Vec<PurchaseItemId>,
+}
+
+/// The fields of an address that a customer may write. A field that is `None` keeps its value
+/// upstream; an empty string clears it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AddressForm {
+    /// First name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// Street and number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address1: Option<String>,
+    /// Flat, floor, building.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address2: Option<String>,
+    /// City.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Province or state, by name, as Recharge keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
+    /// Postcode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zip: Option<String>,
+    /// Country, two letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// Why a subscription is cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cancellation {
+    /// The reason, 1 to 255 characters; upstream requires one.
+    pub reason: String,
+    /// A comment in the customer's own words, at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// An intent that needs nothing but its path: `{}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}

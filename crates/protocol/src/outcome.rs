@@ -1,0 +1,103 @@
+//! What became of an intent.
+
+use recharge::open_enum;
+use serde::{Deserialize, Serialize};
+
+use crate::{FieldError, Intent};
+
+/// The answer to an intent: a list of parts, of which a simple action has one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What became of each part, in the order in which they were tried.
+    pub parts: Vec<Part>,
+    /// What the browser holds that is no longer true.
+    pub stale: Vec<Resource>,
+    /// Whether upstream still recalculates: totals are 'Updating' until a re-read says otherwise.
+    pub settling: bool,
+    /// The intent that takes this one back, where there is one.
+    pub undo: Option<Box<Intent>>,
+    /// The reference that the middleware's log has too.
+    pub reference: String,
+}
+
+impl Outcome {
+    /// Whether every part is done.
+    pub fn is_done(&self) -> bool {
+        self.parts.iter().all(|part| part.state == PartState::Done)
+    }
+}
+
+/// One part of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// What it is about in the customer's words, such as a product's title; empty for a simple action.
+    pub subject: String,
+    /// What became of it.
+    pub state: PartState,
+}
+
+/// What became of one part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PartState {
+    /// It happened.
+    Done,
+    /// It was refused and nothing changed.
+    Refused {
+        /// Why.
+        reason: Refusal,
+        /// The fields that were refused, empty where it is not about a field.
+        fields: Vec<FieldError>,
+    },
+    /// It was not tried, because a part before it failed.
+    NotTried,
+    /// It is not known yet whether it happened; the middleware keeps checking, and this
+    /// customer's other changes wait. Asking again with the same key tells.
+    Unknown,
+}
+
+open_enum! {
+    /// Why a change was refused.
+    pub enum Refusal {
+        /// A field is missing or wrong: the fields say which.
+        InvalidFields = "invalid_fields",
+        /// The date is too close: upstream wants tomorrow at the earliest.
+        TooSoon = "too_soon",
+        /// The delivery's cut-off has passed.
+        CutOffPassed = "cut_off_passed",
+        /// It is in that state already, or in one that does not allow the change.
+        StateChanged = "state_changed",
+        /// This item cannot be skipped (prepaid, one-time).
+        NotSkippable = "not_skippable",
+        /// The store does not ship to this address.
+        NotShippable = "not_shippable",
+        /// The address needs a payment method first.
+        NoPaymentMethod = "no_payment_method",
+        /// The product is no longer sold.
+        NoLongerSold = "no_longer_sold",
+        /// Upstream refused for a reason that has no words of its own here.
+        Upstream = "upstream",
+        /// Upstream is busy or unreachable and did nothing.
+        Unavailable = "unavailable",
+    }
+}
+
+open_enum! {
+    /// A kind of data that the browser holds.
+    pub enum Resource {
+        /// The overview.
+        Overview = "overview",
+        /// The list of subscriptions and every detail page.
+        Subscriptions = "subscriptions",
+        /// The delivery schedule.
+        Deliveries = "deliveries",
+        /// Orders and charges.
+        Orders = "orders",
+        /// Addresses.
+        Addresses = "addresses",
+        /// Payment methods.
+        PaymentMethods = "payment_methods",
+        /// The customer.
+        Customer = "customer",
+    }
+}

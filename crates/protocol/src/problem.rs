@@ -1,0 +1,129 @@
+//! Why a request got no view and no outcome: problem+json.
+
+use recharge::open_enum;
+use serde::{Deserialize, Serialize};
+
+/// A problem, as `application/problem+json` (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind of problem; the portal has words for each.
+    #[serde(rename = "type")]
+    pub kind: ProblemKind,
+    /// The HTTP status.
+    pub status: u16,
+    /// One plain English sentence for whoever reads the traffic.
+    pub title: String,
+    /// The reference that the middleware's log has too; empty until the middleware sets it.
+    #[serde(default)]
+    pub reference: String,
+    /// Fields that were refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// Seconds after which to try again, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+open_enum! {
+    /// The kind of a [`Problem`].
+    pub enum ProblemKind {
+        /// 401: no session, or it has ended.
+        SessionEnded = "session_ended",
+        /// 403: the merchant has switched this action off.
+        SwitchedOff = "switched_off",
+        /// 403: the request does not come from the portal's own page.
+        ForeignOrigin = "foreign_origin",
+        /// 404: no such thing, or not this customer's.
+        NotFound = "not_found",
+        /// 405: the route exists for another method.
+        MethodNotAllowed = "method_not_allowed",
+        /// 400: the request is not understood.
+        BadRequest = "bad_request",
+        /// 413: the body is too large.
+        TooLarge = "too_large",
+        /// 415: the body is not JSON.
+        NotJson = "not_json",
+        /// 409: this key was used for another change.
+        KeyReused = "key_reused",
+        /// 409: an earlier change is still being checked; try again later.
+        StillChecking = "still_checking",
+        /// 429: too many requests.
+        TooManyRequests = "too_many_requests",
+        /// 502: upstream answered something that could not be read or refused our key.
+        Upstream = "upstream",
+        /// 503: upstream cannot be reached now; nothing was changed.
+        Unavailable = "unavailable",
+        /// 500: a fault of ours; nothing is known to have changed.
+        Internal = "internal",
+    }
+}
+
+impl ProblemKind {
+    /// The HTTP status that goes with it; 500 for one this version does not know.
+    pub fn status(&self) -> u16 {
+        match self {
+            ProblemKind::BadRequest => 400,
+            ProblemKind::SessionEnded => 401,
+            ProblemKind::SwitchedOff | ProblemKind::ForeignOrigin => 403,
+            ProblemKind::NotFound => 404,
+            ProblemKind::MethodNotAllowed => 405,
+            ProblemKind::KeyReused | ProblemKind::StillChecking => 409,
+            ProblemKind::TooLarge => 413,
+            ProblemKind::NotJson => 415,
+            ProblemKind::TooManyRequests => 429,
+            ProblemKind::Upstream => 502,
+            ProblemKind::Unavailable => 503,
+            ProblemKind::Internal | ProblemKind::Other(_) => 500,
+        }
+    }
+}
+
+impl Problem {
+    /// A problem of `kind`, told in `title`.
+    pub fn new(kind: ProblemKind, title: impl Into<String>) -> Problem {
+        let status = kind.status();
+        Problem {
+            kind,
+            status,
+            title: title.into(),
+            reference: String::new(),
+            fields: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// What a missing thing and somebody else's thing both answer.
+    pub fn not_found() -> Problem {
+        Problem::new(
+            ProblemKind::NotFound,
+            "There is no such thing for this customer.",
+        )
+    }
+}
+
+/// A field of a form that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name as sent, such as `zip`.
+    pub field: String,
+    /// What is wrong with it.
+    pub error: FieldProblem,
+}
+
+open_enum! {
+    /// What is wrong with a field.
+    pub enum FieldProblem {
+        /// It must not be empty.
+        Required = "required",
+        /// It is longer than allowed.
+        TooLong = "too_long",
+        /// It does not have the form that the country's postcodes have.
+        Postcode = "postcode",
+        /// It is not one of the country's provinces.
+        Province = "province",
+        /// The store does not ship to that country.
+        Country = "country",
+        /// Upstream refused the value.
+        Refused = "refused",
+    }
+}

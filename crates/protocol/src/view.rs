@@ -1,0 +1,13 @@
+//! What the middleware answers: views made for one customer, with listed fields only.
+
+mod account;
+mod delivery;
+mod order;
+mod session;
+mod subscription;
+
+pub use account::*;
+pub use delivery::*;
+pub use order::*;
+pub use session::*;
+pub use subscription::*;
