@@ -1,2 +1,49 @@
-//! Every command a person or CI runs.
-fn main() {}
+//! `cargo xtask <command>`: every command a person or CI runs.
+//!
+//! Each command installs what it needs and the machine lacks, and says so; a second run
+//! installs nothing.
+#![expect(
+    clippy::print_stdout,
+    reason = "a command line tool talks to its terminal"
+)]
+
+mod demo;
+mod dist;
+mod policy;
+mod preview;
+mod process;
+mod sizes;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask demo      a shop, the portal and a store behind it, on this machine
+cargo xtask test      all checks and tests, from formatting to the browser
+cargo xtask preview   the portal over mock data, with live reload of code and style
+cargo xtask dist      the production bundle and the middleware with it inside, in dist/";
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let result = match command.as_str() {
+        "demo" => demo::run(),
+        "test" => test::run(),
+        "preview" => preview::run(),
+        // What trunk calls after each of its builds.
+        "preview-style" => preview::style(),
+        "dist" => dist::run(),
+        "" | "help" | "--help" => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        other => Err(anyhow::anyhow!("no such command: {other}\n\n{HELP}")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

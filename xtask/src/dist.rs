@@ -1,0 +1,96 @@
+//! `cargo xtask dist`: the bundle that a browser loads, and the middleware with it inside.
+
+mod page;
+mod wasm;
+
+pub(crate) use page::minify;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::process::{cargo, root, run as run_program, target};
+use crate::sizes::{BUDGET, Table};
+use crate::tools;
+
+/// Which portal to build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// What a merchant ships: it talks to the middleware.
+    Production,
+    /// The portal over a store in the browser, for designers and journeys in mock mode.
+    Mock,
+}
+
+impl Build {
+    /// The name of its folder in `target/dist` and of its working folder.
+    fn name(self) -> &'static str {
+        match self {
+            Build::Production => "portal",
+            Build::Mock => "portal-mock",
+        }
+    }
+
+    /// Where the finished bundle lies.
+    pub(crate) fn folder(self) -> PathBuf {
+        target().join("dist").join(self.name())
+    }
+
+    /// Where the steps leave what the next one reads.
+    fn work(self) -> PathBuf {
+        target().join("xtask").join(self.name())
+    }
+}
+
+/// Builds a bundle into [`Build::folder`]; steps whose inputs did not change are skipped.
+///
+/// # Errors
+/// Where a tool is missing or fails.
+pub(crate) fn bundle(build: Build) -> Result<Table> {
+    tools::wasm_target()?;
+    tools::node_modules()?;
+    fs::create_dir_all(build.work())?;
+    let module = wasm::build(build)?;
+    page::assemble(build, &module)
+}
+
+/// Refuses a first load over the budget.
+///
+/// # Errors
+/// Where it is over the budget.
+pub(crate) fn check_budget(table: &Table) -> Result<()> {
+    if table.total() > BUDGET {
+        bail!("the first load is over its budget of {} kB", BUDGET / 1000);
+    }
+    Ok(())
+}
+
+/// Builds everything a merchant deploys into `dist/`.
+///
+/// # Errors
+/// Where a step fails or the first load is over its budget.
+pub(crate) fn run() -> Result<()> {
+    println!("The bundle (about two minutes the first time)");
+    let table = bundle(Build::Production)?;
+    println!("\n{table}\n");
+    check_budget(&table)?;
+
+    println!("The middleware with the bundle inside (about four minutes the first time)");
+    run_program(&mut cargo(
+        "build --release -p middleware --features embed-portal",
+    ))?;
+
+    let dist = root().join("dist");
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    page::copy_folder(&Build::Production.folder(), &dist.join("portal"))?;
+    let middleware = format!("middleware{}", std::env::consts::EXE_SUFFIX);
+    fs::copy(
+        target().join("release").join(&middleware),
+        dist.join(&middleware),
+    )?;
+    println!("dist/portal holds the bundle, dist/{middleware} serves it by itself");
+    Ok(())
+}

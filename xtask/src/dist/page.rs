@@ -1,0 +1,193 @@
+//! From the module, the bootstrap script and the styles to a folder that any server can
+//! serve: names that change with the content, an index.html that knows them, and every
+//! file compressed beforehand.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use super::Build;
+use super::wasm::Module;
+use crate::process::{npm_program, root, run};
+use crate::sizes::{File, Table};
+
+/// Where the middleware serves the portal; index.html names its files from here.
+const BASE: &str = "/portal/";
+
+/// Writes the bundle of `build` and returns what a first visit fetches of it.
+pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
+    let work = build.work();
+    let boot = work.join("boot.js");
+    minify(&root().join("web/boot.js"), &boot)?;
+    let portal_css = work.join("portal.css");
+    minify(&root().join("style/portal.css"), &portal_css)?;
+    let page_css = work.join("page.css");
+    minify(&root().join("web/page.css"), &page_css)?;
+
+    let mut bundle = Bundle::begin(build)?;
+    // The name that index.html and the preview use, and the file behind it.
+    let assets = [
+        ("boot.js", boot),
+        ("page.css", page_css),
+        ("portal.css", portal_css),
+        ("perennial.js", module.glue.clone()),
+        ("perennial_bg.wasm", module.wasm.clone()),
+        ("icon.svg", root().join("web/icon.svg")),
+    ];
+    let mut index = index_for(build)?;
+    for (name, file) in assets {
+        let hashed = bundle.add_hashed(name, &fs::read(file)?)?;
+        let plain = format!("\"{BASE}{name}\"");
+        ensure!(index.contains(&plain), "index.html does not name {plain}");
+        index = index.replace(&plain, &format!("\"{BASE}{hashed}\""));
+    }
+    bundle.add("index.html", index.as_bytes())?;
+    bundle.finish(build)
+}
+
+/// Inlines the imports of a script or style sheet and minifies it.
+pub(crate) fn minify(source: &Path, destination: &Path) -> Result<()> {
+    run(npm_program("esbuild")
+        .arg(source)
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--log-level=warning",
+        ])
+        .args(["--target=es2022", "--supported:nesting=true"])
+        .arg(format!("--outfile={}", destination.display())))
+}
+
+/// index.html without what only the preview needs, and told which portal it starts.
+fn index_for(build: Build) -> Result<String> {
+    let source = fs::read_to_string(root().join("index.html"))?;
+    let mut index: String = source
+        .lines()
+        .filter(|line| !line.contains("data-trunk"))
+        .map(|line| format!("{}\n", line.trim_start()))
+        .collect();
+    if build == Build::Production {
+        let (preview, live) = ("data-mode=\"mock\"", "data-mode=\"http\"");
+        ensure!(index.contains(preview), "index.html does not say {preview}");
+        index = index.replace(preview, live);
+    }
+    Ok(index)
+}
+
+/// A bundle being written beside the one it will replace.
+struct Bundle {
+    folder: PathBuf,
+    /// The bundle of last time; a file of the same hashed name has the same content, so
+    /// its compressed forms are taken over.
+    last: PathBuf,
+    files: Vec<File>,
+}
+
+impl Bundle {
+    fn begin(build: Build) -> Result<Bundle> {
+        let last = build.folder();
+        let folder = last.with_extension("new");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(folder.join("assets"))?;
+        Ok(Bundle {
+            folder,
+            last,
+            files: Vec::new(),
+        })
+    }
+
+    /// Adds a file under a name that changes with its content, and returns that name.
+    fn add_hashed(&mut self, name: &str, content: &[u8]) -> Result<String> {
+        let hash = hex(&Sha256::digest(content));
+        let (stem, extension) = name.rsplit_once('.').context("a name without extension")?;
+        let hashed = format!("assets/{stem}.{}.{extension}", &hash[..16]);
+        self.add(&hashed, content)?;
+        Ok(hashed)
+    }
+
+    fn add(&mut self, name: &str, content: &[u8]) -> Result<()> {
+        fs::write(self.folder.join(name), content)?;
+        let brotli = self.compressed(name, "br", || brotli(content))?;
+        let gzip = self.compressed(name, "gz", || gzip(content))?;
+        self.files.push(File {
+            name: name.to_owned(),
+            raw: content.len() as u64,
+            gzip,
+            brotli,
+        });
+        Ok(())
+    }
+
+    fn compressed(
+        &self,
+        name: &str,
+        extension: &str,
+        compress: impl FnOnce() -> Result<Vec<u8>>,
+    ) -> Result<u64> {
+        let file = format!("{name}.{extension}");
+        let known = fs::read(self.last.join(&file)).ok();
+        let compressed = match known.filter(|_| name.starts_with("assets/")) {
+            Some(known) => known,
+            None => compress()?,
+        };
+        fs::write(self.folder.join(&file), &compressed)?;
+        Ok(compressed.len() as u64)
+    }
+
+    /// Puts the new bundle in the place of the last one.
+    fn finish(mut self, build: Build) -> Result<Table> {
+        if self.last.exists() {
+            fs::remove_dir_all(&self.last)?;
+        }
+        fs::rename(&self.folder, build.folder())?;
+        self.files
+            .sort_by_key(|file| std::cmp::Reverse(file.brotli));
+        Ok(Table(self.files))
+    }
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Copies a folder with all that is in it.
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let destination = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &destination)?;
+        } else {
+            fs::copy(entry.path(), destination)?;
+        }
+    }
+    Ok(())
+}

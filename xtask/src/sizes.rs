@@ -1,0 +1,73 @@
+//! The size of the first load, by file.
+
+use std::fmt;
+
+/// What the first load may weigh: all of html, js, wasm and css, brotli, in bytes.
+pub(crate) const BUDGET: u64 = 170_000;
+
+/// One file of a bundle, in bytes.
+pub(crate) struct File {
+    /// Its path inside the bundle.
+    pub(crate) name: String,
+    /// As built.
+    pub(crate) raw: u64,
+    /// With gzip 9.
+    pub(crate) gzip: u64,
+    /// With brotli 11.
+    pub(crate) brotli: u64,
+}
+
+/// The files that a first visit fetches, the largest first.
+pub(crate) struct Table(pub(crate) Vec<File>);
+
+impl Table {
+    /// What a first visit transfers with brotli, in bytes.
+    pub(crate) fn total(&self) -> u64 {
+        self.0.iter().map(|file| file.brotli).sum()
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<34} {:>9} {:>9} {:>9}",
+            "first load, kB", "raw", "gzip", "brotli"
+        )?;
+        for file in &self.0 {
+            let (raw, gzip, brotli) = (Kb(file.raw), Kb(file.gzip), Kb(file.brotli));
+            writeln!(f, "{:<34} {raw:>9} {gzip:>9} {brotli:>9}", file.name)?;
+        }
+        let sum = |of: fn(&File) -> u64| Kb(self.0.iter().map(of).sum());
+        let (raw, gzip) = (sum(|file| file.raw), sum(|file| file.gzip));
+        let (total, budget) = (Kb(self.total()), Kb(BUDGET));
+        write!(
+            f,
+            "{:<34} {raw:>9} {gzip:>9} {total:>9}  of {budget}",
+            "together"
+        )
+    }
+}
+
+/// Bytes shown in units of 1000 with one decimal.
+struct Kb(u64);
+
+impl fmt::Display for Kb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0.div_ceil(100);
+        f.pad(&format!("{}.{}", tenths / 10, tenths % 10))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_rounded_up_to_a_tenth_of_a_kilobyte() {
+        assert_eq!(Kb(0).to_string(), "0.0");
+        assert_eq!(Kb(1).to_string(), "0.1");
+        assert_eq!(Kb(170_000).to_string(), "170.0");
+        assert_eq!(Kb(170_001).to_string(), "170.1");
+    }
+}
