@@ -1,5 +1,107 @@
-//! stub
+//! `cargo xtask test`: all checks and tests, the quick ones first.
+
+use std::time::{Duration, Instant};
+
 use anyhow::Result;
+
+use crate::dist::{self, Build};
+use crate::process::{cargo, output, program, run as run_program, target};
+use crate::{policy, tools};
+
+/// One thing that is checked, and how.
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: &[Step] = &[
+    ("formatting", || {
+        run_program(&mut cargo("fmt --all --check"))
+    }),
+    ("licences and bans", policy::crates),
+    ("security promises", policy::promises),
+    ("tools", install),
+    ("clippy", clippy),
+    ("clippy of the wasm", clippy_wasm),
+    ("tests in Rust", rust_tests),
+    ("bundle and its size", bundles),
+    ("programs", || run_program(&mut programs())),
+    ("tests in the browser", browser_tests),
+];
+
+/// Runs all steps up to the first that fails, then says how long each took.
+///
+/// # Errors
+/// The first step's that failed.
 pub(crate) fn run() -> Result<()> {
+    let mut times = Vec::new();
+    let mut result = Ok(());
+    for (name, step) in STEPS {
+        println!("\n== {name}");
+        let start = Instant::now();
+        result = step();
+        times.push((*name, start.elapsed()));
+        if result.is_err() {
+            break;
+        }
+    }
+    println!("\n{}", table(&times));
+    result
+}
+
+fn table(times: &[(&str, Duration)]) -> String {
+    let seconds = |time: Duration| format!("{}.{} s", time.as_secs(), time.subsec_millis() / 100);
+    let whole = times.iter().map(|(_, time)| *time).sum();
+    let rows = times.iter().copied().chain([("together", whole)]);
+    rows.map(|(name, time)| format!("{name:<24} {:>9}\n", seconds(time)))
+        .collect()
+}
+
+fn install() -> Result<()> {
+    tools::wasm_target()?;
+    tools::node_modules()?;
+    let chromium = tools::chromium()?;
+    println!("{}", output(program(chromium).arg("--version"))?.trim());
     Ok(())
+}
+
+fn clippy() -> Result<()> {
+    run_program(&mut cargo(
+        "clippy --workspace --all-targets --quiet -- --deny warnings",
+    ))
+}
+
+fn clippy_wasm() -> Result<()> {
+    run_program(
+        cargo("clippy -p perennial --lib --features mock --target wasm32-unknown-unknown --quiet")
+            .args(["--", "--deny", "warnings"]),
+    )
+}
+
+fn rust_tests() -> Result<()> {
+    if tools::cargo_has("nextest") {
+        return run_program(&mut cargo(
+            "nextest run --workspace --status-level fail --no-fail-fast",
+        ));
+    }
+    run_program(&mut cargo("test --workspace --quiet"))
+}
+
+fn bundles() -> Result<()> {
+    dist::bundle(Build::Mock)?;
+    let table = dist::bundle(Build::Production)?;
+    println!("{table}");
+    dist::check_budget(&table)
+}
+
+/// What the browser's tests and the demo start.
+pub(crate) fn programs() -> std::process::Command {
+    cargo("build -p middleware -p sandbox -p shop --quiet")
+}
+
+fn browser_tests() -> Result<()> {
+    let chromium = tools::chromium()?;
+    run_program(
+        tools::playwright()
+            .arg("test")
+            .env("CHROME", chromium)
+            .env("PERENNIAL_TARGET", target()),
+    )
 }

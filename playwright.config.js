@@ -1,0 +1,32 @@
+import { defineConfig } from "@playwright/test";
+
+// `cargo xtask test` builds what these tests start and sets CHROME and PERENNIAL_TARGET.
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "target/playwright",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 20_000,
+  expect: { timeout: 5_000 },
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    viewport: { width: 1280, height: 900 },
+    locale: "en-US",
+    timezoneId: "America/New_York",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROME || undefined,
+      args: [
+        // Chromium refuses its own sandbox to root.
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  },
+});

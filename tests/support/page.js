@@ -1,0 +1,49 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect } from "@playwright/test";
+
+/**
+ * A page that fails its test when anything went wrong in it unnoticed: an error in the
+ * console, an exception, a request the content security policy refused.
+ *
+ * A test that provokes an error names it: `allowErrors(/status of 503/)`.
+ */
+export const test = base.extend({
+  /** @type {(pattern: RegExp) => void} */
+  allowErrors: async ({ wrongs }, use) => {
+    await use((pattern) => wrongs.allowed.push(pattern));
+  },
+
+  wrongs: async ({}, use) => {
+    const wrongs = { seen: [], allowed: [] };
+    await use(wrongs);
+    const unexpected = wrongs.seen.filter((text) => !wrongs.allowed.some((pattern) => pattern.test(text)));
+    expect(unexpected, "the browser saw no error").toEqual([]);
+  },
+
+  page: async ({ page, wrongs }, use) => {
+    page.on("console", (message) => {
+      if (message.type() === "error") wrongs.seen.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on("pageerror", (error) => wrongs.seen.push(`exception: ${error.message}`));
+    await page.exposeBinding("reportViolation", (_, text) => wrongs.seen.push(`csp: ${text}`));
+    await page.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (violation) => {
+        window.reportViolation(`${violation.effectiveDirective} ${violation.blockedURI}`);
+      });
+    });
+    await use(page);
+  },
+
+  /** Checks the whole page, shadow roots included, against axe's WCAG 2.2 AA rules. */
+  axe: async ({ page }, use) => {
+    await use(async () => {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+        .analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+      expect(found, "axe finds nothing").toEqual([]);
+    });
+  },
+});
+
+export { expect };
