@@ -8,15 +8,24 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-/// A day of the proleptic Gregorian calendar, stored as days since 1970-01-01.
+use crate::lenient::Lenient;
+
+/// A day of the proleptic Gregorian calendar, stored as days since 1970-01-01, in the years 0
+/// to 9999: those that can be written. Arithmetic beyond them stops at the first or last day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(i32);
 
 impl Date {
+    /// The first day there is, 0000-01-01.
+    pub const MIN: Date = Date(-719_528);
+    /// The last day there is, 9999-12-31.
+    pub const MAX: Date = Date(2_932_896);
+
     /// The day `day` of `month` (1 to 12) in `year`; `None` if there is no such day.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
-        let valid = (-9999..=9999).contains(&year)
+        let valid = (0..=9999).contains(&year)
             && (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day);
         valid.then(|| Date(days_from_civil(year, month, day)))
@@ -24,12 +33,15 @@ impl Date {
 
     /// The day that lies `days` after 1970-01-01.
     pub fn from_days(days: i32) -> Date {
-        Date(days)
+        Date(days).clamp(Date::MIN, Date::MAX)
     }
 
     /// The day, in UTC, of an instant in milliseconds since 1970-01-01T00:00Z.
     pub fn from_unix_ms(ms: i64) -> Date {
-        Date(ms.div_euclid(86_400_000) as i32)
+        let days = ms
+            .div_euclid(86_400_000)
+            .clamp(i64::from(i32::MIN), i64::from(i32::MAX));
+        Date::from_days(days as i32)
     }
 
     /// Days since 1970-01-01.
@@ -59,15 +71,23 @@ impl Date {
 
     /// The day `days` later (earlier when negative).
     pub fn add_days(self, days: i32) -> Date {
-        Date(self.0 + days)
+        Date::from_days(self.0.saturating_add(days))
     }
 
     /// The same day `months` later; the last day of the month where that month is shorter.
     pub fn add_months(self, months: i32) -> Date {
         let (year, month, day) = civil_from_days(self.0);
-        let index = year * 12 + month as i32 - 1 + months;
+        let index = (year * 12 + month as i32 - 1).saturating_add(months);
         let (year, month) = (index.div_euclid(12), index.rem_euclid(12) as u32 + 1);
-        Date(days_from_civil(year, month, day.min(days_in_month(year, month))))
+        match year {
+            ..0 => Date::MIN,
+            0..=9999 => Date(days_from_civil(
+                year,
+                month,
+                day.min(days_in_month(year, month)),
+            )),
+            _ => Date::MAX,
+        }
     }
 
     /// How many days from `self` to `other`; negative when `other` is earlier.
@@ -107,7 +127,8 @@ impl FromStr for Date {
         if !well_formed {
             return Err(NotADate);
         }
-        let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().map_err(|_| NotADate);
+        let number =
+            |range: std::ops::Range<usize>| text[range].parse::<u32>().map_err(|_| NotADate);
         Date::new(number(0..4)? as i32, number(5..7)?, number(8..10)?).ok_or(NotADate)
     }
 }
@@ -133,7 +154,9 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -149,6 +172,19 @@ pub enum Unit {
     Month,
 }
 
+impl Lenient for Unit {
+    /// Reads old spellings too: plural, capitalised.
+    fn read(value: Value) -> Option<Unit> {
+        let word = value.as_str()?.trim().to_ascii_lowercase();
+        match word.strip_suffix('s').unwrap_or(&word) {
+            "day" => Some(Unit::Day),
+            "week" => Some(Unit::Week),
+            "month" => Some(Unit::Month),
+            _ => None,
+        }
+    }
+}
+
 /// "Every 4 weeks".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Interval {
@@ -162,10 +198,10 @@ impl Interval {
     /// The date `times` intervals after `start`. Months are counted from `start` each time,
     /// so that the 31st stays the 31st after a short month.
     pub fn after(self, start: Date, times: u32) -> Date {
-        let count = (self.every * times) as i32;
+        let count = i32::try_from(self.every.saturating_mul(times)).unwrap_or(i32::MAX);
         match self.unit {
             Unit::Day => start.add_days(count),
-            Unit::Week => start.add_days(7 * count),
+            Unit::Week => start.add_days(count.saturating_mul(7)),
             Unit::Month => start.add_months(count),
         }
     }

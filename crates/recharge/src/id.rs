@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::lenient::Lenient;
 
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
@@ -25,6 +28,12 @@ macro_rules! ids {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let digits = text.bytes().all(|b| b.is_ascii_digit());
                 (if digits { text } else { "" }).parse().map($name)
+            }
+        }
+
+        impl Lenient for $name {
+            fn read(value: Value) -> Option<Self> {
+                u64::read(value).map($name)
             }
         }
     )+};
@@ -62,5 +71,39 @@ impl From<SubscriptionId> for PurchaseItemId {
 impl From<OnetimeId> for PurchaseItemId {
     fn from(id: OnetimeId) -> Self {
         PurchaseItemId(id.0)
+    }
+}
+
+/// An id in the shop that upstream sells for, any text. Upstream sends most of them wrapped,
+/// `{"ecommerce": "39684723835051"}`, and some flat.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExternalId(String);
+
+impl ExternalId {
+    /// The id `text`; `None` for empty text, which names nothing.
+    pub fn new(text: impl Into<String>) -> Option<ExternalId> {
+        let text = text.into();
+        (!text.is_empty()).then_some(ExternalId(text))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ExternalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Lenient for ExternalId {
+    fn read(value: Value) -> Option<ExternalId> {
+        let flat = match value {
+            Value::Object(mut wrapped) => wrapped.remove("ecommerce")?,
+            flat => flat,
+        };
+        String::read(flat).and_then(ExternalId::new)
     }
 }

@@ -2,15 +2,63 @@
 //! a portal makes, its errors, its calendar and its money.
 //!
 //! Types only deserialise and are lenient: only `id` is required, everything else has
-//! a default, `Option` stands only where null means something.
+//! a default, `Option` stands only where null means something. What nothing here needs,
+//! a customer's hash and a processor's tokens above all, is not read in the first place.
 
+mod address;
+mod amount;
 pub mod calendar;
+mod call;
+mod charge;
+mod customer;
+mod delivery_schedule;
+mod discount;
+mod error;
 mod id;
+mod lenient;
+mod line_item;
 pub mod money;
+mod onetime;
 mod open_enum;
+mod order;
+mod page;
+mod payment_method;
+mod plan;
+mod postal_address;
+mod product;
+mod resource;
+mod store;
+mod subscription;
+mod timestamp;
 mod transport;
 
+pub use address::{Address, AddressUpdate, CountryAndZip};
+pub use amount::Amount;
 pub use calendar::{Date, Interval, Unit};
+pub use call::{CallError, call_as, call_json};
+pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};
+pub use customer::{Customer, CustomerInclude, CustomerPart};
+pub use delivery_schedule::{
+    Delivery, DeliveryLineItem, DeliveryOrder, DeliverySchedule, ScheduleCustomer, ScheduleWindow,
+};
+pub use discount::{
+    AppliedDiscount, Discount, DiscountChannel, DiscountChannels, DiscountStatus, DiscountValueType,
+};
+pub use error::{ErrorKind, FieldMessage, UpstreamError};
 pub use id::*;
+pub use line_item::{Images, LineItem, Property, PurchaseItemType, ShippingLine, TaxLine};
 pub use money::{Currency, Money};
+pub use onetime::Onetime;
+pub use order::{ChargeRef, Order, OrderStatus};
+pub use page::{Listed, Page, list_all, list_page};
+pub use payment_method::{
+    PaymentDetails, PaymentMethod, PaymentMethodInclude, PaymentMethodStatus, PaymentType,
+};
+pub use plan::{Plan, PlanChannel, PlanChannels, PlanType, SubscriptionPreferences};
+pub use postal_address::PostalAddress;
+pub use product::{Product, Variant, VariantPrices};
+pub use resource::Resource;
+pub use store::{Store, Timezone};
+pub use subscription::{Cancellation, Subscription, SubscriptionStatus};
+pub use timestamp::Timestamp;
 pub use transport::*;

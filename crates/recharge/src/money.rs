@@ -50,7 +50,11 @@ impl FromStr for Currency {
     fn from_str(text: &str) -> Result<Currency, NotMoney> {
         let code: [u8; 3] = text.as_bytes().try_into().map_err(|_| NotMoney)?;
         let upper = code.map(|b| b.to_ascii_uppercase());
-        if upper.iter().all(u8::is_ascii_uppercase) { Ok(Currency(upper)) } else { Err(NotMoney) }
+        if upper.iter().all(u8::is_ascii_uppercase) {
+            Ok(Currency(upper))
+        } else {
+            Err(NotMoney)
+        }
     }
 }
 
@@ -74,7 +78,9 @@ impl Serialize for Currency {
 
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -109,15 +115,30 @@ impl Money {
             return Err(NotMoney);
         }
         let places = currency.places() as usize;
-        let digit = |at: usize| fraction.as_bytes().get(at).map_or(0, |b| i64::from(b - b'0'));
-        let mut minor = if whole.is_empty() { 0 } else { whole.parse::<i64>().map_err(|_| NotMoney)? };
+        let digit = |at: usize| {
+            fraction
+                .as_bytes()
+                .get(at)
+                .map_or(0, |b| i64::from(b - b'0'))
+        };
+        let mut minor = if whole.is_empty() {
+            0
+        } else {
+            whole.parse::<i64>().map_err(|_| NotMoney)?
+        };
         for at in 0..places {
-            minor = minor.checked_mul(10).and_then(|m| m.checked_add(digit(at))).ok_or(NotMoney)?;
+            minor = minor
+                .checked_mul(10)
+                .and_then(|m| m.checked_add(digit(at)))
+                .ok_or(NotMoney)?;
         }
         if digit(places) >= 5 {
             minor = minor.checked_add(1).ok_or(NotMoney)?;
         }
-        Ok(Money { minor: if negative { -minor } else { minor }, currency })
+        Ok(Money {
+            minor: if negative { -minor } else { minor },
+            currency,
+        })
     }
 
     /// The number of smallest units.
@@ -134,41 +155,62 @@ impl Money {
     pub fn amount(self) -> String {
         let places = self.currency.places();
         let scale = 10u64.pow(places);
-        let (sign, units) = (if self.minor < 0 { "-" } else { "" }, self.minor.unsigned_abs());
+        let (sign, units) = (
+            if self.minor < 0 { "-" } else { "" },
+            self.minor.unsigned_abs(),
+        );
         match places {
             0 => format!("{sign}{units}"),
-            _ => format!("{sign}{}.{:0width$}", units / scale, units % scale, width = places as usize),
+            _ => format!(
+                "{sign}{}.{:0width$}",
+                units / scale,
+                units % scale,
+                width = places as usize
+            ),
         }
     }
 
     /// The sum; `None` for different currencies, which are never added, or beyond the range.
     pub fn plus(self, other: Money) -> Option<Money> {
-        let minor = (self.currency == other.currency).then(|| self.minor.checked_add(other.minor))??;
+        let minor =
+            (self.currency == other.currency).then(|| self.minor.checked_add(other.minor))??;
         Some(Money { minor, ..self })
     }
 
     /// The difference; `None` as for [`Money::plus`].
     pub fn minus(self, other: Money) -> Option<Money> {
-        self.plus(Money { minor: other.minor.checked_neg()?, ..other })
+        self.plus(Money {
+            minor: other.minor.checked_neg()?,
+            ..other
+        })
     }
 
     /// `count` times this amount, at most the largest representable.
     pub fn times(self, count: u32) -> Money {
-        Money { minor: self.minor.saturating_mul(i64::from(count)), ..self }
+        Money {
+            minor: self.minor.saturating_mul(i64::from(count)),
+            ..self
+        }
     }
 
     /// `numerator / denominator` of this amount, rounded half away from zero
-    /// (a percentage: 15 of 100; a tax rate of 8.875 %: 8_875 of 100_000).
+    /// (a percentage: 15 of 100; a tax rate of 8.875 %: 8_875 of 100_000), at most the largest
+    /// representable. Zero for a denominator of zero.
     pub fn fraction(self, numerator: i64, denominator: i64) -> Money {
         let product = i128::from(self.minor) * i128::from(numerator);
         let denominator = i128::from(denominator);
-        let half = denominator.abs() / 2 * product.signum() * denominator.signum();
-        Money { minor: ((product + half) / denominator) as i64, ..self }
+        // Half the denominator away from zero first; the division then cuts toward zero.
+        let half = denominator.abs() / 2 * product.signum();
+        let rounded = (product + half).checked_div(denominator).unwrap_or(0);
+        let minor = rounded.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64;
+        Money { minor, ..self }
     }
 
     /// The sum of `amounts`; zero of `currency` for none, `None` as for [`Money::plus`].
     pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Money>) -> Option<Money> {
-        amounts.into_iter().try_fold(Money::zero(currency), Money::plus)
+        amounts
+            .into_iter()
+            .try_fold(Money::zero(currency), Money::plus)
     }
 }
 
@@ -186,7 +228,11 @@ struct Wire {
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire { amount: self.amount(), currency: self.currency }.serialize(serializer)
+        Wire {
+            amount: self.amount(),
+            currency: self.currency,
+        }
+        .serialize(serializer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one door upstream.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -54,8 +54,12 @@ impl Method {
     }
 }
 
-/// One call to upstream. Built by the constructors beside each resource.
-#[derive(Debug, Clone, PartialEq)]
+/// The most items that upstream puts on one page.
+pub const MAX_LIMIT: u32 = 250;
+
+/// One call to upstream. Built by the constructors beside each resource. Its `Debug` keeps
+/// back what names a customer or lets somebody in.
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -70,17 +74,37 @@ pub struct Request {
 impl Request {
     /// A read of `path`.
     pub fn get(path: impl Into<String>) -> Request {
-        Request { method: Method::Get, path: path.into(), query: Vec::new(), body: None }
+        Request {
+            method: Method::Get,
+            path: path.into(),
+            query: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// A read of the list at `path`, in pages as long as upstream makes them.
+    pub fn list(path: impl Into<String>) -> Request {
+        Request::get(path).with("limit", MAX_LIMIT)
     }
 
     /// A POST to `path`.
     pub fn post(path: impl Into<String>, body: Value) -> Request {
-        Request { method: Method::Post, path: path.into(), query: Vec::new(), body: Some(body) }
+        Request {
+            method: Method::Post,
+            path: path.into(),
+            query: Vec::new(),
+            body: Some(body),
+        }
     }
 
     /// A PUT to `path`.
     pub fn put(path: impl Into<String>, body: Value) -> Request {
-        Request { method: Method::Put, path: path.into(), query: Vec::new(), body: Some(body) }
+        Request {
+            method: Method::Put,
+            path: path.into(),
+            query: Vec::new(),
+            body: Some(body),
+        }
     }
 
     /// Adds a query parameter.
@@ -89,6 +113,80 @@ impl Request {
         self.query.push((name, value.to_string()));
         self
     }
+
+    /// Adds a query parameter where there is a value for it.
+    #[must_use]
+    pub fn with_some(self, name: &'static str, value: Option<impl fmt::Display>) -> Request {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a query parameter of several values, which upstream wants joined by commas.
+    #[must_use]
+    pub fn with_list<T: fmt::Display>(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = T>,
+    ) -> Request {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        self.with(name, values.join(","))
+    }
+
+    /// Asks upstream to recalculate charges before it answers, which the last write of an
+    /// action does; without it they are stale for some seconds.
+    #[must_use]
+    pub fn commit(self) -> Request {
+        self.with("commit", true)
+    }
+
+    /// The query as it stands in a URL, `limit=250&email=a%2Bb%40example.test`; empty for none.
+    pub fn url_query(&self) -> String {
+        let pairs = self
+            .query
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent_encoded(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
+    /// Path and query, for putting behind a host.
+    pub fn path_and_query(&self) -> String {
+        match self.query.as_slice() {
+            [] => self.path.clone(),
+            _ => format!("{}?{}", self.path, self.url_query()),
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method.as_str(), self.path)?;
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            let secret = matches!(*name, "hash" | "email");
+            let shown = if secret { "…" } else { value.as_str() };
+            write!(f, "{}{name}={shown:?}", if at == 0 { '?' } else { '&' })?;
+        }
+        match &self.body {
+            Some(Value::Object(fields)) => write!(f, " {:?}", fields.keys().collect::<Vec<_>>()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Escapes all but the characters that mean nothing in a URL.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte))
+            }
+            // Writing to a string cannot fail.
+            _ => drop(write!(encoded, "%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// An answer of upstream, of any status.

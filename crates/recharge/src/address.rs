@@ -1,0 +1,155 @@
+//! Addresses, which group purchase items into charges.
+
+use serde_json::{Map, Value};
+
+use crate::discount::AppliedDiscount;
+use crate::id::{AddressId, CustomerId, PaymentMethodId};
+use crate::lenient::upstream;
+use crate::money::Currency;
+use crate::postal_address::PostalAddress;
+use crate::resource::Resource;
+use crate::timestamp::Timestamp;
+use crate::transport::Request;
+
+upstream! {
+    /// An address of a customer.
+    pub struct Address: AddressId {
+        /// Whose it is; 0, which is nobody's, where upstream does not say.
+        customer_id: CustomerId,
+        /// What pays for everything that goes there; `None` where nothing does yet.
+        payment_method_id: Option<PaymentMethodId>,
+        /// First name.
+        first_name: String,
+        /// Last name.
+        last_name: String,
+        /// Company.
+        company: String,
+        /// Street and number.
+        address1: String,
+        /// Flat, floor and the like.
+        address2: String,
+        /// City.
+        city: String,
+        /// State or province, its name.
+        province: String,
+        /// Postcode.
+        zip: String,
+        /// Country, two letters.
+        country_code: String,
+        /// Telephone.
+        phone: String,
+        /// The discounts on everything that goes there.
+        discounts: Vec<AppliedDiscount>,
+        /// The currency of its charges; `None` for the store's own.
+        presentment_currency: Option<Currency>,
+        /// Whether somebody else receives there what the customer pays for.
+        is_gift: bool,
+        /// When it was added.
+        created_at: Option<Timestamp>,
+        /// When it last changed.
+        updated_at: Option<Timestamp>,
+    }
+}
+
+/// What to change of an address; `None` leaves a field as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AddressUpdate {
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Company; empty removes it.
+    pub company: Option<String>,
+    /// Street and number.
+    pub address1: Option<String>,
+    /// Flat, floor and the like; empty removes it.
+    pub address2: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// State or province, its name; empty for countries that have none.
+    pub province: Option<String>,
+    /// Country and postcode.
+    pub place: Option<CountryAndZip>,
+    /// Telephone; empty removes it.
+    pub phone: Option<String>,
+}
+
+/// A country with a postcode in it: upstream takes neither without the other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CountryAndZip {
+    /// Country, two letters.
+    pub country_code: String,
+    /// Postcode; empty for countries that have none.
+    pub zip: String,
+}
+
+impl AddressUpdate {
+    fn body(&self) -> Value {
+        let fields = [
+            ("first_name", self.first_name.as_deref()),
+            ("last_name", self.last_name.as_deref()),
+            ("company", self.company.as_deref()),
+            ("address1", self.address1.as_deref()),
+            ("address2", self.address2.as_deref()),
+            ("city", self.city.as_deref()),
+            ("province", self.province.as_deref()),
+            (
+                "country_code",
+                self.place.as_ref().map(|place| place.country_code.as_str()),
+            ),
+            ("zip", self.place.as_ref().map(|place| place.zip.as_str())),
+            ("phone", self.phone.as_deref()),
+        ];
+        let said = fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        // A province is checked against the country's, so "none" has to be null.
+        let json = |name, value: &str| match (name, value) {
+            ("province", "") => Value::Null,
+            _ => Value::from(value),
+        };
+        Value::Object(
+            said.map(|(name, value)| (name.to_owned(), json(name, value)))
+                .collect::<Map<_, _>>(),
+        )
+    }
+}
+
+impl Resource for Address {
+    const NAME: &'static str = "address";
+    const PLURAL: &'static str = "addresses";
+}
+
+impl Address {
+    /// `GET /addresses/{id}`. Answers any customer's: compare `customer_id`.
+    pub fn retrieve(id: AddressId) -> Request {
+        Request::get(format!("/addresses/{id}"))
+    }
+
+    /// `GET /addresses?customer_id=`.
+    pub fn list(customer_id: CustomerId) -> Request {
+        Request::list("/addresses").with("customer_id", customer_id)
+    }
+
+    /// `PUT /addresses/{id}`: changes it for everything that goes there. Takes `commit`.
+    pub fn update(id: AddressId, update: &AddressUpdate) -> Request {
+        Request::put(format!("/addresses/{id}"), update.body())
+    }
+
+    /// Name, street and place, as they stand inside other resources.
+    pub fn postal(&self) -> PostalAddress {
+        PostalAddress {
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            company: self.company.clone(),
+            address1: self.address1.clone(),
+            address2: self.address2.clone(),
+            city: self.city.clone(),
+            province: self.province.clone(),
+            zip: self.zip.clone(),
+            country_code: self.country_code.clone(),
+            country: String::new(),
+            phone: self.phone.clone(),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Discounts.
+
+use crate::amount::Amount;
+use crate::id::DiscountId;
+use crate::lenient::{lenient_words, upstream};
+use crate::open_enum;
+use crate::resource::Resource;
+use crate::timestamp::Timestamp;
+use crate::transport::Request;
+
+upstream! {
+    /// A discount as the merchant set it up.
+    pub struct Discount: DiscountId {
+        /// The code that a customer types.
+        code: String,
+        /// How much: a percentage or an amount in the store's currency.
+        value: Amount,
+        /// Which of the two.
+        value_type: DiscountValueType,
+        /// Whether it can be used.
+        status: DiscountStatus,
+        /// Where it may be used.
+        channel_settings: DiscountChannels,
+        /// From when on; `None` for always.
+        starts_at: Option<Timestamp>,
+        /// Until when; `None` for ever.
+        ends_at: Option<Timestamp>,
+        /// Only on sums of at least this; `None` for any.
+        prerequisite_subtotal_min: Option<Amount>,
+    }
+}
+
+upstream! {
+    /// Where a discount may be used.
+    pub struct DiscountChannels {
+        /// In a customer portal. A merchant's token does not check this by itself.
+        customer_portal: DiscountChannel,
+    }
+}
+
+upstream! {
+    /// Whether a discount may be used in one place.
+    pub struct DiscountChannel {
+        /// Whether it may.
+        can_apply: bool,
+    }
+}
+
+upstream! {
+    /// A discount on an address, a charge or an order.
+    pub struct AppliedDiscount {
+        /// The discount; `None` where upstream does not say.
+        id: Option<DiscountId>,
+        /// Its code.
+        code: String,
+        /// How much: a percentage or an amount.
+        value: Amount,
+        /// Which of the two.
+        value_type: DiscountValueType,
+    }
+}
+
+open_enum! {
+    /// What a discount's value means.
+    pub enum DiscountValueType {
+        /// A percentage.
+        Percentage = "percentage",
+        /// An amount.
+        FixedAmount = "fixed_amount",
+        /// Off the shipping.
+        Shipping = "shipping",
+    }
+}
+
+open_enum! {
+    /// Whether a discount can be used.
+    pub enum DiscountStatus {
+        /// It can.
+        Enabled = "enabled",
+        /// It cannot be applied any more, but stays where it is.
+        Disabled = "disabled",
+        /// It counts nowhere any more.
+        FullyDisabled = "fully_disabled",
+    }
+}
+lenient_words!(DiscountValueType, DiscountStatus);
+
+impl Resource for Discount {
+    const NAME: &'static str = "discount";
+    const PLURAL: &'static str = "discounts";
+}
+
+impl Discount {
+    /// `GET /discounts/{id}`.
+    pub fn retrieve(id: DiscountId) -> Request {
+        Request::get(format!("/discounts/{id}"))
+    }
+}

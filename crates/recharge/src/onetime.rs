@@ -1,0 +1,64 @@
+//! One-time products that ride along with a future charge.
+
+use crate::amount::Amount;
+use crate::calendar::Date;
+use crate::id::{AddressId, CustomerId, ExternalId, OnetimeId};
+use crate::lenient::upstream;
+use crate::line_item::Property;
+use crate::money::Currency;
+use crate::resource::Resource;
+use crate::timestamp::Timestamp;
+use crate::transport::Request;
+
+upstream! {
+    /// A one-time product on a future charge.
+    pub struct Onetime: OnetimeId {
+        /// The address it goes to; 0 where upstream does not say.
+        address_id: AddressId,
+        /// Whose it is; 0, which is nobody's, where upstream does not say.
+        customer_id: CustomerId,
+        /// The product in the shop; `None` once it is deleted there.
+        external_product_id: Option<ExternalId>,
+        /// The variant in the shop; `None` once it is deleted there.
+        external_variant_id: Option<ExternalId>,
+        /// Whether it was taken off again.
+        is_cancelled: bool,
+        /// The day it is charged; `None` where none is set.
+        next_charge_scheduled_at: Option<Date>,
+        /// The currency of its price; `None` for the store's own.
+        presentment_currency: Option<Currency>,
+        /// Price of one before discounts, tax and shipping.
+        price: Amount,
+        /// The product's title.
+        product_title: String,
+        /// The variant's title.
+        variant_title: String,
+        /// What the customer or the shop noted on it.
+        properties: Vec<Property>,
+        /// How many.
+        quantity: u32,
+        /// Stock-keeping unit.
+        sku: String,
+        /// When it was added.
+        created_at: Option<Timestamp>,
+        /// When it last changed.
+        updated_at: Option<Timestamp>,
+    }
+}
+
+impl Resource for Onetime {
+    const NAME: &'static str = "onetime";
+    const PLURAL: &'static str = "onetimes";
+}
+
+impl Onetime {
+    /// `GET /onetimes/{id}`. Answers any customer's: compare `customer_id`.
+    pub fn retrieve(id: OnetimeId) -> Request {
+        Request::get(format!("/onetimes/{id}"))
+    }
+
+    /// `GET /onetimes?customer_id=`.
+    pub fn list(customer_id: CustomerId) -> Request {
+        Request::list("/onetimes").with("customer_id", customer_id)
+    }
+}

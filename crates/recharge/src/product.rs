@@ -1,0 +1,70 @@
+//! Products of the shop, as upstream knows them.
+
+use crate::amount::Amount;
+use crate::id::ExternalId;
+use crate::lenient::upstream;
+use crate::line_item::Images;
+use crate::resource::Resource;
+use crate::timestamp::Timestamp;
+use crate::transport::Request;
+
+upstream! {
+    /// A product.
+    pub struct Product {
+        /// The product in the shop; `None` where upstream does not say.
+        external_product_id: Option<ExternalId>,
+        /// Its title.
+        title: String,
+        /// Its vendor.
+        vendor: String,
+        /// Its pictures.
+        images: Vec<Images>,
+        /// Its variants.
+        variants: Vec<Variant>,
+        /// When it was published; `None` where it is not for sale.
+        published_at: Option<Timestamp>,
+    }
+}
+
+upstream! {
+    /// A variant of a product.
+    pub struct Variant {
+        /// The variant in the shop; `None` where upstream does not say.
+        external_variant_id: Option<ExternalId>,
+        /// Its title.
+        title: String,
+        /// Stock-keeping unit.
+        sku: String,
+        /// Its picture, where it has one of its own.
+        image: Images,
+        /// Its prices.
+        prices: VariantPrices,
+    }
+}
+
+upstream! {
+    /// The prices of a variant.
+    pub struct VariantPrices {
+        /// Price of one; `None` where upstream does not say.
+        unit_price: Option<Amount>,
+        /// What it is said to have cost before.
+        compare_at_price: Option<Amount>,
+    }
+}
+
+impl Resource for Product {
+    const NAME: &'static str = "product";
+    const PLURAL: &'static str = "products";
+}
+
+impl Product {
+    /// `GET /products?external_product_ids=`: those of `ids`.
+    pub fn list<'a>(ids: impl IntoIterator<Item = &'a ExternalId>) -> Request {
+        Request::list("/products").with_list("external_product_ids", ids)
+    }
+
+    /// A picture of it that suits a list.
+    pub fn thumbnail(&self) -> Option<&str> {
+        self.images.iter().find_map(Images::thumbnail)
+    }
+}

@@ -1,0 +1,155 @@
+//! Subscriptions.
+
+use serde_json::json;
+
+use crate::amount::Amount;
+use crate::calendar::{Date, Interval, Unit};
+use crate::id::{AddressId, CustomerId, ExternalId, PlanId, SubscriptionId};
+use crate::lenient::{lenient_words, upstream};
+use crate::line_item::Property;
+use crate::money::Currency;
+use crate::open_enum;
+use crate::resource::Resource;
+use crate::timestamp::Timestamp;
+use crate::transport::Request;
+
+upstream! {
+    /// A subscription.
+    pub struct Subscription: SubscriptionId {
+        /// The address it goes to; 0 where upstream does not say.
+        address_id: AddressId,
+        /// Whose it is; 0, which is nobody's, where upstream does not say.
+        customer_id: CustomerId,
+        /// Its state.
+        status: SubscriptionStatus,
+        /// The product's title.
+        product_title: String,
+        /// The variant's title.
+        variant_title: String,
+        /// Price of one before discounts, tax and shipping.
+        price: Amount,
+        /// How many.
+        quantity: u32,
+        /// Stock-keeping unit.
+        sku: String,
+        /// The product in the shop; `None` once it is deleted there.
+        external_product_id: Option<ExternalId>,
+        /// The variant in the shop; `None` once it is deleted there.
+        external_variant_id: Option<ExternalId>,
+        /// The plan it was made from; `None` where it follows none.
+        plan_id: Option<PlanId>,
+        /// The unit of both frequencies; `None` where upstream has none that is known.
+        order_interval_unit: Option<Unit>,
+        /// Units between orders; 0 where upstream does not say.
+        order_interval_frequency: u32,
+        /// Units between charges; more than between orders where it is prepaid.
+        charge_interval_frequency: u32,
+        /// The day of the month on which it is ordered, where that is fixed.
+        order_day_of_month: Option<u32>,
+        /// The day of the week, 0 for Monday, on which it is ordered, where that is fixed.
+        order_day_of_week: Option<u32>,
+        /// The next charge; `None` unless active, and where no more payments are tried.
+        next_charge_scheduled_at: Option<Date>,
+        /// Ends after so many charges; `None` for never.
+        expire_after_specific_number_of_charges: Option<u32>,
+        /// Whether a charge is queued.
+        has_queued_charges: bool,
+        /// Whether upstream has given up on its payment.
+        max_retries_reached: bool,
+        /// Whether it is paid ahead.
+        is_prepaid: bool,
+        /// Whether it may be skipped: all but prepaid ones.
+        is_skippable: bool,
+        /// Whether it may be swapped.
+        is_swappable: bool,
+        /// The currency of its price; `None` for the store's own.
+        presentment_currency: Option<Currency>,
+        /// What the customer or the shop noted on it. Imported ones may hold frequencies
+        /// here, which are leftovers.
+        properties: Vec<Property>,
+        /// Why it was cancelled; `None` unless it was.
+        cancellation_reason: Option<String>,
+        /// What the customer added to the reason.
+        cancellation_reason_comments: Option<String>,
+        /// When it was cancelled.
+        cancelled_at: Option<Timestamp>,
+        /// When it was made.
+        created_at: Option<Timestamp>,
+        /// When it last changed, moves of its next date apart.
+        updated_at: Option<Timestamp>,
+    }
+}
+
+open_enum! {
+    /// The state of a subscription.
+    pub enum SubscriptionStatus {
+        /// It runs.
+        Active = "active",
+        /// It was cancelled.
+        Cancelled = "cancelled",
+        /// It reached its agreed number of charges.
+        Expired = "expired",
+    }
+}
+lenient_words!(SubscriptionStatus);
+
+/// Why a subscription is cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cancellation {
+    /// The reason, any text; upstream refuses an empty one.
+    pub reason: String,
+    /// What the customer adds, at most 1024 characters.
+    pub comments: Option<String>,
+    /// Whether upstream writes to the customer; `None` leaves it to the store's setting.
+    pub send_email: Option<bool>,
+}
+
+impl Resource for Subscription {
+    const NAME: &'static str = "subscription";
+    const PLURAL: &'static str = "subscriptions";
+}
+
+impl Subscription {
+    /// `GET /subscriptions/{id}`. Answers any customer's: compare `customer_id`.
+    pub fn retrieve(id: SubscriptionId) -> Request {
+        Request::get(format!("/subscriptions/{id}"))
+    }
+
+    /// `GET /subscriptions?customer_id=`: all states.
+    pub fn list(customer_id: CustomerId) -> Request {
+        Request::list("/subscriptions").with("customer_id", customer_id)
+    }
+
+    /// `POST /subscriptions/{id}/cancel`. Takes `commit`.
+    pub fn cancel(id: SubscriptionId, cancellation: &Cancellation) -> Request {
+        let mut body = json!({ "cancellation_reason": cancellation.reason });
+        if let Some(comments) = &cancellation.comments {
+            body["cancellation_reason_comments"] = json!(comments);
+        }
+        if let Some(send_email) = cancellation.send_email {
+            body["send_email"] = json!(send_email);
+        }
+        Request::post(format!("/subscriptions/{id}/cancel"), body)
+    }
+
+    /// `POST /subscriptions/{id}/activate`: clears the cancellation and sets a next date. Takes `commit`.
+    pub fn activate(id: SubscriptionId) -> Request {
+        Request::post(format!("/subscriptions/{id}/activate"), json!({}))
+    }
+
+    /// How often it is delivered; `None` where upstream has no usable interval.
+    pub fn interval(&self) -> Option<Interval> {
+        let every = self.order_interval_frequency;
+        self.order_interval_unit
+            .filter(|_| every > 0)
+            .map(|unit| Interval { unit, every })
+    }
+
+    /// How many deliveries one charge pays for: 1, or more where it is prepaid.
+    pub fn deliveries_per_charge(&self) -> u32 {
+        self.charge_interval_frequency
+            .checked_div(self.order_interval_frequency)
+            .unwrap_or(1)
+            .max(1)
+    }
+}
