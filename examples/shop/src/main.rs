@@ -1,0 +1,107 @@
+//! A merchant's shop, as small as one can be: pages from a folder, and one button that
+//! opens the portal for the customer who is signed in.
+//!
+//! It shows all that a shop's server has to do: ask the portal for a link with the
+//! merchant's secret, at each press anew, and send the customer there.
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::post;
+use serde::Deserialize;
+use serde_json::json;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// What the shop knows about itself and the portal, from the environment.
+struct Shop {
+    /// Where this shop is reached, such as `http://127.0.0.1:8400`.
+    origin: String,
+    /// Where the portal's server is reached.
+    portal: String,
+    /// What proves to the portal that it is this shop that asks.
+    merchant_secret: String,
+    /// The customer who is signed in. A real shop takes this from its own session.
+    customer_email: String,
+    http: reqwest::Client,
+}
+
+/// What the portal answers to a request for a session.
+#[derive(Deserialize)]
+struct PortalSession {
+    /// A link that opens the portal once.
+    url: String,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("shop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+    // A real shop asks over https; where it cannot be set up, asking would fail anyway.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| "TLS was set up twice")?;
+    let setting = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
+    let listener = tokio::net::TcpListener::bind(setting("SHOP_LISTEN")?).await?;
+    let shop = Shop {
+        origin: format!("http://{}", listener.local_addr()?),
+        portal: setting("SHOP_PORTAL")?,
+        merchant_secret: setting("PORTAL_MERCHANT_SECRET")?,
+        customer_email: setting("SHOP_CUSTOMER_EMAIL")?,
+        http: reqwest::Client::new(),
+    };
+    // Whoever started the shop on port 0 reads the address here.
+    eprintln!("shop: listening on {}", shop.origin);
+    axum::serve(listener, routes(shop)).await?;
+    Ok(())
+}
+
+fn routes(shop: Shop) -> Router {
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("site");
+    Router::new()
+        .route_service("/account", ServeFile::new(site.join("account.html")))
+        .route("/account/subscriptions", post(open_portal))
+        .fallback_service(ServeDir::new(site))
+        .with_state(Arc::new(shop))
+}
+
+/// Sends the customer to her portal, by a link that works once.
+async fn open_portal(State(shop): State<Arc<Shop>>) -> Response {
+    match ask_for_session(&shop).await {
+        Ok(session) => Redirect::to(&session.url).into_response(),
+        Err(error) => {
+            eprintln!("shop: no portal session: {error}");
+            let page = "<!doctype html><title>Not right now</title>\
+                <p>Your subscriptions cannot be shown right now. <a href=\"/account\">Back</a>";
+            (StatusCode::BAD_GATEWAY, Html(page)).into_response()
+        }
+    }
+}
+
+async fn ask_for_session(shop: &Shop) -> Result<PortalSession, reqwest::Error> {
+    let customer = json!({
+        "email": shop.customer_email,
+        "return_url": format!("{}/account", shop.origin),
+    });
+    let answer = shop
+        .http
+        .post(format!("{}/portal/sessions", shop.portal))
+        .bearer_auth(&shop.merchant_secret)
+        .json(&customer)
+        .send()
+        .await?;
+    answer.error_for_status()?.json().await
+}
