@@ -5,15 +5,23 @@
 //! once, and makes the views that the browser gets. It runs in the middleware over HTTPS, and in
 //! mock mode in the browser over the sandbox: the same code.
 
+mod cache;
+mod entry;
 mod env;
 mod journal;
 mod policy;
+mod read;
+mod reader;
+mod views;
 
 use std::sync::Arc;
 
 use protocol::{CustomerId, Intent, Outcome, Problem, Query};
 use recharge::Recharge;
 
+use cache::{Cache, Pictures};
+
+pub use entry::Lookup;
 pub use env::Env;
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
 pub use policy::Policy;
@@ -24,19 +32,8 @@ pub struct Gateway {
     env: Arc<dyn Env>,
     journal: Arc<dyn Journal>,
     policy: Arc<Policy>,
-}
-
-/// How the merchant's server names the customer for whom it wants a session: exactly one way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// Recharge's own id.
-    Id(CustomerId),
-    /// The id of the shop's platform.
-    External(String),
-    /// The e-mail address, matched exactly. Only ever from the merchant's server.
-    Email(String),
-    /// The customer hash.
-    Hash(String),
+    cache: Cache,
+    pictures: Pictures,
 }
 
 impl Gateway {
@@ -52,15 +49,9 @@ impl Gateway {
             env,
             journal,
             policy,
+            cache: Cache::default(),
+            pictures: Pictures::default(),
         }
-    }
-
-    /// The customer that `lookup` names; `None` where there is none.
-    ///
-    /// # Errors
-    /// A [`Problem`] where upstream cannot be asked.
-    pub async fn find_customer(&self, lookup: Lookup) -> Result<Option<CustomerId>, Problem> {
-        todo!()
     }
 
     /// Answers `query` for `customer` with the view's JSON.
@@ -68,7 +59,7 @@ impl Gateway {
     /// # Errors
     /// A [`Problem`]: not found (also for what is not this customer's), upstream unavailable.
     pub async fn read(&self, customer: CustomerId, query: &Query) -> Result<String, Problem> {
-        todo!()
+        self.view(customer, query).await
     }
 
     /// Carries `intent` out for `customer`, once for each `key` (a UUID made by the browser).

@@ -106,8 +106,8 @@ pub struct DeliveryItem {
     pub skippable: bool,
 }
 
-/// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts and
-/// credit taken off.
+/// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts
+/// taken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// The items before discounts.
@@ -122,6 +122,10 @@ pub struct Totals {
     pub duties: Money,
     /// Tax that the prices already hold; not part of the sum.
     pub included_tax: Option<Money>,
+    /// What the total holds beyond the parts that upstream names, store credit above all:
+    /// negative where it lowers the total; `None` where the parts explain it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Money>,
     /// What is paid.
     pub total: Money,
 }

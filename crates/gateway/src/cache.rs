@@ -1,0 +1,116 @@
+//! Upstream's answers, kept for a short time.
+//!
+//! Upstream allows two calls a second for all customers of a store together, so equal reads
+//! share one call: those that run at the same time by waiting for the first, those shortly
+//! after by taking its answer. An answer is kept for one customer only and is dropped with that
+//! customer's own writes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::lock::Mutex as AsyncMutex;
+use protocol::CustomerId;
+use recharge::{NoAnswer, Recharge, Request, Response};
+
+/// Answers kept at most; the oldest go first.
+const CAPACITY: usize = 2_000;
+
+/// What an answer is kept under.
+type Key = (CustomerId, String);
+
+/// The answers of upstream to reads.
+#[derive(Default)]
+pub(crate) struct Cache(Mutex<BTreeMap<Key, Slot>>);
+
+/// One read. Whoever comes first holds the lock while upstream is asked; whoever waits for it
+/// finds the answer.
+#[derive(Clone)]
+struct Slot {
+    made_ms: i64,
+    answer: Arc<AsyncMutex<Option<Response>>>,
+}
+
+impl Cache {
+    /// The answer to `request`, asked for on behalf of `customer`, at most `keep_ms` old.
+    pub(crate) async fn read(
+        &self,
+        upstream: &dyn Recharge,
+        customer: CustomerId,
+        request: Request,
+        now_ms: i64,
+        keep_ms: i64,
+    ) -> Result<Response, NoAnswer> {
+        let slot = self.slot((customer, request.path_and_query()), now_ms, keep_ms);
+        let mut answer = slot.answer.lock().await;
+        if let Some(known) = &*answer {
+            return Ok(known.clone());
+        }
+        let fresh = upstream.call(request).await?;
+        // Refusals pass; only what was readable is worth keeping.
+        if fresh.status == 200 && fresh.body.is_some() {
+            *answer = Some(fresh.clone());
+        }
+        Ok(fresh)
+    }
+
+    /// Drops what was read for `customer`. A read under way answers those who wait for it and
+    /// is not found by those who come later.
+    pub(crate) fn forget(&self, customer: CustomerId) {
+        self.with(|slots| slots.retain(|(owner, _), _| *owner != customer));
+    }
+
+    fn slot(&self, key: Key, now_ms: i64, keep_ms: i64) -> Slot {
+        self.with(|slots| {
+            if let Some(slot) = slots.get(&key)
+                && now_ms - slot.made_ms < keep_ms
+            {
+                return slot.clone();
+            }
+            if slots.len() >= CAPACITY {
+                slots.retain(|_, slot| now_ms - slot.made_ms < keep_ms);
+            }
+            if slots.len() >= CAPACITY {
+                let oldest = slots.iter().min_by_key(|(_, slot)| slot.made_ms);
+                let oldest = oldest.map(|(key, _)| key.clone());
+                oldest.map(|key| slots.remove(&key));
+            }
+            let slot = Slot {
+                made_ms: now_ms,
+                answer: Arc::default(),
+            };
+            slots.insert(key, slot.clone());
+            slot
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<Key, Slot>) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// How long a product's picture is reused: it changes rarely, and a stale one harms nobody.
+const PICTURE_MS: i64 = 10 * 60_000;
+/// Pictures kept at most.
+const PICTURES: usize = 20_000;
+
+/// The pictures of the shop's products, for all customers: `None` for a product without one.
+#[derive(Default)]
+pub(crate) struct Pictures(Mutex<BTreeMap<String, (i64, Option<String>)>>);
+
+impl Pictures {
+    /// What is known of the product's picture.
+    pub(crate) fn get(&self, product: &str, now_ms: i64) -> Option<Option<String>> {
+        let pictures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known_ms, picture) = pictures.get(product)?;
+        (now_ms - known_ms < PICTURE_MS).then(|| picture.clone())
+    }
+
+    /// Remembers a product's picture, or that it has none.
+    pub(crate) fn set(&self, product: String, now_ms: i64, picture: Option<String>) {
+        let mut pictures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if pictures.len() >= PICTURES {
+            pictures.clear();
+        }
+        pictures.insert(product, (now_ms, picture));
+    }
+}

@@ -1,0 +1,54 @@
+//! Whom a session is for.
+
+use protocol::{CustomerId, Problem, ProblemKind};
+use recharge::{Customer, Listed, Request, list_all};
+
+use crate::Gateway;
+use crate::reader::{Reader, problem};
+
+/// How the merchant's server names the customer for whom it wants a session: exactly one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Recharge's own id.
+    Id(CustomerId),
+    /// The id of the shop's platform.
+    External(String),
+    /// The e-mail address, matched exactly. Only ever from the merchant's server.
+    Email(String),
+    /// The customer hash.
+    Hash(String),
+}
+
+impl Gateway {
+    /// The customer that `lookup` names; `None` where there is none.
+    ///
+    /// # Errors
+    /// A [`Problem`] where upstream cannot be asked, or where it answers several customers.
+    pub async fn find_customer(&self, lookup: Lookup) -> Result<Option<CustomerId>, Problem> {
+        match lookup {
+            // Read as the first screen will read it, which then finds the answer kept.
+            Lookup::Id(id) => match Reader::cached(self, id).customer().await {
+                Ok(customer) => Ok(Some(customer.id)),
+                Err(missing) if missing.kind == ProblemKind::NotFound => Ok(None),
+                Err(problem) => Err(problem),
+            },
+            Lookup::External(id) => self.only_one(Customer::by_external_id(&id)).await,
+            Lookup::Email(email) => self.only_one(Customer::by_email(&email)).await,
+            Lookup::Hash(hash) => self.only_one(Customer::by_hash(&hash)).await,
+        }
+    }
+
+    async fn only_one(&self, request: Request) -> Result<Option<CustomerId>, Problem> {
+        let found: Listed<Customer> = list_all(&*self.upstream, request, 2)
+            .await
+            .map_err(problem)?;
+        match found.items.as_slice() {
+            [] => Ok(None),
+            [customer] if !found.cut => Ok(Some(customer.id)),
+            _ => Err(Problem::new(
+                ProblemKind::Upstream,
+                "That names several customers.",
+            )),
+        }
+    }
+}

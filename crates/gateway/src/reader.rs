@@ -1,0 +1,255 @@
+//! Reading upstream on behalf of one customer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{AddressId, CustomerId, Date, OrderId, Problem, ProblemKind, SubscriptionId};
+use recharge::{
+    Address, BoxFuture, CallError, Charge, ChargeStatus, Customer, CustomerPart, DeliverySchedule,
+    ErrorKind, ExternalId, Listed, NoAnswer, Order, Page, PaymentMethod, Product, Recharge,
+    Request, Response, ScheduleWindow, Subscription, call_as, call_json, list_all,
+};
+
+use crate::Gateway;
+use crate::cache::Cache;
+use crate::views::text::safe_picture;
+
+/// A list is followed for so many items at most; a view says where it was cut.
+pub(crate) const LIST_CAP: usize = 5_000;
+
+/// Products whose pictures are asked for in one call, so that its URL stays short.
+const PRODUCTS_AT_ONCE: usize = 50;
+
+/// The states of charges that the portal shows beside orders.
+const OPEN_CHARGES: &[ChargeStatus] = &[
+    ChargeStatus::Queued,
+    ChargeStatus::Skipped,
+    ChargeStatus::Error,
+    ChargeStatus::Pending,
+    ChargeStatus::PendingManualPayment,
+];
+
+/// Reads upstream for one customer, and never answers what is somebody else's: the access token
+/// would, so every answer is compared with the customer.
+pub(crate) struct Reader<'a> {
+    pub(crate) gateway: &'a Gateway,
+    pub(crate) customer: CustomerId,
+    /// Its own answers only, where those of before are not good enough.
+    fresh: Option<Cache>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader for views: an answer may be as old as the policy allows.
+    pub(crate) fn cached(gateway: &'a Gateway, customer: CustomerId) -> Reader<'a> {
+        Reader {
+            gateway,
+            customer,
+            fresh: None,
+        }
+    }
+
+    /// A reader for decisions and evidence: everything is asked anew, once.
+    pub(crate) fn fresh(gateway: &'a Gateway, customer: CustomerId) -> Reader<'a> {
+        Reader {
+            gateway,
+            customer,
+            fresh: Some(Cache::default()),
+        }
+    }
+
+    /// Today in the store's zone.
+    pub(crate) fn today(&self) -> Date {
+        self.gateway.env.local(self.gateway.env.now_ms()).0
+    }
+
+    /// The customer with addresses, payment methods and subscriptions: one call for most of what
+    /// a page needs.
+    pub(crate) async fn customer(&self) -> Result<Customer, Problem> {
+        let parts = [
+            CustomerPart::Addresses,
+            CustomerPart::PaymentMethods,
+            CustomerPart::Subscriptions,
+        ];
+        let found: Customer = self.one(Customer::retrieve(self.customer, &parts)).await?;
+        self.owned(found.id, found)
+    }
+
+    /// What will be delivered within the horizon.
+    pub(crate) async fn schedule(&self) -> Result<DeliverySchedule, Problem> {
+        let days = self.gateway.policy.horizon_days;
+        let window = ScheduleWindow {
+            future_interval: Some(days),
+            ..ScheduleWindow::default()
+        };
+        self.one(DeliverySchedule::retrieve(self.customer, window))
+            .await
+    }
+
+    /// The charges that have no order, or not yet.
+    pub(crate) async fn charges(&self) -> Result<Vec<Charge>, Problem> {
+        let listed: Listed<Charge> = self.all(Charge::list(self.customer, OPEN_CHARGES)).await?;
+        Ok(listed
+            .items
+            .into_iter()
+            .filter(|charge| charge.customer.id == self.customer)
+            .collect())
+    }
+
+    /// All subscriptions in all states.
+    pub(crate) async fn subscriptions(&self) -> Result<Listed<Subscription>, Problem> {
+        let mut listed: Listed<Subscription> = self.all(Subscription::list(self.customer)).await?;
+        listed
+            .items
+            .retain(|subscription| subscription.customer_id == self.customer);
+        Ok(listed)
+    }
+
+    /// One of the customer's subscriptions.
+    pub(crate) async fn subscription(&self, id: SubscriptionId) -> Result<Subscription, Problem> {
+        let found: Subscription = self.one(Subscription::retrieve(id)).await?;
+        self.owned(found.customer_id, found)
+    }
+
+    /// All addresses.
+    pub(crate) async fn addresses(&self) -> Result<Vec<Address>, Problem> {
+        let listed: Listed<Address> = self.all(Address::list(self.customer)).await?;
+        Ok(listed
+            .items
+            .into_iter()
+            .filter(|found| found.customer_id == self.customer)
+            .collect())
+    }
+
+    /// One of the customer's addresses.
+    pub(crate) async fn address(&self, id: AddressId) -> Result<Address, Problem> {
+        let found: Address = self.one(Address::retrieve(id)).await?;
+        self.owned(found.customer_id, found)
+    }
+
+    /// All payment methods with the addresses they pay for.
+    pub(crate) async fn payment_methods(&self) -> Result<Vec<PaymentMethod>, Problem> {
+        let listed: Listed<PaymentMethod> = self.all(PaymentMethod::list(self.customer)).await?;
+        Ok(listed
+            .items
+            .into_iter()
+            .filter(|found| found.customer_id == self.customer)
+            .collect())
+    }
+
+    /// One of the customer's orders.
+    pub(crate) async fn order(&self, id: OrderId) -> Result<Order, Problem> {
+        let found: Order = self.one(Order::retrieve(id)).await?;
+        self.owned(found.customer.id, found)
+    }
+
+    /// A page of orders. A cursor comes from the browser and may have been made for somebody
+    /// else: then nothing of its page is shown. One that upstream refuses answers the same.
+    pub(crate) async fn orders(&self, request: Request) -> Result<Page<Order>, Problem> {
+        let body = match call_json(self, request).await {
+            Err(CallError::Refused(error)) if error.kind() == ErrorKind::Invalid => {
+                return Err(Problem::not_found());
+            }
+            answer => answer.map_err(problem)?,
+        };
+        let page: Page<Order> = Page::read(body).map_err(problem)?;
+        match page
+            .items
+            .iter()
+            .all(|order| order.customer.id == self.customer)
+        {
+            true => Ok(page),
+            false => Err(Problem::not_found()),
+        }
+    }
+
+    /// Pictures of products, by the product's id. Without them a page is still whole, so a
+    /// failure here is no problem.
+    pub(crate) async fn pictures(&self, wanted: BTreeSet<&ExternalId>) -> BTreeMap<String, String> {
+        let (known, now_ms) = (&self.gateway.pictures, self.gateway.env.now_ms());
+        let is_new = |id: &&&ExternalId| known.get(id.as_str(), now_ms).is_none();
+        let missing: Vec<&ExternalId> = wanted.iter().filter(is_new).copied().collect();
+        for some in missing.chunks(PRODUCTS_AT_ONCE) {
+            let request = Product::list(some.iter().copied());
+            let found = list_all::<Product>(&*self.gateway.upstream, request, LIST_CAP).await;
+            let Ok(listed) = found else { continue };
+            let mut pictures: BTreeMap<String, Option<String>> =
+                some.iter().map(|id| (id.to_string(), None)).collect();
+            for product in &listed.items {
+                if let Some(id) = &product.external_product_id {
+                    pictures.insert(id.to_string(), product.thumbnail().and_then(safe_picture));
+                }
+            }
+            for (id, picture) in pictures {
+                known.set(id, now_ms, picture);
+            }
+        }
+        let picture = |id: &&ExternalId| known.get(id.as_str(), now_ms).flatten();
+        wanted
+            .iter()
+            .filter_map(|id| Some((id.to_string(), picture(id)?)))
+            .collect()
+    }
+
+    async fn one<T: recharge::Resource>(&self, request: Request) -> Result<T, Problem> {
+        call_as(self, request).await.map_err(problem)
+    }
+
+    async fn all<T: recharge::Resource>(&self, request: Request) -> Result<Listed<T>, Problem> {
+        list_all(self, request, LIST_CAP).await.map_err(problem)
+    }
+
+    /// What is somebody else's is not there.
+    fn owned<T>(&self, owner: CustomerId, thing: T) -> Result<T, Problem> {
+        if owner == self.customer {
+            Ok(thing)
+        } else {
+            Err(Problem::not_found())
+        }
+    }
+}
+
+impl Recharge for Reader<'_> {
+    fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, NoAnswer>> {
+        let Gateway {
+            upstream,
+            env,
+            policy,
+            cache,
+            ..
+        } = self.gateway;
+        let (cache, keep_ms) = match &self.fresh {
+            Some(own) => (own, i64::MAX),
+            None => (cache, i64::try_from(policy.cache_ms).unwrap_or(i64::MAX)),
+        };
+        Box::pin(async move {
+            cache
+                .read(&**upstream, self.customer, request, env.now_ms(), keep_ms)
+                .await
+        })
+    }
+}
+
+/// What the browser is told where upstream cannot be read. Upstream's own words stay here.
+pub(crate) fn problem(error: CallError) -> Problem {
+    let unavailable = || Problem::new(ProblemKind::Unavailable, "The store cannot be reached now.");
+    match error {
+        CallError::NoAnswer(_) => unavailable(),
+        CallError::Refused(error) => match error.kind() {
+            ErrorKind::NotFound => Problem::not_found(),
+            ErrorKind::RateLimited | ErrorKind::Unavailable => {
+                let seconds = error.retry_after_ms.map(|ms| ms.div_ceil(1_000));
+                Problem {
+                    retry_after: seconds.and_then(|s| s.try_into().ok()),
+                    ..unavailable()
+                }
+            }
+            _ => Problem::new(
+                ProblemKind::Upstream,
+                "The store did not accept the request.",
+            ),
+        },
+        CallError::Unreadable(_) => Problem::new(
+            ProblemKind::Upstream,
+            "The store's answer could not be read.",
+        ),
+    }
+}

@@ -1,0 +1,10 @@
+//! The views: what a browser gets, made field by field from what upstream says.
+
+pub(crate) mod account;
+pub(crate) mod deliveries;
+pub(crate) mod orders;
+pub(crate) mod overview;
+pub(crate) mod subscriptions;
+pub(crate) mod text;
+pub(crate) mod totals;
+pub(crate) mod warnings;

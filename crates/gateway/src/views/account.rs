@@ -1,0 +1,153 @@
+//! The session and what belongs to the customer: addresses, payment methods, the person.
+
+use std::collections::BTreeMap;
+
+use protocol::view::{
+    Address, Addresses, Customer, DeliveryKey, DeliveryState, Dependent, PaymentMethod,
+    PaymentMethods, PaysFor, Session,
+};
+use protocol::{AddressForm, AddressId, PaymentMethodId, Problem};
+use recharge::{Subscription, SubscriptionStatus};
+
+use super::deliveries::Desk;
+use super::text::{address_lines, payment_line};
+use super::warnings::{expires, is_expiring, state};
+use crate::reader::Reader;
+
+/// How many deliveries to come are shown with an address.
+const NEXT: usize = 3;
+
+/// Who is here and what may be done.
+pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
+    let customer = reader.customer().await?;
+    let policy = &reader.gateway.policy;
+    Ok(Session {
+        first_name: customer.first_name,
+        merchant: policy.merchant.clone(),
+        today: reader.today(),
+        allowed: policy.allowed.clone(),
+        cancel_reasons: policy.cancel_reasons.clone(),
+        countries: policy.countries.clone(),
+    })
+}
+
+/// The customer's own data.
+pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
+    let customer = reader.customer().await?;
+    Ok(Customer {
+        first_name: customer.first_name,
+        last_name: customer.last_name,
+        email: customer.email,
+        phone: (!customer.phone.is_empty()).then_some(customer.phone),
+        since: customer.created_at.as_ref().map(recharge::Timestamp::date),
+        active_count: customer.subscriptions_active_count,
+    })
+}
+
+/// All addresses with what depends on them.
+pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem> {
+    let desk = Desk::open(reader).await?;
+    let all = reader.addresses().await?;
+    let schedule = reader.schedule().await?;
+    let subscriptions = reader.subscriptions().await?.items;
+    let mut deliveries: BTreeMap<AddressId, Vec<DeliveryKey>> = BTreeMap::new();
+    for delivery in desk.deliveries(&schedule, &[]) {
+        if delivery.state != DeliveryState::Skipped {
+            deliveries
+                .entry(delivery.key.address_id)
+                .or_default()
+                .push(delivery.key);
+        }
+    }
+    let mut addresses: Vec<Address> = all
+        .iter()
+        .map(|address| Address {
+            id: address.id,
+            form: form(address),
+            lines: address_lines(&address.postal()).unwrap_or_default(),
+            subscriptions: dependents(&subscriptions, address.id),
+            deliveries: first(deliveries.remove(&address.id).unwrap_or_default()),
+            payment: desk.payment(address.id),
+        })
+        .collect();
+    addresses.sort_by_key(|address| (address.subscriptions.is_empty(), address.id));
+    Ok(Addresses { addresses })
+}
+
+/// All payment methods with what they pay for.
+pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethods, Problem> {
+    let desk = Desk::open(reader).await?;
+    let methods = reader.payment_methods().await?;
+    let mut methods: Vec<PaymentMethod> = methods
+        .iter()
+        .map(|method| {
+            let expires = expires(method);
+            PaymentMethod {
+                line: payment_line(method),
+                default: method.default,
+                state: state(method),
+                expires,
+                expiring: expires.is_some_and(|expires| is_expiring(expires, desk.today)),
+                addresses: pays_for(&desk, method.id, &method.include.addresses),
+                billing_address: address_lines(&method.billing_address),
+            }
+        })
+        .collect();
+    methods.sort_by_key(|method| (method.addresses.is_empty(), !method.default, method.line.id));
+    Ok(PaymentMethods { methods })
+}
+
+/// The addresses that a method pays for: those upstream names with it, else those that name it.
+fn pays_for(desk: &Desk, id: PaymentMethodId, named: &[recharge::Address]) -> Vec<PaysFor> {
+    let of_customer = || {
+        let addresses = desk.customer.include.addresses.iter();
+        addresses
+            .filter(|address| address.payment_method_id == Some(id))
+            .collect()
+    };
+    let addresses: Vec<&recharge::Address> = if named.is_empty() {
+        of_customer()
+    } else {
+        named.iter().collect()
+    };
+    addresses
+        .into_iter()
+        .map(|address| PaysFor {
+            id: address.id,
+            lines: address_lines(&address.postal()).unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// The active subscriptions that go to an address.
+fn dependents(subscriptions: &[Subscription], address_id: AddressId) -> Vec<Dependent> {
+    subscriptions
+        .iter()
+        .filter(|s| s.address_id == address_id && s.status == SubscriptionStatus::Active)
+        .map(|s| Dependent {
+            id: s.id,
+            title: s.product_title.clone(),
+        })
+        .collect()
+}
+
+/// An address as a form shows it: every field set.
+pub(crate) fn form(address: &recharge::Address) -> AddressForm {
+    AddressForm {
+        first_name: Some(address.first_name.clone()),
+        last_name: Some(address.last_name.clone()),
+        company: Some(address.company.clone()),
+        address1: Some(address.address1.clone()),
+        address2: Some(address.address2.clone()),
+        city: Some(address.city.clone()),
+        province: Some(address.province.clone()),
+        zip: Some(address.zip.clone()),
+        country_code: Some(address.country_code.clone()),
+        phone: Some(address.phone.clone()),
+    }
+}
+
+fn first(mut keys: Vec<DeliveryKey>) -> Vec<DeliveryKey> {
+    keys.truncate(NEXT);
+    keys
+}

@@ -1,0 +1,155 @@
+//! Deliveries: the schedule that upstream computes, joined with the charges behind it.
+//!
+//! Neither says all. The schedule reaches far ahead and knows addresses and pictures; the
+//! charges know what was skipped, what failed, what is being paid now, and exact totals. They
+//! meet in an address and a date, which is also how the portal names a delivery.
+
+mod draft;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::view::{AddressLines, CutOff, Delivery, DeliveryKey, DeliverySchedule, PaymentLine};
+use protocol::{AddressId, Date, Problem};
+use recharge::{Charge, ChargeStatus};
+
+use crate::reader::Reader;
+use crate::views::text::{address_lines, payment_line};
+use crate::views::warnings::warnings;
+use crate::{Env, Policy};
+use draft::Draft;
+
+/// The delivery schedule.
+pub(crate) async fn schedule(reader: &Reader<'_>) -> Result<DeliverySchedule, Problem> {
+    let desk = Desk::open(reader).await?;
+    let (schedule, charges) = (reader.schedule().await?, reader.charges().await?);
+    Ok(DeliverySchedule {
+        deliveries: desk.deliveries(&schedule, &charges),
+        until: desk
+            .today
+            .add_days(desk.policy.horizon_days.try_into().unwrap_or(i32::MAX / 2)),
+        warnings: warnings(&desk, &charges),
+    })
+}
+
+/// What is needed to judge and describe deliveries: the customer, the rules, the time.
+pub(crate) struct Desk<'a> {
+    pub(crate) customer: recharge::Customer,
+    pub(crate) policy: &'a Policy,
+    pub(crate) env: &'a dyn Env,
+    pub(crate) now_ms: i64,
+    pub(crate) today: Date,
+}
+
+impl<'a> Desk<'a> {
+    /// Reads what is needed; one call.
+    pub(crate) async fn open(reader: &Reader<'a>) -> Result<Desk<'a>, Problem> {
+        Ok(Desk::over(reader, reader.customer().await?))
+    }
+
+    /// The same with a customer that was read already.
+    pub(crate) fn over(reader: &Reader<'a>, customer: recharge::Customer) -> Desk<'a> {
+        let env = &*reader.gateway.env;
+        let now_ms = env.now_ms();
+        let policy = &*reader.gateway.policy;
+        Desk {
+            customer,
+            policy,
+            env,
+            now_ms,
+            today: env.local(now_ms).0,
+        }
+    }
+
+    /// The deliveries to come, and those of before that still wait for their payment; by date,
+    /// then address.
+    pub(crate) fn deliveries(
+        &self,
+        schedule: &recharge::DeliverySchedule,
+        charges: &[Charge],
+    ) -> Vec<Delivery> {
+        let mut drafts: BTreeMap<(Date, AddressId), Draft> = BTreeMap::new();
+        for delivery in &schedule.deliveries {
+            let Some(date) = delivery.date else { continue };
+            // Upstream lists days far ahead on which it does not know yet what comes.
+            for order in delivery
+                .orders
+                .iter()
+                .filter(|order| !order.line_items.is_empty())
+            {
+                drafts
+                    .entry((date, order.address_id))
+                    .or_default()
+                    .orders
+                    .push(order);
+            }
+        }
+        for charge in charges {
+            let Some(date) = charge.scheduled_at else {
+                continue;
+            };
+            drafts
+                .entry((date, charge.address_id))
+                .or_default()
+                .add_charge(charge);
+        }
+        // One write makes upstream recalculate everything at its address.
+        let updating: BTreeSet<AddressId> = drafts
+            .iter()
+            .filter(|(_, draft)| draft.is_updating())
+            .map(|((_, address_id), _)| *address_id)
+            .collect();
+        drafts
+            .into_iter()
+            .filter(|((date, _), draft)| *date >= self.today || draft.is_open_from_before())
+            .filter_map(|((date, address_id), draft)| {
+                let key = DeliveryKey { address_id, date };
+                draft.finish(self, key, updating.contains(&address_id))
+            })
+            .collect()
+    }
+
+    /// Until when a delivery on `date` can be changed.
+    pub(crate) fn cut_off(&self, date: Date) -> CutOff {
+        let days = i32::try_from(self.policy.cut_off_days).unwrap_or_default();
+        let (date, minute) = (date.add_days(-days), self.policy.cut_off_minute);
+        CutOff {
+            date,
+            minute,
+            at_ms: self.env.instant(date, minute),
+        }
+    }
+
+    /// Whether that moment is over.
+    pub(crate) fn is_cut_off(&self, date: Date) -> bool {
+        self.now_ms >= self.cut_off(date).at_ms
+    }
+
+    /// An address of the customer as text.
+    pub(crate) fn address(&self, id: AddressId) -> Option<AddressLines> {
+        let found = self
+            .customer
+            .include
+            .addresses
+            .iter()
+            .find(|address| address.id == id)?;
+        address_lines(&found.postal())
+    }
+
+    /// What pays for everything that goes to an address.
+    pub(crate) fn payment(&self, id: AddressId) -> Option<PaymentLine> {
+        let include = &self.customer.include;
+        let address = include.addresses.iter().find(|address| address.id == id)?;
+        let method = include.payment_methods.iter();
+        method
+            .map(payment_line)
+            .find(|line| Some(line.id) == address.payment_method_id)
+    }
+}
+
+/// Whether a charge waits for its payment or is being paid.
+pub(crate) fn is_in_payment(charge: &Charge) -> bool {
+    matches!(
+        charge.status,
+        ChargeStatus::Pending | ChargeStatus::PendingManualPayment
+    )
+}

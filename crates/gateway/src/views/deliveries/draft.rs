@@ -1,0 +1,215 @@
+//! One delivery while it is put together.
+
+use protocol::view::{Delivery, DeliveryItem, DeliveryKey, DeliveryState, Lock, Totals};
+use protocol::{Currency, PurchaseItemId};
+use recharge::{Charge, ChargeStatus, DeliveryLineItem, DeliveryOrder, LineItem, PurchaseItemType};
+
+use super::{Desk, is_in_payment};
+use crate::views::text::{address_lines, payment_line, safe_picture};
+use crate::views::totals;
+use crate::views::warnings::failure;
+
+/// All that upstream says about one address on one date.
+#[derive(Default)]
+pub(super) struct Draft<'a> {
+    /// Its orders of the schedule; more than one where something is prepaid.
+    pub(super) orders: Vec<&'a DeliveryOrder>,
+    skipped: Vec<&'a Charge>,
+    /// Queued, failed or being paid.
+    open: Option<&'a Charge>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn add_charge(&mut self, charge: &'a Charge) {
+        match charge.status {
+            ChargeStatus::Skipped => self.skipped.push(charge),
+            // One that failed or is being paid says more than one that is queued.
+            ChargeStatus::Queued => self.open = self.open.or(Some(charge)),
+            _ => self.open = Some(charge),
+        }
+    }
+
+    pub(super) fn is_updating(&self) -> bool {
+        self.orders
+            .iter()
+            .any(|order| order.has_uncommitted_changes)
+            || self
+                .open
+                .is_some_and(|charge| charge.has_uncommitted_changes)
+    }
+
+    /// Whether it is still open although its day is over.
+    pub(super) fn is_open_from_before(&self) -> bool {
+        self.open
+            .is_some_and(|charge| charge.status != ChargeStatus::Queued)
+    }
+
+    /// The delivery; `None` where nothing is in it.
+    pub(super) fn finish(self, desk: &Desk, key: DeliveryKey, updating: bool) -> Option<Delivery> {
+        let items = self.items(desk.policy.currency);
+        if items.is_empty() {
+            return None;
+        }
+        let state = self.state(&items);
+        let failed = self.open.filter(|_| state == DeliveryState::Failed);
+        let lock = match state {
+            DeliveryState::Processing => Some(Lock::Processing),
+            _ if updating => Some(Lock::Updating),
+            _ if desk.is_cut_off(key.date) => Some(Lock::CutOff),
+            _ => None,
+        };
+        let order = self.orders.first();
+        let shipping = order.and_then(|order| address_lines(&order.shipping_address));
+        let charged = self
+            .open
+            .and_then(|charge| address_lines(&charge.shipping_address));
+        let payment = order
+            .and_then(|order| order.payment_method.as_ref())
+            .map(payment_line);
+        Some(Delivery {
+            key,
+            totals: self.totals(&state, desk.policy.currency),
+            estimated: self.open.is_none() && !self.orders.iter().any(|order| is_real(order)),
+            updating,
+            address: shipping
+                .or(charged)
+                .or_else(|| desk.address(key.address_id)),
+            payment: payment.or_else(|| desk.payment(key.address_id)),
+            change_until: Some(desk.cut_off(key.date)),
+            lock,
+            failure: failed.map(|charge| failure(charge, desk.policy.currency)),
+            state,
+            items,
+        })
+    }
+
+    fn state(&self, items: &[DeliveryItem]) -> DeliveryState {
+        match self.open {
+            Some(charge) if charge.status == ChargeStatus::Error => DeliveryState::Failed,
+            Some(charge) if is_in_payment(charge) => DeliveryState::Processing,
+            _ if items.iter().all(|item| item.skipped) => DeliveryState::Skipped,
+            None if self.orders.iter().all(|order| order.id.is_some()) => DeliveryState::Prepaid,
+            _ => DeliveryState::Planned,
+        }
+    }
+
+    fn totals(&self, state: &DeliveryState, store: Currency) -> Option<Totals> {
+        if *state == DeliveryState::Skipped {
+            return None;
+        }
+        match self.open {
+            Some(charge) => Some(totals::of_charge(charge, store)),
+            // Several orders on one day have no sum that anybody will pay.
+            None => match self.orders.as_slice() {
+                [order] => totals::of_delivery(order, store),
+                _ => None,
+            },
+        }
+    }
+
+    /// What is in it, each purchase item once. What a charge says counts over the schedule, which
+    /// lags behind it.
+    fn items(&self, store: Currency) -> Vec<DeliveryItem> {
+        let mut items: Vec<DeliveryItem> = Vec::new();
+        for order in &self.orders {
+            let currency = order.currency.unwrap_or(store);
+            for line in &order.line_items {
+                put(&mut items, scheduled_item(line, currency));
+            }
+        }
+        for charge in &self.skipped {
+            for line in &charge.line_items {
+                let currency = charge.currency.unwrap_or(store);
+                put(
+                    &mut items,
+                    DeliveryItem {
+                        skipped: true,
+                        ..charged_item(line, currency)
+                    },
+                );
+            }
+        }
+        if let Some(charge) = self.open {
+            for line in &charge.line_items {
+                put(
+                    &mut items,
+                    charged_item(line, charge.currency.unwrap_or(store)),
+                );
+            }
+        }
+        items
+    }
+}
+
+/// Whether an order of the schedule is more than a projection.
+fn is_real(order: &DeliveryOrder) -> bool {
+    order.charge_id.is_some() || order.id.is_some()
+}
+
+/// Adds an item, or corrects the one that stands for the same purchase item: amounts and whether
+/// it is skipped by the later word, picture and whether it may be skipped by the first.
+fn put(items: &mut Vec<DeliveryItem>, item: DeliveryItem) {
+    let same = |have: &&mut DeliveryItem| {
+        have.purchase_item_id == item.purchase_item_id && item.purchase_item_id != PurchaseItemId(0)
+    };
+    match items.iter_mut().find(same) {
+        Some(have) => {
+            have.quantity = item.quantity;
+            have.total = item.total;
+            have.skipped = item.skipped;
+            have.skippable &= item.skippable;
+            have.image = have.image.take().or(item.image);
+        }
+        None => items.push(item),
+    }
+}
+
+fn scheduled_item(line: &DeliveryLineItem, currency: Currency) -> DeliveryItem {
+    let kind = Kind::of(&line.plan_type);
+    DeliveryItem {
+        purchase_item_id: line.purchase_item_id,
+        one_time: kind == Kind::OneTime,
+        title: line.product_title.clone(),
+        variant: line.variant_title.clone(),
+        quantity: line.quantity,
+        total: totals::delivery_line_total(line, currency),
+        image: line.images.thumbnail().and_then(safe_picture),
+        skipped: line.is_skipped,
+        skippable: line.is_skippable && !line.is_prepaid && kind == Kind::Subscription,
+    }
+}
+
+fn charged_item(line: &LineItem, currency: Currency) -> DeliveryItem {
+    let kind = Kind::of(&line.purchase_item_type);
+    DeliveryItem {
+        purchase_item_id: line.purchase_item_id,
+        one_time: kind == Kind::OneTime,
+        title: line.title.clone(),
+        variant: line.variant_title.clone(),
+        quantity: line.quantity,
+        total: totals::line_total(line, currency),
+        image: line.images.thumbnail().and_then(safe_picture),
+        skipped: false,
+        skippable: kind == Kind::Subscription,
+    }
+}
+
+/// What an item is to the customer.
+#[derive(PartialEq)]
+enum Kind {
+    Subscription,
+    OneTime,
+    Prepaid,
+}
+
+impl Kind {
+    /// Upstream has further plan types, all of them subscriptions, and sends none at times.
+    fn of(word: &PurchaseItemType) -> Kind {
+        match word {
+            PurchaseItemType::Onetime => Kind::OneTime,
+            PurchaseItemType::Prepaid => Kind::Prepaid,
+            PurchaseItemType::Other(word) if word.starts_with("prepaid") => Kind::Prepaid,
+            _ => Kind::Subscription,
+        }
+    }
+}

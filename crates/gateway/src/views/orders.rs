@@ -1,0 +1,124 @@
+//! Purchase history: orders, and the charges that have none.
+//!
+//! Charges that were paid disappear from upstream after 90 days, orders do not: so the history
+//! is made of orders, and of charges only those that failed or wait.
+
+use protocol::view::{ChargeRow, OrderDetail, OrderItem, OrderRow, Orders, PaymentState};
+use protocol::{Currency, Money, OrderId, Problem};
+use recharge::{Charge, ChargeStatus, LineItem, Order, OrderStatus, Timestamp};
+
+use super::deliveries::is_in_payment;
+use super::text::{address_lines, safe_picture};
+use super::totals;
+use crate::reader::Reader;
+
+/// Orders on a page.
+const PAGE: u32 = 50;
+
+/// A page of the history.
+pub(crate) async fn page(reader: &Reader<'_>, cursor: Option<&str>) -> Result<Orders, Problem> {
+    let currency = reader.gateway.policy.currency;
+    let request = match cursor {
+        None => Order::list(reader.customer, PAGE),
+        Some(cursor) => Order::list_from(cursor, PAGE),
+    };
+    let page = reader.orders(request).await?;
+    let charges = if cursor.is_none() {
+        reader.charges().await?
+    } else {
+        Vec::new()
+    };
+    let waiting = |charge: &&Charge| charge.status == ChargeStatus::Error || is_in_payment(charge);
+    let mut charges: Vec<ChargeRow> = charges
+        .iter()
+        .filter(waiting)
+        .map(|charge| charge_row(charge, currency))
+        .collect();
+    charges.sort_by_key(|row| std::cmp::Reverse(row.date));
+    Ok(Orders {
+        orders: page
+            .items
+            .iter()
+            .map(|order| row(order, currency))
+            .collect(),
+        charges,
+        next: page.next_cursor,
+    })
+}
+
+/// One order as a receipt.
+pub(crate) async fn detail(reader: &Reader<'_>, id: OrderId) -> Result<OrderDetail, Problem> {
+    let order = reader.order(id).await?;
+    let currency = reader.gateway.policy.currency;
+    let codes = order.discounts.iter().map(|discount| discount.code.clone());
+    Ok(OrderDetail {
+        row: row(&order, currency),
+        totals: totals::of_order(&order, currency),
+        shipping_address: address_lines(&order.shipping_address),
+        billing_address: address_lines(&order.billing_address),
+        // An order does not say what paid for it, and the address may have another method since.
+        payment: None,
+        discount_codes: codes.filter(|code| !code.is_empty()).collect(),
+    })
+}
+
+/// An order as a list shows it.
+pub(crate) fn row(order: &Order, store: Currency) -> OrderRow {
+    let currency = order.currency.unwrap_or(store);
+    let total = order.total_price.in_currency(currency);
+    let refunded = order.total_refunds.in_currency(currency);
+    let date = order.processed_at.as_ref().or(order.scheduled_at.as_ref());
+    OrderRow {
+        id: order.id,
+        number: order.number(),
+        date: date.map(Timestamp::date),
+        state: order_state(order, total, refunded),
+        items: order
+            .line_items
+            .iter()
+            .map(|line| item(line, currency))
+            .collect(),
+        total,
+        refunded,
+    }
+}
+
+/// Money that went back says more than the order's own state, which stays `success`.
+fn order_state(order: &Order, total: Money, refunded: Money) -> PaymentState {
+    match &order.status {
+        _ if refunded.minor() > 0 && refunded.minor() >= total.minor() => PaymentState::Refunded,
+        _ if refunded.minor() > 0 => PaymentState::PartiallyRefunded,
+        OrderStatus::Success => match &order.charge.status {
+            ChargeStatus::Refunded => PaymentState::Refunded,
+            ChargeStatus::PartiallyRefunded => PaymentState::PartiallyRefunded,
+            _ => PaymentState::Success,
+        },
+        OrderStatus::PendingChargeStatus => PaymentState::Pending,
+        other => PaymentState::from(other.as_str()),
+    }
+}
+
+fn charge_row(charge: &Charge, store: Currency) -> ChargeRow {
+    let currency = charge.currency.unwrap_or(store);
+    ChargeRow {
+        address_id: charge.address_id,
+        date: charge.scheduled_at,
+        state: PaymentState::from(charge.status.as_str()),
+        items: charge
+            .line_items
+            .iter()
+            .map(|line| item(line, currency))
+            .collect(),
+        total: charge.total_price.in_currency(currency),
+    }
+}
+
+fn item(line: &LineItem, currency: Currency) -> OrderItem {
+    OrderItem {
+        title: line.title.clone(),
+        variant: line.variant_title.clone(),
+        quantity: line.quantity,
+        total: totals::line_total(line, currency),
+        image: line.images.thumbnail().and_then(safe_picture),
+    }
+}

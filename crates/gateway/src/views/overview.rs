@@ -1,0 +1,86 @@
+//! The overview, from as few calls as a first screen can do with.
+
+use protocol::Problem;
+use protocol::view::{DeliveryState, Overview};
+use recharge::{Subscription, SubscriptionStatus};
+
+use super::deliveries::Desk;
+use super::subscriptions::{SchedulePictures, by_state_and_date, card};
+use super::warnings::warnings;
+use crate::reader::Reader;
+
+/// How many deliveries after the next one are shown.
+const LATER: usize = 2;
+/// How many subscriptions are shown.
+const SUBSCRIPTIONS: usize = 5;
+
+/// The overview. Two calls, the customer's shared with the session; a third only where upstream
+/// says that a payment is in trouble.
+pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
+    let desk = Desk::open(reader).await?;
+    let schedule = reader.schedule().await?;
+    let subscriptions = &desk.customer.include.subscriptions;
+    let in_trouble = desk.customer.has_payment_method_in_dunning
+        || subscriptions
+            .iter()
+            .any(|subscription| subscription.max_retries_reached);
+    let charges = if in_trouble {
+        reader.charges().await?
+    } else {
+        Vec::new()
+    };
+
+    let pictures = SchedulePictures::of(&schedule);
+    let mut cards: Vec<_> = subscriptions
+        .iter()
+        .filter(|subscription| is(subscription, SubscriptionStatus::Active))
+        .map(|subscription| {
+            card(
+                subscription,
+                desk.policy.currency,
+                pictures.of_line(subscription),
+            )
+        })
+        .collect();
+    let active_count = count(cards.len());
+    by_state_and_date(&mut cards);
+    cards.truncate(SUBSCRIPTIONS);
+    let cancelled = subscriptions
+        .iter()
+        .filter(|s| is(s, SubscriptionStatus::Cancelled));
+
+    let deliveries = desk.deliveries(&schedule, &charges);
+    let mut ahead = deliveries
+        .into_iter()
+        .filter(|delivery| delivery.key.date >= desk.today);
+    let mut later: Vec<_> = Vec::new();
+    // What was skipped before the next delivery stays in sight, so that it can be brought back.
+    let next = ahead.find(|delivery| {
+        let coming = !matches!(
+            delivery.state,
+            DeliveryState::Skipped | DeliveryState::Failed
+        );
+        if !coming && delivery.state == DeliveryState::Skipped {
+            later.push(delivery.clone());
+        }
+        coming
+    });
+    later.extend(ahead);
+    later.truncate(LATER);
+    Ok(Overview {
+        next,
+        later,
+        subscriptions: cards,
+        active_count,
+        cancelled_count: count(cancelled.count()),
+        warnings: warnings(&desk, &charges),
+    })
+}
+
+fn is(subscription: &Subscription, status: SubscriptionStatus) -> bool {
+    subscription.status == status
+}
+
+fn count(length: usize) -> u32 {
+    length.try_into().unwrap_or(u32::MAX)
+}

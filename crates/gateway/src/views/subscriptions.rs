@@ -1,0 +1,184 @@
+//! Subscriptions: the list and the page of one.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use protocol::view::{
+    Property, SubscriptionCard, SubscriptionDetail, SubscriptionState, Subscriptions,
+};
+use protocol::{Currency, Date, Problem, PurchaseItemId, SubscriptionId};
+use recharge::{DeliverySchedule, Order, Subscription, SubscriptionStatus, Timestamp};
+
+use super::deliveries::Desk;
+use super::orders::row;
+use super::text::safe_picture;
+use crate::reader::Reader;
+
+/// How many past orders the page of a subscription shows.
+const HISTORY: u32 = 5;
+/// How many dates to come it shows.
+const DATES: usize = 3;
+
+/// All subscriptions.
+pub(crate) async fn list(reader: &Reader<'_>) -> Result<Subscriptions, Problem> {
+    let listed = reader.subscriptions().await?;
+    let pictures = pictures(reader, &listed.items).await?;
+    let currency = reader.gateway.policy.currency;
+    let mut cards: Vec<SubscriptionCard> = listed
+        .items
+        .iter()
+        .map(|subscription| {
+            card(
+                subscription,
+                currency,
+                pictures.get(&subscription.id).cloned(),
+            )
+        })
+        .collect();
+    by_state_and_date(&mut cards);
+    Ok(Subscriptions {
+        subscriptions: cards,
+        cut: listed.cut,
+    })
+}
+
+/// Everything about one subscription.
+pub(crate) async fn detail(
+    reader: &Reader<'_>,
+    id: SubscriptionId,
+) -> Result<SubscriptionDetail, Problem> {
+    let subscription = reader.subscription(id).await?;
+    let desk = Desk::open(reader).await?;
+    let schedule = reader.schedule().await?;
+    let item = PurchaseItemId::from(id);
+    let history = reader
+        .orders(Order::list_of_item(reader.customer, item, HISTORY))
+        .await?;
+    let picture = pictures(reader, std::slice::from_ref(&subscription))
+        .await?
+        .remove(&id);
+    let next_dates = desk
+        .deliveries(&schedule, &[])
+        .into_iter()
+        .filter(|d| {
+            d.items
+                .iter()
+                .any(|line| line.purchase_item_id == item && !line.skipped)
+        })
+        .map(|delivery| delivery.key.date)
+        .take(DATES)
+        .collect();
+    let currency = desk.policy.currency;
+    let properties = subscription.properties.iter().map(|property| Property {
+        name: property.name.clone(),
+        value: property.value.as_str().to_owned(),
+    });
+    Ok(SubscriptionDetail {
+        card: card(&subscription, currency, picture),
+        next_dates,
+        address: desk.address(subscription.address_id),
+        payment: desk.payment(subscription.address_id),
+        properties: properties.collect(),
+        cancellation_reason: subscription.cancellation_reason.clone(),
+        history: history
+            .items
+            .iter()
+            .map(|order| row(order, currency))
+            .collect(),
+    })
+}
+
+/// A subscription as a list shows it.
+pub(crate) fn card(
+    subscription: &Subscription,
+    store: Currency,
+    image: Option<String>,
+) -> SubscriptionCard {
+    let currency = subscription.presentment_currency.unwrap_or(store);
+    let is_active = subscription.status == SubscriptionStatus::Active;
+    SubscriptionCard {
+        id: subscription.id,
+        state: SubscriptionState::from(subscription.status.as_str()),
+        title: subscription.product_title.clone(),
+        variant: subscription.variant_title.clone(),
+        quantity: subscription.quantity,
+        price: subscription.price.in_currency(currency),
+        interval: subscription.interval(),
+        deliveries_per_charge: subscription.deliveries_per_charge(),
+        next_date: subscription.next_charge_scheduled_at.filter(|_| is_active),
+        cancelled_on: subscription.cancelled_at.as_ref().map(Timestamp::date),
+        image,
+        address_id: subscription.address_id,
+    }
+}
+
+/// Active ones by next date, then the others, the latest first.
+pub(crate) fn by_state_and_date(cards: &mut [SubscriptionCard]) {
+    let never = Date::from_days(i32::MAX);
+    cards.sort_by_key(|card| {
+        let is_active = card.state == SubscriptionState::Active;
+        (
+            !is_active,
+            card.next_date.unwrap_or(never),
+            Reverse(card.cancelled_on),
+            card.id,
+        )
+    });
+}
+
+/// The pictures of subscriptions: from the schedule, which a visit has read anyway, and for
+/// those that are not on it from the shop's products.
+async fn pictures(
+    reader: &Reader<'_>,
+    subscriptions: &[Subscription],
+) -> Result<BTreeMap<SubscriptionId, String>, Problem> {
+    let schedule = reader.schedule().await?;
+    let on_schedule = SchedulePictures::of(&schedule);
+    let mut pictures = BTreeMap::new();
+    let mut others = Vec::new();
+    for subscription in subscriptions {
+        match (
+            on_schedule.of_line(subscription),
+            &subscription.external_product_id,
+        ) {
+            (Some(picture), _) => drop(pictures.insert(subscription.id, picture)),
+            (None, Some(product)) => others.push((subscription.id, product)),
+            (None, None) => {}
+        }
+    }
+    let products = reader
+        .pictures(others.iter().map(|(_, product)| *product).collect())
+        .await;
+    for (id, product) in others {
+        if let Some(picture) = products.get(product.as_str()) {
+            pictures.insert(id, picture.clone());
+        }
+    }
+    Ok(pictures)
+}
+
+/// The pictures on a delivery schedule, by purchase item.
+pub(crate) struct SchedulePictures(BTreeMap<PurchaseItemId, String>);
+
+impl SchedulePictures {
+    /// Those of `schedule`.
+    pub(crate) fn of(schedule: &DeliverySchedule) -> SchedulePictures {
+        let orders = schedule
+            .deliveries
+            .iter()
+            .flat_map(|delivery| &delivery.orders);
+        let lines = orders.flat_map(|order| &order.line_items);
+        let pictures = lines.filter_map(|line| {
+            Some((
+                line.purchase_item_id,
+                line.images.thumbnail().and_then(safe_picture)?,
+            ))
+        });
+        SchedulePictures(pictures.collect())
+    }
+
+    /// That of a subscription.
+    pub(crate) fn of_line(&self, subscription: &Subscription) -> Option<String> {
+        self.0.get(&PurchaseItemId::from(subscription.id)).cloned()
+    }
+}

@@ -1,0 +1,88 @@
+//! Small things that several views show: pictures, addresses, payment methods, titles.
+
+use protocol::view::{AddressLines, PaymentKind, PaymentLine};
+use protocol::{PaymentMethodId, rules_for};
+use recharge::{PaymentMethod, PostalAddress};
+
+/// A picture that a page may load: over https, or drawn into the URL itself. Anything else that
+/// upstream may hold, `javascript:` above all, is dropped.
+pub(crate) fn safe_picture(url: &str) -> Option<String> {
+    let starts = |with: &str| {
+        url.get(..with.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(with))
+    };
+    let allowed = starts("https://") || starts("data:image/");
+    let clean = !url.chars().any(|c| c.is_control() || c.is_whitespace());
+    (allowed && clean).then(|| url.to_owned())
+}
+
+/// An address as it is written on a parcel; `None` where there is nothing of it.
+pub(crate) fn address_lines(address: &PostalAddress) -> Option<AddressLines> {
+    if address.is_blank() {
+        return None;
+    }
+    let value = |field: &str| match field {
+        "address1" => address.address1.trim(),
+        "address2" => address.address2.trim(),
+        "city" => address.city.trim(),
+        "province" => address.province.trim(),
+        "zip" => address.zip.trim(),
+        _ => "",
+    };
+    let mut lines: Vec<String> = vec![value("address1"), value("address2")]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let place: Vec<&str> = rules_for(&address.country_code)
+        .fields
+        .iter()
+        .filter(|rule| !rule.field.starts_with("address"))
+        .map(|rule| value(rule.field))
+        .filter(|text| !text.is_empty())
+        .collect();
+    if !place.is_empty() {
+        lines.push(place.join(" "));
+    }
+    let person = joined(" ", [address.first_name.trim(), address.last_name.trim()]);
+    Some(AddressLines {
+        name: joined(", ", [person.as_str(), address.company.trim()]),
+        street: address.address1.trim().to_owned(),
+        lines,
+        country_code: address.country_code.trim().to_owned(),
+    })
+}
+
+/// A payment method in one line; of an account only what tells it from another.
+pub(crate) fn payment_line(method: &PaymentMethod) -> PaymentLine {
+    let details = &method.payment_details;
+    let month = details.exp_month.filter(|month| (1..=12).contains(month));
+    PaymentLine {
+        id: PaymentMethodId(method.id.0),
+        kind: PaymentKind::from(method.payment_type.as_str()),
+        brand: details.brand.as_ref().map(|brand| brand.to_lowercase()),
+        last4: details.last4.clone(),
+        expiry: details.exp_year.zip(month),
+        account: details.paypal_email.as_deref().map(masked),
+    }
+}
+
+/// `ana@example.test` as `a…@example.test`.
+fn masked(email: &str) -> String {
+    let (name, host) = email.split_once('@').unwrap_or((email, ""));
+    let first: String = name.chars().take(1).collect();
+    if host.is_empty() {
+        format!("{first}…")
+    } else {
+        format!("{first}…@{host}")
+    }
+}
+
+/// The texts that are not empty, with `between` them.
+fn joined<const N: usize>(between: &str, texts: [&str; N]) -> String {
+    texts
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(between)
+}
