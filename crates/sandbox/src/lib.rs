@@ -1,1 +1,39 @@
-//! stub
+//! A Recharge store in memory.
+//!
+//! It answers the calls of the Recharge API 2021-11 from rows of its own: charges are
+//! forecast, merged, regenerated late, paid, refused and retried as time passes; lists
+//! come in pages; errors have upstream's shapes and words. Portals are developed,
+//! demonstrated and tested against it.
+//!
+//! [`Store`] is the whole of it: a call and the time in, an answer out. It never reads a
+//! clock itself. [`Upstream`] makes it a [`recharge::Recharge`], in the browser too; with
+//! the feature `server`, `server` serves it over HTTP.
+//!
+//! From the `recharge` crate the store takes the calendar and the money, nothing more:
+//! every field is written here by hand, so that a wrong name there fails a test.
+
+mod bucket;
+mod call;
+mod charges;
+mod clock;
+mod errors;
+mod faults;
+mod incoming;
+mod paging;
+mod pictures;
+mod routes;
+mod rows;
+mod scenario;
+mod schedule;
+mod serialise;
+mod skip;
+mod store;
+mod tick;
+
+#[cfg(feature = "server")]
+pub mod server;
+
+pub use call::{Answer, Call};
+pub use faults::{Effect, Fault};
+pub use scenario::Scenario;
+pub use store::{LogEntry, Person, Store};

@@ -1,0 +1,3 @@
+//! Stub.
+use super::Route;
+pub(super) const ROUTES: &[Route] = &[];

@@ -1,0 +1,89 @@
+//! Customers and what belongs to them: addresses and payment methods.
+
+use recharge::Currency;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Id;
+
+/// A customer of the shop.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Customer {
+    pub(crate) id: Id,
+    pub(crate) email: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) hash: String,
+    pub(crate) external_customer_id: Option<String>,
+    pub(crate) tax_exempt: bool,
+    pub(crate) apply_credit_to_next_recurring_charge: bool,
+    pub(crate) backup_payment_methods_enabled: bool,
+    pub(crate) first_charge_processed_at: Option<i64>,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+}
+
+/// A postal address, of a delivery or of a bill.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub(crate) struct Postal {
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) company: Option<String>,
+    pub(crate) address1: Option<String>,
+    pub(crate) address2: Option<String>,
+    pub(crate) city: Option<String>,
+    pub(crate) province: Option<String>,
+    pub(crate) zip: Option<String>,
+    pub(crate) country_code: Option<String>,
+    pub(crate) phone: Option<String>,
+}
+
+/// An address: where purchase items go, and what pays for them.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Address {
+    pub(crate) id: Id,
+    pub(crate) customer_id: Id,
+    pub(crate) payment_method_id: Option<Id>,
+    pub(crate) postal: Postal,
+    pub(crate) discount_id: Option<Id>,
+    pub(crate) order_attributes: Value,
+    pub(crate) order_note: Option<String>,
+    pub(crate) presentment_currency: Option<Currency>,
+    pub(crate) is_gift: bool,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+}
+
+/// A card, a wallet or an account that pays.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct PaymentMethod {
+    pub(crate) id: Id,
+    pub(crate) customer_id: Id,
+    pub(crate) default: bool,
+    pub(crate) payment_type: String,
+    pub(crate) processor_name: String,
+    pub(crate) processor_customer_token: String,
+    pub(crate) processor_payment_method_token: String,
+    pub(crate) details: PaymentDetails,
+    pub(crate) billing: Postal,
+    /// What the processor last said: `valid`, `invalid` or `not_validated`.
+    pub(crate) status: String,
+    pub(crate) status_reason: Option<String>,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+}
+
+/// What may be shown of a payment method.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) enum PaymentDetails {
+    Card {
+        brand: String,
+        last4: String,
+        exp_month: u32,
+        exp_year: i32,
+    },
+    PayPal {
+        email: String,
+    },
+}

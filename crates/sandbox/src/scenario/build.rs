@@ -1,0 +1,344 @@
+//! How scenarios are written: rows are added at their time and the store's own clock
+//! makes the history, so that every past order follows the same rules as the next one.
+
+use recharge::{Currency, Date, Interval, Money, Unit};
+use serde_json::{Value, json};
+
+use super::catalogue;
+use crate::charges;
+use crate::clock::{DAY_MS, HOUR_MS, start_of, today};
+use crate::rows::*;
+use crate::tick;
+
+/// A store being built.
+pub(super) struct Build {
+    pub(super) tables: Tables,
+    /// The time so far.
+    pub(super) at: i64,
+    /// The day on which the scenario begins.
+    pub(super) today: Date,
+    now: i64,
+}
+
+/// What a subscription is made of.
+pub(super) struct NewSubscription<'a> {
+    pub(super) address_id: Id,
+    pub(super) variant: &'a str,
+    pub(super) quantity: u32,
+    pub(super) every: u32,
+    pub(super) unit: Unit,
+    /// Deliveries paid at once; 1 unless prepaid.
+    pub(super) prepaid: u32,
+    pub(super) first: Date,
+}
+
+impl Build {
+    /// An empty shop with its catalogue, `days` before `now`.
+    pub(super) fn begin(now: i64, days: i64, currency: Currency) -> Build {
+        let at = now - days * DAY_MS;
+        let shop = Shop {
+            id: 30_411,
+            name: "Alder & Finch".into(),
+            email: "hello@alder-and-finch.example".into(),
+            currency,
+            taxes_included: false,
+            created_at: at - 400 * DAY_MS,
+        };
+        let mut tables = Tables::new(shop);
+        catalogue::stock(&mut tables, at);
+        Build {
+            tables,
+            at,
+            today: today(now),
+            now,
+        }
+    }
+
+    /// The day so many days from the scenario's own.
+    pub(super) fn day(&self, offset: i32) -> Date {
+        self.today.add_days(offset)
+    }
+
+    /// Lets time pass until mid-morning of a day.
+    pub(super) fn until(&mut self, date: Date) {
+        self.at = (start_of(date) + 9 * HOUR_MS).max(self.at);
+        tick::advance(&mut self.tables, self.at);
+    }
+
+    /// Lets time pass until now and hands the rows over.
+    pub(super) fn finish(mut self) -> Tables {
+        tick::advance(&mut self.tables, self.now);
+        for address_id in self.tables.addresses.keys().copied().collect::<Vec<_>>() {
+            charges::regenerate(&mut self.tables, address_id, self.now - HOUR_MS);
+        }
+        self.tables
+    }
+
+    /// A customer.
+    pub(super) fn customer(&mut self, first_name: &str, last_name: &str, email: &str) -> Id {
+        let id = self.tables.new_id();
+        self.tables.customers.insert(
+            id,
+            Customer {
+                id,
+                email: email.into(),
+                first_name: first_name.into(),
+                last_name: last_name.into(),
+                phone: Some("+1 718 555 0117".into()),
+                hash: format!("{:016x}{id:014x}", id.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+                external_customer_id: Some((6_740_000_000_000 + id).to_string()),
+                tax_exempt: false,
+                apply_credit_to_next_recurring_charge: false,
+                backup_payment_methods_enabled: false,
+                first_charge_processed_at: None,
+                created_at: self.at,
+                updated_at: self.at,
+            },
+        );
+        id
+    }
+
+    /// An address in the name of `postal`.
+    pub(super) fn address(
+        &mut self,
+        customer_id: Id,
+        postal: Postal,
+        payment_method_id: Option<Id>,
+    ) -> Id {
+        let id = self.tables.new_id();
+        self.tables.addresses.insert(
+            id,
+            Address {
+                id,
+                customer_id,
+                payment_method_id,
+                postal,
+                discount_id: None,
+                order_attributes: json!([]),
+                order_note: None,
+                presentment_currency: None,
+                is_gift: false,
+                created_at: self.at,
+                updated_at: self.at,
+            },
+        );
+        id
+    }
+
+    /// A card.
+    pub(super) fn card(
+        &mut self,
+        customer_id: Id,
+        brand: &str,
+        last4: &str,
+        expires: Date,
+        billing: &Postal,
+    ) -> Id {
+        let details = PaymentDetails::Card {
+            brand: brand.into(),
+            last4: last4.into(),
+            exp_month: expires.month(),
+            exp_year: expires.year(),
+        };
+        self.payment_method(customer_id, "CREDIT_CARD", "stripe", details, billing)
+    }
+
+    /// A PayPal account.
+    pub(super) fn paypal(&mut self, customer_id: Id, email: &str, billing: &Postal) -> Id {
+        let details = PaymentDetails::PayPal {
+            email: email.into(),
+        };
+        self.payment_method(customer_id, "PAYPAL", "braintree", details, billing)
+    }
+
+    fn payment_method(
+        &mut self,
+        customer_id: Id,
+        payment_type: &str,
+        processor_name: &str,
+        details: PaymentDetails,
+        billing: &Postal,
+    ) -> Id {
+        let id = self.tables.new_id();
+        let first = !self
+            .tables
+            .payment_methods
+            .values()
+            .any(|m| m.customer_id == customer_id);
+        self.tables.payment_methods.insert(
+            id,
+            PaymentMethod {
+                id,
+                customer_id,
+                default: first,
+                payment_type: payment_type.into(),
+                processor_name: processor_name.into(),
+                processor_customer_token: format!("cus_{customer_id:x}"),
+                processor_payment_method_token: format!("pm_{id:x}"),
+                details,
+                billing: billing.clone(),
+                status: "valid".into(),
+                status_reason: None,
+                created_at: self.at,
+                updated_at: self.at,
+            },
+        );
+        id
+    }
+
+    /// A subscription, whose first charge is `first`.
+    pub(super) fn subscription(&mut self, new: NewSubscription<'_>) -> Id {
+        let id = self.tables.new_id();
+        let customer_id = self
+            .tables
+            .addresses
+            .get(&new.address_id)
+            .map_or(0, |a| a.customer_id);
+        let goods = self.goods(new.variant, new.quantity);
+        let plan_id = self
+            .tables
+            .plans
+            .values()
+            .find(|plan| {
+                Some(&plan.external_product_id) == goods.external_product_id.as_ref()
+                    && (plan.unit, plan.order_every, plan.charge_every)
+                        == (new.unit, new.every, new.every * new.prepaid)
+                    && plan.kind != "onetime"
+            })
+            .map(|plan| plan.id);
+        self.tables.subscriptions.insert(
+            id,
+            Subscription {
+                id,
+                customer_id,
+                address_id: new.address_id,
+                goods,
+                plan_id,
+                interval: Interval {
+                    unit: new.unit,
+                    every: new.every,
+                },
+                charge_every: new.every * new.prepaid,
+                order_day_of_month: None,
+                order_day_of_week: None,
+                status: SubscriptionStatus::Active,
+                anchor: new.first,
+                next: Some(new.first),
+                expire_after: None,
+                charges_made: 0,
+                max_retries_reached: false,
+                presentment_currency: None,
+                cancellation: None,
+                created_at: self.at,
+                updated_at: self.at,
+            },
+        );
+        charges::regenerate(&mut self.tables, new.address_id, self.at);
+        id
+    }
+
+    /// A one-time on a date.
+    pub(super) fn onetime(
+        &mut self,
+        address_id: Id,
+        variant: &str,
+        quantity: u32,
+        date: Date,
+    ) -> Id {
+        let id = self.tables.new_id();
+        let customer_id = self
+            .tables
+            .addresses
+            .get(&address_id)
+            .map_or(0, |a| a.customer_id);
+        let goods = self.goods(variant, quantity);
+        self.tables.onetimes.insert(
+            id,
+            Onetime {
+                id,
+                customer_id,
+                address_id,
+                goods,
+                next: date,
+                presentment_currency: None,
+                created_at: self.at,
+                updated_at: self.at,
+            },
+        );
+        charges::regenerate(&mut self.tables, address_id, self.at);
+        id
+    }
+
+    /// Cancels a subscription now.
+    pub(super) fn cancel(&mut self, subscription_id: Id, reason: &str, comments: Option<&str>) {
+        let Some(subscription) = self.tables.subscriptions.get_mut(&subscription_id) else {
+            return;
+        };
+        subscription.status = SubscriptionStatus::Cancelled;
+        subscription.cancellation = Some(Cancellation {
+            reason: reason.into(),
+            comments: comments.map(str::to_owned),
+            at: self.at,
+            next_was: subscription.next.take(),
+        });
+        subscription.updated_at = self.at;
+        let address_id = subscription.address_id;
+        charges::regenerate(&mut self.tables, address_id, self.at);
+    }
+
+    /// Gives money back on the charge that was paid on a date; all of it without an amount.
+    pub(super) fn refund(&mut self, address_id: Id, date: Date, amount: Option<Money>) {
+        let charge =
+            self.tables.charges.values_mut().find(|c| {
+                c.address_id == address_id && c.scheduled_at == date && c.status.is_paid()
+            });
+        if let Some(charge) = charge {
+            charge.status = match amount {
+                Some(_) => ChargeStatus::PartiallyRefunded,
+                None => ChargeStatus::Refunded,
+            };
+            charge.refunded = Some(amount.unwrap_or(charge.content.totals.price));
+            charge.updated_at = start_of(date) + 3 * DAY_MS;
+        }
+    }
+
+    fn goods(&self, external_variant_id: &str, quantity: u32) -> Goods {
+        let found = self.tables.variant(external_variant_id);
+        Goods {
+            external_product_id: found.map(|(product, _)| product.external_product_id.clone()),
+            external_variant_id: Some(external_variant_id.into()),
+            product_title: found.map_or_else(String::new, |(product, _)| product.title.clone()),
+            variant_title: found.map(|(_, variant)| variant.title.clone()),
+            sku: found.map(|(_, variant)| variant.sku.clone()),
+            sku_override: false,
+            price: found.map_or(Money::zero(self.tables.shop.currency), |(_, variant)| {
+                variant.price
+            }),
+            quantity,
+            properties: Value::Array(Vec::new()),
+        }
+    }
+}
+
+/// A postal address.
+pub(super) fn postal(
+    name: (&str, &str),
+    address1: &str,
+    city: &str,
+    province: Option<&str>,
+    zip: &str,
+    country: &str,
+) -> Postal {
+    Postal {
+        first_name: Some(name.0.into()),
+        last_name: Some(name.1.into()),
+        company: None,
+        address1: Some(address1.into()),
+        address2: None,
+        city: Some(city.into()),
+        province: province.map(str::to_owned),
+        zip: Some(zip.into()),
+        country_code: Some(country.into()),
+        phone: None,
+    }
+}

@@ -1,0 +1,234 @@
+//! What Alder & Finch sells.
+
+use recharge::Unit;
+
+use crate::charges::in_currency;
+use crate::rows::*;
+
+/// The variants by the names under which scenarios order them.
+pub(super) const ESPRESSO_250: &str = "43120001";
+pub(super) const DECAF_250: &str = "43120004";
+pub(super) const KENYA_250: &str = "43120007";
+pub(super) const SENCHA_100: &str = "43120009";
+pub(super) const EARL_GREY_100: &str = "43120011";
+pub(super) const OAT_MILK_6: &str = "43120013";
+pub(super) const FILTER_PAPERS: &str = "43120014";
+pub(super) const CHAI_200: &str = "43120015";
+pub(super) const STROOPWAFELS: &str = "43120017";
+pub(super) const TRAVEL_MUG: &str = "43120018";
+
+/// Handle, title, what variants differ in, and the variants: id, title, SKU, price in
+/// thousandths of a dollar, grams.
+type Entry = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str, &'static str, i64, u32)],
+);
+
+const PRODUCTS: &[Entry] = &[
+    (
+        "house-espresso",
+        "House Espresso",
+        "Bag",
+        &[
+            (ESPRESSO_250, "250 g, whole bean", "AF-ESP-250", 14_500, 270),
+            (
+                "43120002",
+                "250 g, ground for moka",
+                "AF-ESP-250M",
+                14_500,
+                270,
+            ),
+            ("43120003", "1 kg, whole bean", "AF-ESP-1000", 49_000, 1_040),
+        ],
+    ),
+    (
+        "decaf-huila",
+        "Decaf Huila",
+        "Bag",
+        &[
+            (DECAF_250, "250 g, whole bean", "AF-DEC-250", 15_500, 270),
+            (
+                "43120005",
+                "250 g, ground for filter",
+                "AF-DEC-250F",
+                15_500,
+                270,
+            ),
+        ],
+    ),
+    (
+        "kenya-filter",
+        "Kenya Gatomboya Filter",
+        "Bag",
+        &[
+            (KENYA_250, "250 g, whole bean", "AF-KEN-250", 18_000, 270),
+            (
+                "43120008",
+                "250 g, ground for filter",
+                "AF-KEN-250F",
+                18_000,
+                270,
+            ),
+        ],
+    ),
+    (
+        "sencha",
+        "Sencha from Uji",
+        "Weight",
+        &[
+            (SENCHA_100, "100 g pouch", "AF-SEN-100", 16_000, 120),
+            ("43120010", "250 g tin", "AF-SEN-250", 34_000, 330),
+        ],
+    ),
+    (
+        "earl-grey",
+        "Earl Grey with Blue Cornflower",
+        "Weight",
+        &[
+            (EARL_GREY_100, "100 g pouch", "AF-EGR-100", 12_500, 120),
+            ("43120012", "50 pyramid bags", "AF-EGR-50B", 14_000, 180),
+        ],
+    ),
+    (
+        "oat-milk",
+        "Barista Oat Milk",
+        "Case",
+        &[(OAT_MILK_6, "6 × 1 l", "AF-OAT-6", 19_800, 6_300)],
+    ),
+    (
+        "filter-papers",
+        "Filter Papers No. 2",
+        "Pack",
+        &[(
+            FILTER_PAPERS,
+            "100 sheets, unbleached",
+            "AF-FIL-100",
+            6_500,
+            160,
+        )],
+    ),
+    (
+        "chai",
+        "Masala Chai",
+        "Weight",
+        &[
+            (CHAI_200, "200 g pouch", "AF-CHA-200", 13_000, 220),
+            ("43120016", "500 g pouch", "AF-CHA-500", 28_500, 530),
+        ],
+    ),
+    (
+        "stroopwafels",
+        "Honey Stroopwafels",
+        "Tin",
+        &[(STROOPWAFELS, "Tin of 8", "AF-STR-8", 9_500, 310)],
+    ),
+    (
+        "travel-mug",
+        "Travel Mug",
+        "Colour",
+        &[
+            (TRAVEL_MUG, "350 ml, moss green", "AF-MUG-G", 28_000, 290),
+            ("43120019", "350 ml, oat white", "AF-MUG-W", 28_000, 290),
+        ],
+    ),
+];
+
+/// Frequencies that products are offered in: unit, deliveries, charges, title.
+const PLANS: &[(&str, Unit, u32, u32, &str)] = &[
+    ("subscription", Unit::Week, 2, 2, "Every 2 weeks"),
+    ("subscription", Unit::Week, 4, 4, "Every 4 weeks"),
+    ("subscription", Unit::Week, 6, 6, "Every 6 weeks"),
+    ("subscription", Unit::Week, 8, 8, "Every 8 weeks"),
+    ("subscription", Unit::Month, 1, 1, "Every month"),
+    ("onetime", Unit::Month, 1, 1, "Just this once"),
+];
+
+/// Puts products, plans and discount codes on the shelves.
+pub(super) fn stock(tables: &mut Tables, now: i64) {
+    let currency = tables.shop.currency;
+    for (n, (handle, title, option, variants)) in PRODUCTS.iter().enumerate() {
+        let external_product_id = (7_310_001 + n).to_string();
+        let variant = |(id, title, sku, price, grams): &(&str, &str, &str, i64, u32)| Variant {
+            external_variant_id: (*id).into(),
+            title: (*title).into(),
+            sku: (*sku).into(),
+            price: in_currency(*price, currency),
+            grams: *grams,
+        };
+        tables.products.push(Product {
+            external_product_id: external_product_id.clone(),
+            handle,
+            title: (*title).into(),
+            vendor: "Alder & Finch",
+            option,
+            variants: variants.iter().map(variant).collect(),
+        });
+        let prepaid = ("prepaid", Unit::Month, 1, 3, "Monthly, paid every 3 months");
+        let own = if *handle == "earl-grey" {
+            Some(prepaid)
+        } else {
+            None
+        };
+        // A mug is bought once; everything else runs out.
+        let plans = PLANS
+            .iter()
+            .copied()
+            .filter(|plan| *handle != "travel-mug" || plan.0 == "onetime");
+        for (sort_order, (kind, unit, order_every, charge_every, title)) in
+            plans.chain(own).enumerate()
+        {
+            let id = tables.new_id();
+            tables.plans.insert(
+                id,
+                Plan {
+                    id,
+                    title: title.into(),
+                    kind,
+                    external_product_id: external_product_id.clone(),
+                    unit,
+                    order_every,
+                    charge_every,
+                    sort_order: sort_order as u32,
+                    created_at: now,
+                },
+            );
+        }
+    }
+    let codes = [
+        ("FINCH10", DiscountValue::Percentage(10), true),
+        (
+            "WELCOME5",
+            DiscountValue::Fixed(in_currency(5_000, currency)),
+            true,
+        ),
+        (
+            "FREESHIP",
+            DiscountValue::Shipping(in_currency(10_000, currency)),
+            true,
+        ),
+        ("STAFF40", DiscountValue::Percentage(40), false),
+    ];
+    for (code, value, portal_can_apply) in codes {
+        let id = tables.new_id();
+        let discount = Discount {
+            id,
+            code: code.into(),
+            value,
+            enabled: true,
+            portal_can_apply,
+            created_at: now,
+        };
+        tables.discounts.insert(id, discount);
+    }
+}
+
+/// The id of a discount code.
+pub(super) fn discount(tables: &Tables, code: &str) -> Option<Id> {
+    tables
+        .discounts
+        .values()
+        .find(|d| d.code == code)
+        .map(|d| d.id)
+}

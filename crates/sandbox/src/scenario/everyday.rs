@@ -1,0 +1,119 @@
+//! Maya Lindqvist, a year and a half with the shop: coffee at home in Brooklyn, tea for
+//! her parents in Bath.
+
+use std::collections::BTreeSet;
+
+use recharge::{Currency, Money, Unit};
+use serde_json::json;
+
+use super::build::{Build, NewSubscription, postal};
+use super::catalogue::*;
+use crate::charges::open_charge_on;
+use crate::rows::*;
+use crate::skip;
+
+/// The rows at `now`.
+pub(super) fn tables(now: i64) -> Tables {
+    let mut build = Build::begin(now, 555, Currency::USD);
+    let next = build.day(3);
+    let weeks_before = |weeks: i32| next.add_days(-7 * weeks);
+
+    let maya = build.customer("Maya", "Lindqvist", "maya.lindqvist@example.com");
+    let mut home = postal(
+        ("Maya", "Lindqvist"),
+        "214 Prospect Place",
+        "Brooklyn",
+        Some("New York"),
+        "11238",
+        "US",
+    );
+    home.address2 = Some("Apt 3R".into());
+    home.phone = Some("+1 718 555 0117".into());
+    let bath = postal(
+        ("Ingrid", "Lindqvist"),
+        "9 Lansdown Crescent",
+        "Bath",
+        None,
+        "BA1 5EX",
+        "GB",
+    );
+    let visa = build.card(maya, "visa", "4242", next.add_months(31), &home);
+    let mastercard = build.card(maya, "mastercard", "4444", build.today.add_months(1), &home);
+    build.paypal(maya, "maya.lindqvist@example.com", &home);
+    let home_id = build.address(maya, home, Some(visa));
+    let bath_id = build.address(maya, bath, Some(mastercard));
+    if let Some(address) = build.tables.addresses.get_mut(&home_id) {
+        address.order_note = Some("Please leave with the super if nobody answers.".into());
+    }
+
+    let weekly = |address_id, variant, quantity, every, first| NewSubscription {
+        address_id,
+        variant,
+        quantity,
+        every,
+        unit: Unit::Week,
+        prepaid: 1,
+        first,
+    };
+    build.until(weeks_before(76));
+    let espresso = build.subscription(weekly(home_id, ESPRESSO_250, 2, 4, weeks_before(76)));
+    if let Some(subscription) = build.tables.subscriptions.get_mut(&espresso) {
+        subscription.goods.properties = json!([{"name": "Roast", "value": "Medium"}]);
+    }
+    let chai = build.subscription(weekly(home_id, CHAI_200, 1, 8, weeks_before(76)));
+    build.until(weeks_before(56));
+    build.subscription(weekly(home_id, FILTER_PAPERS, 1, 8, weeks_before(56)));
+    build.until(weeks_before(44));
+    build.onetime(home_id, TRAVEL_MUG, 1, weeks_before(44));
+    build.until(weeks_before(30));
+    build.cancel(
+        chai,
+        "I have too much of it",
+        Some("Lovely, but two of us only drink it in winter."),
+    );
+    build.until(weeks_before(25));
+    build.subscription(weekly(
+        bath_id,
+        SENCHA_100,
+        1,
+        6,
+        build.day(9).add_days(-7 * 24),
+    ));
+    let finch10 = discount(&build.tables, "FINCH10");
+    if let Some(address) = build.tables.addresses.get_mut(&bath_id) {
+        address.discount_id = finch10;
+    }
+    build.until(weeks_before(16));
+    build.subscription(weekly(home_id, OAT_MILK_6, 1, 2, weeks_before(8)));
+    build.until(build.day(-74));
+    let decaf = build.subscription(NewSubscription {
+        unit: Unit::Month,
+        ..weekly(home_id, DECAF_250, 1, 1, build.day(17).add_months(-3))
+    });
+    build.subscription(NewSubscription {
+        unit: Unit::Month,
+        prepaid: 3,
+        ..weekly(bath_id, EARL_GREY_100, 2, 1, build.day(24).add_months(-3))
+    });
+
+    // Away in the summer: one month of decaf was skipped.
+    build.until(build.day(-20));
+    let missed = build.day(17).add_months(-1);
+    if let Some(charge_id) = open_charge_on(&build.tables, home_id, missed).map(|c| c.id) {
+        skip::skip_queued(
+            &mut build.tables,
+            charge_id,
+            &BTreeSet::from([decaf]),
+            build.at,
+        );
+    }
+    build.until(build.day(-2));
+    build.onetime(home_id, STROOPWAFELS, 2, next);
+    build.refund(
+        home_id,
+        weeks_before(8),
+        Some(Money::from_minor(1_450, Currency::USD)),
+    );
+    build.refund(home_id, weeks_before(12), None);
+    build.finish()
+}

@@ -1,0 +1,37 @@
+//! Charge.
+
+use serde_json::{Value, json};
+
+use crate::clock::{stamp, start_of};
+use crate::rows::*;
+use crate::serialise::{customer, external, line, merge};
+
+/// The charge.
+pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
+    let own = json!({
+        "id": row.id,
+        "address_id": row.address_id,
+        "charge_attempts": row.charge_attempts,
+        "created_at": stamp(row.created_at),
+        "customer": customer::brief(tables, row.customer_id),
+        "error": row.error,
+        "error_type": row.error_type,
+        "external_order_id": external(row.external_order_id.as_deref()),
+        "external_transaction_id": {"payment_processor": row.external_transaction_id},
+        "external_variant_id_not_found": null,
+        "has_uncommitted_changes": row.is_open() && tables.uncommitted.contains_key(&row.address_id),
+        "last_charge_attempt": row.last_charge_attempt.map(stamp),
+        "merged_at": null,
+        "orders_count": row.orders_count,
+        "original_scheduled_at": row.scheduled_at,
+        "payment_processor": row.content.payment_processor,
+        "processed_at": row.processed_at.map(stamp),
+        "retry_date": row.retry_date.map(|date| stamp(start_of(date))),
+        "scheduled_at": row.scheduled_at,
+        "status": row.status.as_str(),
+        "tags": row.tags,
+        "type": row.kind,
+        "updated_at": stamp(row.updated_at),
+    });
+    merge(own, line::content(tables, &row.content, row.refunded))
+}

@@ -1,0 +1,98 @@
+//! Subscription.
+
+use recharge::Unit;
+use serde_json::{Value, json};
+
+use crate::clock::{stamp, stamp_micros};
+use crate::incoming::Incoming;
+use crate::rows::*;
+use crate::serialise::{address, customer, external, merge};
+
+/// The subscription, without anything included.
+pub(crate) fn subscription(row: &Subscription) -> Value {
+    let cancellation = row.cancellation.as_ref();
+    let schedule = json!({
+        "charge_interval_frequency": row.charge_every,
+        "expire_after_specific_number_of_charges": row.expire_after,
+        "has_queued_charges": row.status == SubscriptionStatus::Active && row.next.is_some(),
+        "max_retries_reached": row.max_retries_reached,
+        "next_charge_scheduled_at": row.next,
+        "order_day_of_month": row.order_day_of_month,
+        "order_day_of_week": row.order_day_of_week,
+        "order_interval_frequency": row.interval.every,
+        "order_interval_unit": unit(row.interval.unit),
+    });
+    let own = json!({
+        "id": row.id,
+        "address_id": row.address_id,
+        "customer_id": row.customer_id,
+        "analytics_data": {"utm_params": []},
+        "cancellation_reason": cancellation.map(|c| c.reason.as_str()),
+        "cancellation_reason_comments": cancellation.and_then(|c| c.comments.as_deref()),
+        "cancelled_at": cancellation.map(|c| stamp_micros(c.at)),
+        "created_at": stamp(row.created_at),
+        "is_prepaid": row.is_prepaid(),
+        "is_skippable": !row.is_prepaid(),
+        "is_swappable": !row.is_prepaid(),
+        "plan_id": row.plan_id,
+        "presentment_currency": row.presentment_currency,
+        "status": status(row.status),
+        "updated_at": stamp(row.updated_at),
+    });
+    merge(merge(own, schedule), goods(&row.goods))
+}
+
+/// The subscription with what the call's `include` names.
+pub(crate) fn with_includes(tables: &Tables, row: &Subscription, incoming: &Incoming) -> Value {
+    let mut value = subscription(row);
+    let mut include = serde_json::Map::new();
+    if let (true, Some(place)) = (
+        incoming.includes("address"),
+        tables.addresses.get(&row.address_id),
+    ) {
+        include.insert("address".into(), address::address(tables, place));
+    }
+    if let (true, Some(owner)) = (
+        incoming.includes("customer"),
+        tables.customers.get(&row.customer_id),
+    ) {
+        include.insert("customer".into(), customer::customer(tables, owner));
+    }
+    if !include.is_empty() {
+        value["include"] = Value::Object(include);
+    }
+    value
+}
+
+/// The fields that subscriptions and one-times share.
+pub(crate) fn goods(goods: &Goods) -> Value {
+    json!({
+        "external_product_id": external(goods.external_product_id.as_deref()),
+        "external_variant_id": external(goods.external_variant_id.as_deref()),
+        "price": goods.price.amount(),
+        "product_title": goods.product_title,
+        "properties": goods.properties,
+        "quantity": goods.quantity,
+        "sku": goods.sku,
+        "sku_override": goods.sku_override,
+        "variant_title": goods.variant_title,
+    })
+}
+
+/// Upstream's word for a unit.
+pub(crate) fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Day => "day",
+        Unit::Week => "week",
+        Unit::Month => "month",
+    }
+}
+
+/// Upstream's word for a status.
+pub(crate) fn status(status: SubscriptionStatus) -> &'static str {
+    match status {
+        SubscriptionStatus::Active => "active",
+        SubscriptionStatus::Cancelled => "cancelled",
+        SubscriptionStatus::Expired => "expired",
+    }
+}

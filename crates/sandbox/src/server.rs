@@ -1,0 +1,108 @@
+//! The store served over HTTP, as an upstream that any Recharge client can talk to.
+//!
+//! Every access token is a store of its own, made on first use, with its own clock,
+//! rate limit, faults and log. `/_sandbox/…` steers the store of the token sent along.
+//! Connections are served by hyper itself, because a fault must be able to break one
+//! without a word, which a web framework would turn into an answer.
+
+mod admin;
+mod http;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::{Scenario, Store};
+
+/// The stores of all tokens.
+pub(crate) struct Shelf {
+    scenario: Scenario,
+    stores: Mutex<HashMap<String, Kept>>,
+}
+
+/// One token's store and how far its clock is from the real one.
+pub(crate) struct Kept {
+    pub(crate) store: Store,
+    pub(crate) offset_ms: i64,
+}
+
+impl Kept {
+    fn new(scenario: Scenario, offset_ms: i64) -> Kept {
+        Kept {
+            store: Store::new(scenario, real_ms() + offset_ms).rate_limited(),
+            offset_ms,
+        }
+    }
+
+    /// The time of this store's clock.
+    pub(crate) fn now(&self) -> i64 {
+        real_ms() + self.offset_ms
+    }
+}
+
+impl Shelf {
+    fn stores(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.stores.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works on the store of a token, which is made if missing.
+    pub(crate) fn with<T>(&self, token: &str, work: impl FnOnce(&mut Kept) -> T) -> T {
+        let mut stores = self.stores();
+        work(
+            stores
+                .entry(token.to_owned())
+                .or_insert_with(|| Kept::new(self.scenario, 0)),
+        )
+    }
+
+    /// Begins the store of a token anew, at the real time.
+    pub(crate) fn reset(&self, token: &str, scenario: Scenario) {
+        self.stores()
+            .insert(token.to_owned(), Kept::new(scenario, 0));
+    }
+}
+
+/// Serves until `shutdown` ends, then drops what is still open. New tokens begin with `scenario`.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    scenario: Scenario,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let shelf = Arc::new(Shelf {
+        scenario,
+        stores: Mutex::new(HashMap::new()),
+    });
+    let mut connections = JoinSet::new();
+    tokio::pin!(shutdown);
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => accepted?.0,
+            () = &mut shutdown => return Ok(()),
+        };
+        while connections.try_join_next().is_some() {}
+        let shelf = Arc::clone(&shelf);
+        connections.spawn(async move {
+            let answer = service_fn(|request| http::answer(&shelf, request));
+            // An error here is a fault that broke the connection, or a client that left.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), answer)
+                .await;
+        });
+    }
+}
+
+fn real_ms() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_millis() as i64)
+}

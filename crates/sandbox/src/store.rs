@@ -1,0 +1,295 @@
+//! The store: takes a call and the time, answers as upstream would.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::bucket::Bucket;
+use crate::call::{Answer, Call};
+use crate::errors;
+use crate::faults::{Effect, Fault, fill_template};
+use crate::incoming::Incoming;
+use crate::routes::{self, Access};
+use crate::rows::{Id, Tables};
+use crate::scenario::Scenario;
+use crate::tick;
+
+/// A Recharge store in memory, with faults on demand and a record of every call.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) tables: Tables,
+    faults: Vec<Fault>,
+    log: Vec<LogEntry>,
+    bucket: Option<Bucket>,
+    /// Addresses occupied by a slow write, each with the time when it is free again.
+    occupied: Vec<(Id, i64)>,
+}
+
+/// One call as the log remembers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogEntry {
+    /// When it came, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// The method in capitals.
+    pub method: String,
+    /// The path without the query.
+    pub path: String,
+    /// The query, unescaped, `name=value` joined by `&`.
+    pub query: String,
+    /// The status answered, or that would have been answered had the answer not been lost.
+    pub status: u16,
+    /// Whether the store was changed.
+    pub wrote: bool,
+    /// Whether a fault lost the answer.
+    pub is_lost: bool,
+}
+
+impl Store {
+    /// The store of a scenario, whose dates lie around `now_ms`.
+    pub fn new(scenario: Scenario, now_ms: i64) -> Store {
+        Store {
+            tables: scenario.tables(now_ms),
+            faults: Vec::new(),
+            log: Vec::new(),
+            bucket: None,
+            occupied: Vec::new(),
+        }
+    }
+
+    /// The same store behind upstream's rate limit: 40 calls, two more each second.
+    #[must_use]
+    pub fn rate_limited(self) -> Store {
+        Store {
+            bucket: Some(Bucket::default()),
+            ..self
+        }
+    }
+
+    /// Adds a fault. The first that matches a call meets it.
+    pub fn add_fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// The faults still to happen.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Takes all faults back.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// Every call since the start or since the log was cleared.
+    pub fn log(&self) -> &[LogEntry] {
+        &self.log
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear_log(&mut self) {
+        self.log.clear();
+    }
+
+    /// Everything the store holds, as JSON, to see whether something changed. Faults, log
+    /// and rate limit are not part of it.
+    pub fn state(&self) -> Value {
+        serde_json::to_value(&self.tables).unwrap_or_default()
+    }
+
+    /// Id, e-mail and name of every customer, for demos and tests.
+    pub fn customers(&self) -> Vec<Person> {
+        let person = |c: &crate::rows::Customer| Person {
+            id: c.id,
+            email: c.email.clone(),
+            name: format!("{} {}", c.first_name, c.last_name),
+            hash: c.hash.clone(),
+            external_customer_id: c.external_customer_id.clone(),
+        };
+        self.tables.customers.values().map(person).collect()
+    }
+
+    /// Lets time pass without a call: charges are paid, retried and regenerated.
+    pub fn advance(&mut self, now_ms: i64) {
+        tick::advance(&mut self.tables, now_ms);
+    }
+
+    /// Answers one call at `now_ms`.
+    pub fn handle(&mut self, now_ms: i64, call: Call) -> Answer {
+        self.advance(now_ms);
+        let (mut answer, wrote) = self.meet(now_ms, &call);
+        if let Some(bucket) = &self.bucket {
+            answer.headers.push(("x-recharge-limit", bucket.header()));
+        }
+        self.log.push(LogEntry {
+            at_ms: now_ms,
+            query: call
+                .query
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect::<Vec<_>>()
+                .join("&"),
+            method: call.method,
+            path: call.path,
+            status: answer.status,
+            wrote,
+            is_lost: answer.is_lost,
+        });
+        answer
+    }
+
+    /// Lets the rate limit and the faults have their say, then answers; also whether
+    /// something was written.
+    fn meet(&mut self, now: i64, call: &Call) -> (Answer, bool) {
+        if let Some(Err(seconds)) = self.bucket.as_mut().map(|bucket| bucket.admit(now)) {
+            return (errors::too_many(seconds), false);
+        }
+        match self.next_fault(call) {
+            None => self.answer(now, call),
+            Some(Effect::LoseBefore) => (
+                Answer {
+                    is_lost: true,
+                    ..Answer::default()
+                },
+                false,
+            ),
+            Some(Effect::Status(429)) => (errors::too_many(1), false),
+            Some(Effect::Status(409)) => (errors::conflict(), false),
+            Some(Effect::Status(status)) => {
+                let error = Value::Object(Map::from_iter([(
+                    "error".into(),
+                    "Something went wrong".into(),
+                )]));
+                (Answer::json(status, error), false)
+            }
+            Some(Effect::LoseAfter) => {
+                let (answer, wrote) = self.answer(now, call);
+                (
+                    Answer {
+                        is_lost: true,
+                        ..answer
+                    },
+                    wrote,
+                )
+            }
+            Some(Effect::Delay(delay_ms)) => {
+                let occupies = if call.method == "GET" {
+                    None
+                } else {
+                    routes::address_of(&self.tables, call)
+                };
+                let (answer, wrote) = self.answer(now, call);
+                self.occupied
+                    .extend(occupies.map(|address| (address, now + delay_ms as i64)));
+                (Answer { delay_ms, ..answer }, wrote)
+            }
+            Some(Effect::NotJson) => {
+                let (_, wrote) = self.answer(now, call);
+                let text =
+                    Some("<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>");
+                (
+                    Answer {
+                        status: 200,
+                        text,
+                        ..Answer::default()
+                    },
+                    wrote,
+                )
+            }
+        }
+    }
+
+    fn next_fault(&mut self, call: &Call) -> Option<Effect> {
+        let at = self
+            .faults
+            .iter()
+            .position(|fault| fault.meets(&call.method, &call.path))?;
+        let fault = &mut self.faults[at];
+        fault.times -= 1;
+        let effect = fault.effect;
+        if fault.times == 0 {
+            self.faults.remove(at);
+        }
+        Some(effect)
+    }
+
+    /// Finds the handler and lets it answer. A refused write leaves no trace.
+    fn answer(&mut self, now: i64, call: &Call) -> (Answer, bool) {
+        let (access, segments) = match find(&call.method, &call.path) {
+            Ok(found) => found,
+            Err(answer) => return (answer, false),
+        };
+        let body = match &call.body {
+            None => Map::new(),
+            Some(Value::Object(body)) => body.clone(),
+            Some(_) => return (errors::not_an_object(), false),
+        };
+        let incoming = Incoming {
+            now,
+            segments,
+            query: call.query.clone(),
+            body,
+        };
+        match access {
+            Access::Read(read) => (
+                read(&self.tables, &incoming).unwrap_or_else(|refusal| refusal),
+                false,
+            ),
+            Access::Write(write) => {
+                if self.is_occupied(now, call) {
+                    return (errors::conflict(), false);
+                }
+                let mut changed = self.tables.clone();
+                match write(&mut changed, &incoming) {
+                    Ok(answer) => {
+                        self.tables = changed;
+                        (answer, true)
+                    }
+                    Err(refusal) => (refusal, false),
+                }
+            }
+        }
+    }
+
+    fn is_occupied(&mut self, now: i64, call: &Call) -> bool {
+        self.occupied.retain(|(_, free_at)| *free_at > now);
+        let address = routes::address_of(&self.tables, call);
+        self.occupied
+            .iter()
+            .any(|(occupied, _)| Some(*occupied) == address)
+    }
+}
+
+/// A customer, as demos and tests look for one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Recharge's id.
+    pub id: u64,
+    /// The e-mail address.
+    pub email: String,
+    /// First and last name.
+    pub name: String,
+    /// The opaque hash of portal links.
+    pub hash: String,
+    /// The shop platform's id, where the customer has one.
+    pub external_customer_id: Option<String>,
+}
+
+/// The handler of a method and path, with the values of the path's placeholders.
+fn find(method: &str, path: &str) -> Result<(Access, Vec<String>), Answer> {
+    let mut path_exists = false;
+    for tables in routes::ALL {
+        for (route_method, template, access) in *tables {
+            let Some(segments) = fill_template(template, path) else {
+                continue;
+            };
+            if *route_method == method {
+                return Ok((*access, segments));
+            }
+            path_exists = true;
+        }
+    }
+    Err(if path_exists {
+        errors::method_not_allowed()
+    } else {
+        errors::not_found()
+    })
+}
