@@ -1,0 +1,257 @@
+//! The frame around the sections: the shop's name, the six sections, the ways out, the
+//! page itself, and the one status line.
+
+use leptos::html;
+use leptos::prelude::*;
+use protocol::view::Merchant;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
+
+use crate::i18n::t;
+use crate::mount::Config;
+use crate::routing::{Arrival, Route, Router};
+use crate::sections;
+use crate::ui::{
+    Announcer, Banner, ButtonKind, Drawing, EmptyState, Glyph, Icon, LinkButton, PageHeader,
+    StatusLine, Tone,
+};
+
+/// The whole portal.
+#[component]
+pub(crate) fn App(
+    /// The element it is mounted into, which carries the design tokens.
+    root: HtmlElement,
+    /// What the page decides.
+    config: Config,
+) -> impl IntoView {
+    let router = Router::provide(config.location());
+    let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
+    let merchant = RwSignal::new(None::<Merchant>);
+
+    Effect::new(move || {
+        let accent = merchant.with(|m| m.as_ref().and_then(|m| m.accent.clone()));
+        if let Some(accent) = accent {
+            // Something that is no colour leaves the default in place.
+            let _ = root.style().set_property("--portal-accent", &accent);
+        }
+    });
+
+    view! {
+        <Shell merchant announcer on_sign_out=move |()| announcer.clear()>
+            {move || page(router.route())}
+        </Shell>
+    }
+}
+
+/// What stands at a place.
+fn page(route: Route) -> AnyView {
+    match route {
+        Route::Overview => sections::overview().into_any(),
+        Route::Subscriptions => sections::subscriptions().into_any(),
+        Route::Subscription(id) => sections::subscription(id).into_any(),
+        Route::Deliveries => sections::deliveries().into_any(),
+        Route::History => sections::history().into_any(),
+        Route::Order(id) => sections::order(id).into_any(),
+        Route::Addresses => sections::addresses().into_any(),
+        Route::PaymentMethods => sections::payment_methods().into_any(),
+        Route::Customer => sections::customer().into_any(),
+        Route::NotFound => view! { <NotFound/> }.into_any(),
+    }
+}
+
+/// An address that names no place.
+#[component]
+fn NotFound() -> impl IntoView {
+    let home = Router::expect().href(&Route::Overview);
+    view! {
+        <PageHeader title=t::not_found_title()/>
+        <EmptyState drawing=Drawing::Signpost text=t::not_found_text()>
+            <LinkButton href=home label=t::not_found_action() kind=ButtonKind::Primary/>
+        </EmptyState>
+    }
+}
+
+/// What stands around every page.
+#[component]
+pub(crate) fn Shell(
+    /// The shop, as soon as the session is known.
+    #[prop(into)]
+    merchant: Signal<Option<Merchant>>,
+    /// The status line.
+    announcer: Announcer,
+    /// Called when the customer signs out.
+    #[prop(into)]
+    on_sign_out: Callback<()>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let router = Router::expect();
+    let main = NodeRef::<html::Main>::new();
+    Effect::new(move |before: Option<()>| {
+        let (_, arrival) = router.arrival();
+        // The page that is loaded first belongs to the browser, which has its own ways.
+        if before.is_some() {
+            // One frame later the new page is there.
+            request_animation_frame(move || arrive(main, arrival));
+        }
+    });
+    view! {
+        <Crash/>
+        <div class="frame" on:click=move |event| router.follow(&event)>
+            <button
+                class="skip-link button visually-hidden"
+                on:click=move |_| arrive(main, Arrival::Forward)
+            >
+                {t::shell_skip_link()}
+            </button>
+            <div class="rail">
+                <Brand merchant/>
+                <Sections/>
+                <Exits merchant on_sign_out/>
+            </div>
+            <main class="main" node_ref=main>{children()}</main>
+            <Foot merchant/>
+        </div>
+        <StatusLine announcer/>
+    }
+}
+
+/// Takes the focus to the page's heading, so that it is read out and the next Tab starts
+/// there, and scrolls to where the page begins or was left.
+fn arrive(main: NodeRef<html::Main>, arrival: Arrival) {
+    let Some(main) = main.get_untracked() else {
+        return;
+    };
+    if let Ok(Some(heading)) = main.query_selector("h1") {
+        let quietly = FocusOptions::new();
+        quietly.set_prevent_scroll(true);
+        // A heading that cannot take the focus leaves it where it is.
+        let _ = heading
+            .unchecked_into::<HtmlElement>()
+            .focus_with_options(&quietly);
+    }
+    match arrival {
+        Arrival::Returned(offset) => window().scroll_to_with_x_and_y(0.0, offset),
+        Arrival::Forward => {
+            // In a merchant's page the portal may begin far down: only what has been
+            // scrolled past is brought back.
+            let frame = main.closest(".portal").ok().flatten();
+            if let Some(frame) = frame.filter(|f| f.get_bounding_client_rect().top() < 0.0) {
+                frame.scroll_into_view();
+            }
+        }
+    }
+}
+
+/// The shop's name.
+#[component]
+fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
+    view! {
+        <header class="brand">
+            <span class="clamp-1 typed">
+                {move || merchant.with(|m| m.as_ref().map(|m| m.name.clone()))}
+            </span>
+        </header>
+    }
+}
+
+/// The six sections: a rail where there is room, tabs where there is not.
+#[component]
+fn Sections() -> impl IntoView {
+    let router = Router::expect();
+    let nav = NodeRef::<html::Nav>::new();
+    let sections = [
+        (Route::Overview, Glyph::Home, t::nav_overview()),
+        (Route::Subscriptions, Glyph::Repeat, t::nav_subscriptions()),
+        (Route::Deliveries, Glyph::Calendar, t::nav_deliveries()),
+        (Route::History, Glyph::Receipt, t::nav_history()),
+        (Route::Addresses, Glyph::Pin, t::nav_addresses()),
+        (Route::PaymentMethods, Glyph::Card, t::nav_payment_methods()),
+        (Route::Customer, Glyph::Person, t::nav_customer()),
+    ];
+    Effect::new(move || {
+        router.route();
+        request_animation_frame(move || show_current_tab(nav));
+    });
+    view! {
+        <nav class="nav" aria-label=t::nav_label() node_ref=nav>
+            <ul>
+                {sections.into_iter().map(|(route, glyph, label)| {
+                    let href = router.href(&route);
+                    let current = move || (router.route().section() == route).then_some("page");
+                    view! {
+                        <li><a href=href aria-current=current><Icon glyph/><span>{label}</span></a></li>
+                    }
+                }).collect_view()}
+            </ul>
+        </nav>
+    }
+}
+
+/// Where tabs scroll sideways, brings the current one to the middle. Not by
+/// `scrollIntoView`, which would move the page as well.
+fn show_current_tab(nav: NodeRef<html::Nav>) {
+    let find = || {
+        let nav = nav.get_untracked()?;
+        let list = nav.query_selector("ul").ok()??;
+        let tab = nav
+            .query_selector("[aria-current]")
+            .ok()??
+            .dyn_into::<HtmlElement>()
+            .ok()?;
+        Some((list, tab))
+    };
+    if let Some((list, tab)) = find() {
+        let margin = (list.client_width() - tab.offset_width()) / 2;
+        list.set_scroll_left(tab.offset_left() - margin);
+    }
+}
+
+/// Back to the shop, and out.
+#[component]
+fn Exits(merchant: Signal<Option<Merchant>>, on_sign_out: Callback<()>) -> impl IntoView {
+    let back = move || {
+        merchant.get().map(|merchant| {
+            view! {
+                <a class="exit" href=merchant.return_url>
+                    <Icon glyph=Glyph::Back/><span>{t::shell_back()}</span>
+                </a>
+            }
+        })
+    };
+    view! {
+        <div class="exits">
+            {back}
+            <button class="exit" type="button" on:click=move |_| on_sign_out.run(())>
+                <Icon glyph=Glyph::SignOut/><span>{t::shell_sign_out()}</span>
+            </button>
+        </div>
+    }
+}
+
+/// Help, and whether this is a demonstration.
+#[component]
+fn Foot(merchant: Signal<Option<Merchant>>) -> impl IntoView {
+    let content = move || {
+        merchant.get().map(|merchant| {
+            view! {
+                {merchant.support_url.map(|url| view! { <a href=url>{t::shell_help()}</a> })}
+                {merchant.demo.then(|| view! { <p class="foot-demo">{t::shell_demo()}</p> })}
+            }
+        })
+    };
+    view! { <footer class="foot">{content}</footer> }
+}
+
+/// Stands ready for the panic hook, which can only unhide it. Its link loads the page
+/// again without any code.
+#[component]
+fn Crash() -> impl IntoView {
+    view! {
+        <div data-crash hidden>
+            <Banner tone=Tone::Stop title=t::shell_crash_title() text=t::shell_crash_text() alert=true>
+                <LinkButton href="" label=t::shell_reload()/>
+            </Banner>
+        </div>
+    }
+}

@@ -1,0 +1,62 @@
+//! The design system: components without domain types.
+//!
+//! A section is composed of these and of the layout classes of `style/layout.css`:
+//!
+//! ```ignore
+//! <div class="stack stack-section">
+//!     <PageHeader title=t::nav_addresses()>
+//!         <Button label=t::addresses_add() icon=Glyph::Plus on_press=add/>
+//!     </PageHeader>
+//!     <Card>…</Card>
+//! </div>
+//! ```
+//!
+//! Props are concrete (`Signal<String>`, `Callback<T>`): generic components are compiled
+//! once per use, and in wasm that is what costs. A `Signal<String>` takes a `&str`, a
+//! `String`, any signal, and a closure through `Signal::derive`.
+
+mod banner;
+mod button;
+mod card;
+mod choice;
+mod dialog;
+mod empty;
+mod facts;
+mod field;
+mod header;
+mod icon;
+mod picture;
+mod review;
+mod skeleton;
+mod status;
+mod table;
+pub mod task;
+
+pub use banner::Banner;
+pub use button::{Button, ButtonKind, LinkButton};
+pub use card::{Card, Disclosure, Pill, Tone};
+pub use choice::{Checkbox, Choice, RadioGroup};
+pub use dialog::{Dialog, DialogBody, DialogFoot};
+pub use empty::{Drawing, EmptyState};
+pub use facts::{DateBlock, Fact, Facts, Sum, Sums};
+pub use field::{Field, Select, TextArea};
+pub use header::PageHeader;
+pub use icon::{Glyph, Icon};
+pub use picture::{Picture, PictureSize};
+pub use review::{Line, LineKind, Review};
+pub use skeleton::{Bone, Shape, Skeleton};
+pub use status::{Announcer, StatusLine};
+pub use table::{Column, Table};
+
+use std::cell::Cell;
+
+thread_local! {
+    static LAST_ID: Cell<u32> = const { Cell::new(0) };
+}
+
+/// An `id` that no other element of any portal on this page has, to tie labels, hints and
+/// errors to their fields.
+pub fn unique_id() -> String {
+    LAST_ID.set(LAST_ID.get() + 1);
+    format!("portal-{}", LAST_ID.get())
+}

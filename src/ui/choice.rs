@@ -1,0 +1,85 @@
+//! Boxes to tick and lists to choose one of. The whole line is the target.
+
+use leptos::prelude::*;
+
+use super::unique_id;
+
+/// A box to tick.
+#[component]
+pub fn Checkbox(
+    /// What ticking it means.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Whether it is ticked.
+    checked: RwSignal<bool>,
+    /// More about it.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
+    /// Whether it cannot be changed just now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="checkbox"
+                prop:checked=checked
+                prop:disabled=disabled
+                on:change=move |event| checked.set(event_target_checked(&event))
+            />
+            <span>{label}</span>
+            {hint.map(|hint| view! { <span class="choice-hint">{hint}</span> })}
+        </label>
+    }
+}
+
+/// One line of a [`RadioGroup`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Choice {
+    /// What the group's value becomes.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+    /// More about it; may be empty.
+    pub hint: String,
+}
+
+/// One of a few, all in sight.
+#[component]
+pub fn RadioGroup(
+    /// The question.
+    #[prop(into)]
+    legend: Signal<String>,
+    /// The value of the chosen line; empty while none is.
+    value: RwSignal<String>,
+    /// The lines.
+    #[prop(into)]
+    choices: Signal<Vec<Choice>>,
+) -> impl IntoView {
+    let name = unique_id();
+    view! {
+        <fieldset>
+            <legend class="choices-legend">{legend}</legend>
+            <div class="choices">
+                {move || choices.get().into_iter().map(|choice| {
+                    let (own, picked) = (choice.value.clone(), choice.value.clone());
+                    view! {
+                        <label class="choice">
+                            <input
+                                type="radio"
+                                name=name.clone()
+                                value=choice.value
+                                prop:checked=move || value.with(|v| *v == own)
+                                on:change=move |_| value.set(picked.clone())
+                            />
+                            <span class="typed">{choice.label}</span>
+                            {(!choice.hint.is_empty()).then(|| view! {
+                                <span class="choice-hint">{choice.hint}</span>
+                            })}
+                        </label>
+                    }
+                }).collect_view()}
+            </div>
+        </fieldset>
+    }
+}

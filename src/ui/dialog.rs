@@ -1,0 +1,110 @@
+//! The one dialog pattern: a native modal dialog, drawn as a sheet.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::{Button, ButtonKind, Glyph, unique_id};
+use crate::i18n::t;
+
+/// A modal sheet. The browser keeps the focus inside, closes it on Escape, and gives the
+/// focus back to what opened it. Its children exist only while it is open: put a
+/// [`DialogBody`] and a [`DialogFoot`] there, or a `<form>` around both.
+#[component]
+pub fn Dialog(
+    /// What it is about: "Skip a delivery".
+    #[prop(into)]
+    title: Signal<String>,
+    /// Whether it is open.
+    #[prop(into)]
+    open: Signal<bool>,
+    /// The customer wants it closed. It closes when `open` turns false.
+    #[prop(into)]
+    on_close: Callback<()>,
+    /// Whether it must stay open, as while something is being sent.
+    #[prop(optional, into)]
+    locked: Signal<bool>,
+    /// Body and foot.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let title_id = unique_id();
+    let heading = title_id.clone();
+
+    Effect::new(move || {
+        let Some(element) = dialog.get() else { return };
+        if open.get() && !element.open() {
+            // Refused only for an element that is not in the page; then nobody sees it.
+            let _ = element.show_modal();
+        } else if !open.get() && element.open() {
+            element.close();
+        }
+    });
+
+    let wish = move || {
+        if open.get_untracked() && !locked.get_untracked() {
+            on_close.run(());
+        }
+    };
+    // Escape. The wish may be refused, so the state decides and not the browser.
+    let cancel = move |event: leptos::ev::Event| {
+        event.prevent_default();
+        wish();
+    };
+    // A browser closes it all the same on a second Escape.
+    let closed = move |_| {
+        wish();
+        if let Some(element) = dialog.get_untracked()
+            && open.get_untracked()
+        {
+            let _ = element.show_modal();
+        }
+    };
+    // A press on the dialog itself, and not on what it holds, is one on its backdrop.
+    let press = move |event: leptos::ev::MouseEvent| {
+        if event.target() == event.current_target() {
+            wish();
+        }
+    };
+    view! {
+        <dialog
+            class="sheet"
+            node_ref=dialog
+            aria-labelledby=title_id
+            on:cancel=cancel
+            on:close=closed
+            on:mousedown=press
+        >
+            {move || open.get().then(|| view! {
+                <div class="sheet-head">
+                    // Focus starts at the title, so that it is read out first.
+                    <h2 id=heading.clone() tabindex="-1" autofocus>{title}</h2>
+                    <Button
+                        label=t::ui_close()
+                        kind=ButtonKind::Icon
+                        icon=Glyph::Close
+                        on_press=move |()| wish()
+                    />
+                </div>
+                {children()}
+            })}
+        </dialog>
+    }
+}
+
+/// The part of a dialog that scrolls.
+#[component]
+pub fn DialogBody(
+    /// One question at a time.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="sheet-body">{children()}</div> }
+}
+
+/// The part of a dialog that stays in sight: its actions, the primary one last.
+#[component]
+pub fn DialogFoot(
+    /// The buttons.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="sheet-foot">{children()}</div> }
+}

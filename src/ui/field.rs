@@ -1,0 +1,222 @@
+//! Fields to type or choose in: label, hint, error where the problem is, all tied together.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon, unique_id};
+use crate::i18n::t;
+
+/// The ids that tie a field to its hint and its error.
+#[derive(Clone)]
+struct Ids {
+    field: String,
+    hint: Option<String>,
+    error: String,
+}
+
+impl Ids {
+    fn new(has_hint: bool) -> Ids {
+        let field = unique_id();
+        Ids {
+            hint: has_hint.then(|| format!("{field}-hint")),
+            error: format!("{field}-error"),
+            field,
+        }
+    }
+
+    /// What describes the field just now: the error before the hint.
+    fn described_by(&self, error: Signal<Option<String>>) -> Signal<Option<String>> {
+        let ids = self.clone();
+        Signal::derive(move || {
+            let error = error.with(Option::is_some).then_some(ids.error.as_str());
+            let all: Vec<&str> = error.into_iter().chain(ids.hint.as_deref()).collect();
+            (!all.is_empty()).then(|| all.join(" "))
+        })
+    }
+}
+
+/// The frame of every field: its label above, its hint and its error below.
+#[component]
+fn FieldFrame(
+    ids: Ids,
+    label: Signal<String>,
+    hint: Option<Signal<String>>,
+    error: Signal<Option<String>>,
+    optional: bool,
+    children: Children,
+) -> impl IntoView {
+    let error_id = ids.error;
+    view! {
+        <div class="field">
+            <label class="field-label" for=ids.field>
+                <span>{label}</span>
+                {optional.then(|| view! { <span class="field-optional">{t::ui_optional()}</span> })}
+            </label>
+            {children()}
+            {hint.map(|hint| view! { <p class="field-hint" id=ids.hint>{hint}</p> })}
+            {move || error.get().map(|text| view! {
+                <p class="field-error" id=error_id.clone()><Icon glyph=Glyph::Alert/><span>{text}</span></p>
+            })}
+        </div>
+    }
+}
+
+/// One line to type in.
+#[component]
+pub fn Field(
+    /// What is asked.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What stands in it.
+    value: RwSignal<String>,
+    /// Help that is always seen.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether it may stay empty, which the label then says.
+    #[prop(optional)]
+    optional: bool,
+    /// The `type` attribute.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// The autofill token, such as `address-line1`; also its name in the form.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Which keyboard a phone shows, such as `numeric`.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// The most characters it takes.
+    #[prop(optional)]
+    max_length: Option<u32>,
+    /// Called when the customer leaves it: the moment to check it.
+    #[prop(optional, into)]
+    on_blur: Option<Callback<()>>,
+) -> impl IntoView {
+    let ids = Ids::new(hint.is_some());
+    let id = ids.field.clone();
+    let described_by = ids.described_by(error);
+    view! {
+        <FieldFrame ids label hint error optional>
+            <input
+                class="input"
+                id=id
+                type=kind
+                name=(autocomplete != "off").then_some(autocomplete)
+                autocomplete=autocomplete
+                inputmode=inputmode
+                maxlength=max_length.map(|length| length.to_string())
+                required=!optional
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=described_by
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+                on:blur=move |_| if let Some(on_blur) = on_blur { on_blur.run(()) }
+            />
+        </FieldFrame>
+    }
+}
+
+/// One of a list that is too long to lay out.
+#[component]
+pub fn Select(
+    /// What is asked.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The value of the chosen option.
+    value: RwSignal<String>,
+    /// The options: value and text. Where none has the current value, the browser shows
+    /// the first; begin with an empty one to make the customer choose.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    /// Help that is always seen.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether it may stay empty, which the label then says.
+    #[prop(optional)]
+    optional: bool,
+    /// The autofill token, such as `country`; also its name in the form.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Called after the customer has chosen another option.
+    #[prop(optional, into)]
+    on_change: Option<Callback<()>>,
+) -> impl IntoView {
+    let ids = Ids::new(hint.is_some());
+    let id = ids.field.clone();
+    let described_by = ids.described_by(error);
+    let choose = move |event| {
+        value.set(event_target_value(&event));
+        if let Some(on_change) = on_change {
+            on_change.run(());
+        }
+    };
+    view! {
+        <FieldFrame ids label hint error optional>
+            <div class="select">
+                <select
+                    class="input"
+                    id=id
+                    name=(autocomplete != "off").then_some(autocomplete)
+                    autocomplete=autocomplete
+                    required=!optional
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-describedby=described_by
+                    on:change=choose
+                >
+                    {move || options.get().into_iter().map(|(key, text)| {
+                        let own = key.clone();
+                        view! {
+                            <option value=key prop:selected=move || value.with(|v| *v == own)>{text}</option>
+                        }
+                    }).collect_view()}
+                </select>
+                <Icon glyph=Glyph::Down/>
+            </div>
+        </FieldFrame>
+    }
+}
+
+/// Several lines to type in, with the characters counted that are left.
+#[component]
+pub fn TextArea(
+    /// What is asked.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What stands in it.
+    value: RwSignal<String>,
+    /// The most characters it takes.
+    limit: usize,
+    /// Help that is always seen.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// Whether it may stay empty, which the label then says.
+    #[prop(optional)]
+    optional: bool,
+) -> impl IntoView {
+    let ids = Ids::new(hint.is_some());
+    let id = ids.field.clone();
+    let described_by = ids.described_by(error);
+    // `maxlength` counts UTF-16 units, so this does too.
+    let left = move || limit.saturating_sub(value.with(|text| text.encode_utf16().count()));
+    view! {
+        <FieldFrame ids label hint error optional>
+            <textarea
+                class="input"
+                id=id
+                maxlength=limit.to_string()
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=described_by
+                prop:value=value
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+            <p class="field-count">{move || t::ui_characters_left(left())}</p>
+        </FieldFrame>
+    }
+}
