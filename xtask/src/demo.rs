@@ -1,5 +1,168 @@
-//! stub
-use anyhow::Result;
+//! `cargo xtask demo`: a shop, the portal behind its My Account page, and a store in
+//! memory that both live on.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::dist::{self, Build};
+use crate::process::{binaries, program, root, run as run_program, target};
+use crate::test::programs;
+
+const SHOP: &str = "127.0.0.1:8400";
+const SANDBOX: &str = "127.0.0.1:8401";
+const PORTAL: &str = "127.0.0.1:8402";
+/// The customer of the scenario `everyday`.
+const CUSTOMER: &str = "maya.lindqvist@example.com";
+/// Secrets of a store that exists only while the demo runs.
+const DEMO_TOKEN: &str = "demo-store-token";
+const DEMO_MERCHANT_SECRET: &str = "demo-merchant-secret";
+
+/// Builds, starts and serves everything until Ctrl-C.
+///
+/// # Errors
+/// Where a step fails, a port is taken, or one of the programs ends by itself.
 pub(crate) fn run() -> Result<()> {
-    Ok(())
+    for address in [SHOP, SANDBOX, PORTAL] {
+        TcpListener::bind(address)
+            .with_context(|| format!("{address} is in use; is another demo running?"))?;
+    }
+    println!("1 of 3: the portal (about two minutes the first time, then seconds)");
+    dist::bundle(Build::Production)?;
+    println!("2 of 3: its server, the store and the shop (about three minutes the first time)");
+    run_program(&mut programs())?;
+    println!("3 of 3: starting them");
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst))?;
+
+    let mut running = Running(Vec::new());
+    running.start("sandbox", &mut sandbox(), SANDBOX)?;
+    running.start("middleware", &mut middleware()?, PORTAL)?;
+    running.start("shop", &mut shop(), SHOP)?;
+    println!(
+        "\n  The shop      http://{SHOP}/   go to My Account, then to the subscriptions\
+         \n  The portal    http://{PORTAL}/portal/\
+         \n  The store     http://{SANDBOX}/   answers as Recharge does; token {DEMO_TOKEN}\
+         \n\n  Ctrl-C ends all three."
+    );
+    running.wait(&stop)
+}
+
+fn sandbox() -> Command {
+    let mut command = program(binaries().join("sandbox"));
+    command.args(["serve", "--listen", SANDBOX, "--scenario", "everyday"]);
+    command
+}
+
+/// The demo's configuration is examples/shop/portal.toml; only where cargo builds and
+/// where the database lies depends on the machine.
+fn middleware() -> Result<Command> {
+    let example = fs::read_to_string(root().join("examples/shop/portal.toml"))?;
+    let mut config: toml::Table = example.parse()?;
+    let folder = target().join("demo");
+    fs::create_dir_all(&folder)?;
+    // A new store knows nothing of the sessions and writes of the last one.
+    let database = folder.join("portal.db");
+    for leftover in ["portal.db", "portal.db-wal", "portal.db-shm"] {
+        let _ = fs::remove_file(folder.join(leftover));
+    }
+    let text = |path: PathBuf| toml::Value::from(path.display().to_string());
+    config.insert("portal_dir".into(), text(Build::Production.folder()));
+    config.insert("database".into(), text(database));
+    let file = folder.join("portal.toml");
+    fs::write(&file, toml::to_string(&config)?)?;
+
+    let mut command = program(binaries().join("middleware"));
+    command
+        .args(["serve", "--config"])
+        .arg(file)
+        .env("PORTAL_RECHARGE_TOKEN", DEMO_TOKEN)
+        .env("PORTAL_MERCHANT_SECRET", DEMO_MERCHANT_SECRET);
+    Ok(command)
+}
+
+fn shop() -> Command {
+    let mut command = program(binaries().join("shop"));
+    command
+        .env("SHOP_LISTEN", SHOP)
+        .env("SHOP_PORTAL", format!("http://{PORTAL}"))
+        .env("SHOP_CUSTOMER_EMAIL", CUSTOMER)
+        .env("PORTAL_MERCHANT_SECRET", DEMO_MERCHANT_SECRET);
+    command
+}
+
+/// The programs of the demo; they end with it, whatever way it ends.
+struct Running(Vec<(&'static str, Child)>);
+
+impl Running {
+    fn start(&mut self, name: &'static str, command: &mut Command, address: &str) -> Result<()> {
+        let child = command
+            .spawn()
+            .with_context(|| format!("cannot start {name}"))?;
+        self.0.push((name, child));
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !answers(address)? {
+            self.ensure_alive()?;
+            ensure!(
+                Instant::now() < deadline,
+                "{name} does not answer on {address}"
+            );
+            sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    fn ensure_alive(&mut self) -> Result<()> {
+        for (name, child) in &mut self.0 {
+            if let Some(status) = child.try_wait()? {
+                bail!("{name} ended with {status}");
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&mut self, stop: &AtomicBool) -> Result<()> {
+        while !stop.load(Ordering::SeqCst) {
+            self.ensure_alive()?;
+            sleep(Duration::from_millis(100));
+        }
+        println!("\nEnding the demo");
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for (_, child) in self.0.iter_mut().rev() {
+            // One that has ended already, of the same Ctrl-C, is none to complain about.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Whether something at `address` answers HTTP.
+fn answers(address: &str) -> Result<bool> {
+    let address: SocketAddr = address.parse()?;
+    let wait = Duration::from_millis(500);
+    let Ok(mut stream) = TcpStream::connect_timeout(&address, wait) else {
+        return Ok(false);
+    };
+    stream.set_read_timeout(Some(wait))?;
+    let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    let mut start = [0; 5];
+    let read = stream
+        .write_all(request.as_bytes())
+        .and_then(|()| stream.read_exact(&mut start));
+    Ok(read.is_ok() && &start == b"HTTP/")
 }

@@ -1,0 +1,147 @@
+// Starts the programs that a test talks to: one sandbox for each worker, and for each
+// test a middleware over a store of its own.
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const target = process.env.PERENNIAL_TARGET ?? "target";
+
+/** Everything the programs say, kept so that a last test can look for secrets in it. */
+export const LOGS = join(target, "test-logs");
+
+/** Begins every secret, so that it is found where it must not be. */
+export const SECRET_MARK = "never-in-a-log";
+
+const program = (name) => join(target, "debug", name);
+
+/** A port that was free a moment ago. */
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/**
+ * Starts a program and waits until `ready` answers.
+ * @param {string} name
+ * @param {string[]} args
+ * @param {Record<string, string>} secrets
+ * @param {string} ready
+ */
+async function start(name, args, secrets, ready) {
+  await mkdir(LOGS, { recursive: true });
+  const log = createWriteStream(join(LOGS, `${name}-${randomUUID()}.log`));
+  const child = spawn(program(name), args, {
+    env: { PATH: process.env.PATH, ...secrets },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  let failure;
+  child.once("error", (error) => (failure = error));
+  child.once("exit", (code) => (failure ??= new Error(`${name} ended with ${code}; see ${LOGS}`)));
+  for (const deadline = Date.now() + 10_000; ; ) {
+    if (failure) throw failure;
+    if (await fetch(ready).then(() => true, () => false)) break;
+    if (Date.now() > deadline) throw new Error(`${name} does not answer at ${ready}`);
+    await new Promise((later) => setTimeout(later, 20));
+  }
+  return {
+    /** @param {NodeJS.Signals} signal */
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
+      await ended;
+      log.end();
+    },
+  };
+}
+
+/** A sandbox; each access token is a store of its own in it. */
+export async function startSandbox() {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const args = ["serve", "--listen", `127.0.0.1:${port}`, "--scenario", "everyday"];
+  const server = await start("sandbox", args, {}, `${origin}/`);
+  return { origin, stop: server.stop };
+}
+
+/** A middleware over the store of `token`, with a database of its own. */
+export class Middleware {
+  #server;
+
+  /** @param {{ sandbox: string, token: string, settings?: Record<string, string | number> }} options */
+  constructor({ sandbox, token, settings = {} }) {
+    this.sandbox = sandbox;
+    this.settings = settings;
+    this.secrets = {
+      PORTAL_RECHARGE_TOKEN: token,
+      PORTAL_MERCHANT_SECRET: `${SECRET_MARK}-${randomUUID()}`,
+    };
+  }
+
+  async start() {
+    const folder = join(target, "test-data", randomUUID());
+    await mkdir(folder, { recursive: true });
+    this.port = await freePort();
+    this.origin = `http://127.0.0.1:${this.port}`;
+    this.config = join(folder, "portal.toml");
+    const example = await readFile("examples/shop/portal.toml", "utf8");
+    const settings = {
+      listen: `127.0.0.1:${this.port}`,
+      portal_dir: join(process.cwd(), target, "dist/portal"),
+      database: "portal.db",
+      log: "debug",
+      base_url: this.sandbox,
+      ...this.settings,
+    };
+    if (target.startsWith("/")) settings.portal_dir = join(target, "dist/portal");
+    await writeFile(this.config, override(example, settings));
+    await this.restart();
+  }
+
+  /** Starts again over the same database, at the same address. */
+  async restart() {
+    this.#server = await start("middleware", ["serve", "--config", this.config], this.secrets, `${this.origin}/healthz`);
+  }
+
+  /** Ends at once, in the middle of whatever it does. */
+  async kill() {
+    await this.#server.stop("SIGKILL");
+  }
+
+  async stop() {
+    await this.#server.stop("SIGTERM");
+  }
+
+  /**
+   * A link that opens the portal once, as the merchant's server asks for it.
+   * @param {{ email: string } | { customer_id: number } | { hash: string }} customer
+   */
+  async link(customer) {
+    const answer = await fetch(`${this.origin}/portal/sessions`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${this.secrets.PORTAL_MERCHANT_SECRET}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(customer),
+    });
+    if (!answer.ok) throw new Error(`no session: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).url;
+  }
+}
+
+/** Replaces the values of keys that stand in a TOML text already. */
+function override(toml, settings) {
+  return Object.entries(settings).reduce((text, [key, value]) => {
+    const line = new RegExp(`^${key} = .*$`, "m");
+    if (!line.test(text)) throw new Error(`examples/shop/portal.toml has no ${key}`);
+    return text.replace(line, () => `${key} = ${JSON.stringify(value)}`);
+  }, toml);
+}
