@@ -74,7 +74,8 @@ upstream! {
         /// How many orders it made: none while queued, several where it is prepaid.
         orders_count: u32,
         /// Whether something on it no longer exists in the shop.
-        external_variant_not_found: bool = "external_variant_not_found" | "external_variant_id_not_found",
+        external_variant_not_found: bool
+            = "external_variant_not_found" | "external_variant_id_not_found",
         /// When it was made.
         created_at: Option<Timestamp>,
         /// When it last changed.
