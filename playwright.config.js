@@ -1,4 +1,9 @@
+import { rmSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
+import { LOGS } from "./tests/support/servers.js";
+
+// The last test reads the logs of this run; workers load this file too and keep them.
+if (process.env.TEST_WORKER_INDEX === undefined) rmSync(LOGS, { recursive: true, force: true });
 
 // `cargo xtask test` builds what these tests start and sets CHROME and PERENNIAL_TARGET.
 export default defineConfig({
@@ -10,6 +15,10 @@ export default defineConfig({
   expect: { timeout: 5_000 },
   forbidOnly: true,
   reporter: [["list"]],
+  projects: [
+    { name: "browser", teardown: "logs" },
+    { name: "logs", testMatch: /logs\.teardown\.js/ },
+  ],
   use: {
     viewport: { width: 1280, height: 900 },
     locale: "en-US",

@@ -6,20 +6,34 @@
 /** After so many milliseconds the customer is offered the way back. */
 const PATIENCE = 8000;
 
-/** The shape of the first page; the same classes as the portal's own loading state. */
+/** A grey bar; its width and height stand for what will be there. */
+const bar = (wide, high = "16px") => `<span class="skeleton" data-wide="${wide}" data-high="${high}"></span>`;
+
+/** The shape of the first page, in the portal's own classes. */
 const SKELETON = `
 <div class="frame" aria-hidden="true">
-  <div class="rail"><div class="brand"><span class="skeleton line"></span></div></div>
-  <div class="main stack">
-    <div class="card lead stack">
-      <span class="skeleton line"></span>
-      <span class="skeleton line big"></span>
-      <span class="skeleton block"></span>
-      <span class="skeleton line"></span>
+  <div class="rail">
+    <header class="brand">${bar("128px", "20px")}</header>
+    <div class="nav"><ul>${`<li><a>${bar("84px")}</a></li>`.repeat(7)}</ul></div>
+  </div>
+  <div class="main">
+    <div class="stack stack-section">
+      ${bar("180px", "32px")}
+      <div class="card stack">${bar("120px")}${bar("260px", "34px")}${bar("100%", "72px")}${bar("60%")}</div>
+      <div class="card stack">${bar("40%")}${bar("70%")}</div>
     </div>
-    <div class="card stack"><span class="skeleton line"></span><span class="skeleton line"></span></div>
   </div>
 </div>`;
+
+/** @param {HTMLElement} root */
+function paintSkeleton(root) {
+  root.innerHTML = SKELETON;
+  for (const { style, dataset } of root.querySelectorAll(".skeleton")) {
+    // By the object model: the content security policy refuses style attributes in markup.
+    style.setProperty("--wide", dataset.wide);
+    style.setProperty("--high", dataset.high);
+  }
+}
 
 /**
  * Asks the API for what the first page shows, by path below the API's base. The portal
@@ -71,7 +85,7 @@ async function start(host) {
   const patience = setTimeout(giveUp, PATIENCE);
   try {
     shadow.adoptedStyleSheets = [await style];
-    root.innerHTML = SKELETON;
+    paintSkeleton(root);
     const { default: init, mount } = await code;
     await init({ module_or_path: module });
     delete host.dataset.failed;

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const target = process.env.PERENNIAL_TARGET ?? "target";
 
@@ -94,13 +94,12 @@ export class Middleware {
     const example = await readFile("examples/shop/portal.toml", "utf8");
     const settings = {
       listen: `127.0.0.1:${this.port}`,
-      portal_dir: join(process.cwd(), target, "dist/portal"),
+      portal_dir: resolve(target, "dist/portal"),
       database: "portal.db",
       log: "debug",
       base_url: this.sandbox,
       ...this.settings,
     };
-    if (target.startsWith("/")) settings.portal_dir = join(target, "dist/portal");
     await writeFile(this.config, override(example, settings));
     await this.restart();
   }

@@ -70,11 +70,11 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn routes(shop: Shop) -> Router {
-    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("site");
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
     Router::new()
-        .route_service("/account", ServeFile::new(site.join("account.html")))
+        .route_service("/account", ServeFile::new(pages.join("account.html")))
         .route("/account/subscriptions", post(open_portal))
-        .fallback_service(ServeDir::new(site))
+        .fallback_service(ServeDir::new(pages))
         .with_state(Arc::new(shop))
 }
 

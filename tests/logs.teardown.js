@@ -1,0 +1,13 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { LOGS, SECRET_MARK } from "./support/servers.js";
+
+test("no log of the whole run holds a secret", async () => {
+  const names = await readdir(LOGS);
+  expect(names).not.toEqual([]);
+  for (const name of names) {
+    const text = await readFile(join(LOGS, name), "utf8");
+    expect(text.includes(SECRET_MARK), name).toBe(false);
+  }
+});

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { test as base, expect } from "./page.js";
+import { serveBundle } from "./static.js";
+
+const folder = join(process.env.PERENNIAL_TARGET ?? "target", "dist/portal-mock");
+
+/** The portal in mock mode: store and Gateway in the browser, no server but for files. */
+export const test = base.extend({
+  bundle: [
+    async ({}, use) => {
+      const server = await serveBundle(folder);
+      await use(server);
+      await server.close();
+    },
+    { scope: "worker" },
+  ],
+});
+
+export { expect };
