@@ -148,7 +148,7 @@ fn arrive(main: NodeRef<html::Main>, arrival: Arrival) {
 fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
     view! {
         <header class="brand">
-            <span class="clamp-1 typed">
+            <span class="clamp-2 typed">
                 {move || merchant.with(|m| m.as_ref().map(|m| m.name.clone()))}
             </span>
         </header>

@@ -13,14 +13,20 @@ const bar = (wide, high = "16px") => `<span class="skeleton" data-wide="${wide}"
 const SKELETON = `
 <div class="frame" aria-hidden="true">
   <div class="rail">
-    <header class="brand">${bar("128px", "20px")}</header>
-    <div class="nav"><ul>${`<li><a>${bar("84px")}</a></li>`.repeat(7)}</ul></div>
+    <div class="brand"><span class="skeleton line"></span></div>
+    <div class="nav"></div>
   </div>
-  <div class="main">
-    <div class="stack stack-section">
-      ${bar("180px", "32px")}
-      <div class="card stack">${bar("120px")}${bar("260px", "34px")}${bar("100%", "72px")}${bar("60%")}</div>
-      <div class="card stack">${bar("40%")}${bar("70%")}</div>
+  <div class="main stack stack-section">
+    <div class="page-header"><span class="skeleton line"></span></div>
+    <div class="card">
+      <span class="skeleton short"></span>
+      <span class="skeleton big"></span>
+      <div class="row">
+        <span class="skeleton mark"></span><span class="skeleton mark"></span><span class="skeleton mark"></span>
+      </div>
+      <span class="skeleton line"></span>
+      <span class="skeleton short"></span>
+      <div class="row"><span class="skeleton press"></span><span class="skeleton press"></span></div>
     </div>
   </div>
 </div>`;
