@@ -5,13 +5,19 @@
 //! once, and makes the views that the browser gets. It runs in the middleware over HTTPS, and in
 //! mock mode in the browser over the sandbox: the same code.
 
+mod actions;
 mod cache;
+mod change;
 mod entry;
 mod env;
+mod guard;
 mod journal;
+mod operations;
+mod plan;
 mod policy;
 mod read;
 mod reader;
+mod refusals;
 mod views;
 
 use std::sync::Arc;
@@ -20,10 +26,12 @@ use protocol::{CustomerId, Intent, Outcome, Problem, Query};
 use recharge::Recharge;
 
 use cache::{Cache, Pictures};
+use change::Lines;
 
 pub use entry::Lookup;
 pub use env::Env;
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
+pub use operations::{Row, row};
 pub use policy::Policy;
 
 /// What one signed-in customer may do, over one store.
@@ -34,6 +42,7 @@ pub struct Gateway {
     policy: Arc<Policy>,
     cache: Cache,
     pictures: Pictures,
+    lines: Lines,
 }
 
 impl Gateway {
@@ -51,6 +60,7 @@ impl Gateway {
             policy,
             cache: Cache::default(),
             pictures: Pictures::default(),
+            lines: Lines::default(),
         }
     }
 
@@ -74,13 +84,13 @@ impl Gateway {
         key: &str,
         intent: Intent,
     ) -> Result<Outcome, Problem> {
-        todo!()
+        self.carry_out(customer, key, intent).await
     }
 
     /// Looks after changes whose answer was lost, this process's and those of one that was
     /// killed: reads back what became of them and closes them. To be called at start and then
     /// every few seconds; does nothing, cheaply, where nothing is open. Answers how many remain.
     pub async fn resolve(&self) -> usize {
-        todo!()
+        self.resolve_all().await
     }
 }

@@ -237,8 +237,8 @@ impl AddressRules {
 const LONGEST: usize = 255;
 
 impl AddressForm {
-    /// The value of a field by its name; empty where it is not set.
-    pub fn value(&self, field: &str) -> &str {
+    /// The value of a field by its name; `None` where it is not set, or no field.
+    pub fn get(&self, field: &str) -> Option<&str> {
         let value = match field {
             "first_name" => &self.first_name,
             "last_name" => &self.last_name,
@@ -252,7 +252,12 @@ impl AddressForm {
             "phone" => &self.phone,
             _ => &None,
         };
-        value.as_deref().unwrap_or_default()
+        value.as_deref()
+    }
+
+    /// The value of a field by its name; empty where it is not set.
+    pub fn value(&self, field: &str) -> &str {
+        self.get(field).unwrap_or_default()
     }
 
     /// Sets a field by its name; a name that is no field does nothing.

@@ -137,6 +137,15 @@ impl Subscription {
         Request::post(format!("/subscriptions/{id}/activate"), json!({}))
     }
 
+    /// `POST /subscriptions/{id}/set_next_charge_date`: tomorrow at the earliest. Joins the charge
+    /// that its address has on that day, where there is one. Takes `commit`.
+    pub fn set_next_charge_date(id: SubscriptionId, date: Date) -> Request {
+        Request::post(
+            format!("/subscriptions/{id}/set_next_charge_date"),
+            json!({ "date": date }),
+        )
+    }
+
     /// How often it is delivered; `None` where upstream has no usable interval.
     pub fn interval(&self) -> Option<Interval> {
         let every = self.order_interval_frequency;

@@ -1,0 +1,6 @@
+//! The actions: what each operation writes, and what proves that it did.
+
+pub(crate) mod address;
+pub(crate) mod cancel;
+pub(crate) mod reactivate;
+pub(crate) mod skip;

@@ -1,0 +1,135 @@
+//! Sending one write, and finding out about one whose answer was lost.
+
+use protocol::{Problem, Refusal};
+use recharge::{ErrorKind, NoAnswer, Request, Response, UpstreamError};
+
+use super::record::{Evidence, Work};
+use crate::Gateway;
+use crate::plan::Stop;
+use crate::refusals::refusal;
+
+/// What became of one write, as far as its answer tells.
+pub(crate) enum Sent {
+    /// It happened.
+    Done,
+    /// Refused before any effect because upstream is at work there: again after a wait, with so
+    /// many milliseconds where upstream says.
+    Busy(Option<u64>),
+    /// It never left.
+    Never,
+    /// What it was about is not there (any more).
+    Gone,
+    /// Refused for good.
+    Refused(Stop),
+    /// Nobody knows.
+    Lost,
+}
+
+/// What reading back found.
+pub(crate) enum Found {
+    /// The write happened.
+    Happened,
+    /// It did not, and can no longer.
+    DidNot,
+    /// It may have, or may still.
+    Unknown,
+}
+
+/// The first wait before reading back, or before another try; it doubles.
+const FIRST_WAIT_MS: u64 = 500;
+/// The longest wait.
+const LONGEST_WAIT_MS: u64 = 4_000;
+
+impl Gateway {
+    /// Sends a write once. Also says whether upstream recalculates after it.
+    pub(crate) async fn send(&self, work: &Work, request: Request) -> (Sent, bool) {
+        let answer = self.upstream.call(request).await;
+        // Whatever the answer says, what was read before may be untrue now.
+        self.cache.forget(work.customer);
+        match answer {
+            Err(NoAnswer::NotSent) => (Sent::Never, false),
+            Err(NoAnswer::Lost) => (Sent::Lost, true),
+            Ok(response) => (judge(&response), is_settling(&response)),
+        }
+    }
+
+    /// Reads back until it is known whether a write happened, for at most `patience_ms`; at
+    /// least once. That it did not counts only from a look after the window in which it still
+    /// may happen.
+    pub(crate) async fn find_out(
+        &self,
+        work: &Work,
+        evidence: &Evidence,
+        patience_ms: i64,
+    ) -> Found {
+        let window_ms = i64::try_from(self.policy.write_window_ms).unwrap_or(i64::MAX);
+        let closes_ms = evidence.noted_ms.saturating_add(window_ms);
+        let gives_up_ms = self.env.now_ms().saturating_add(patience_ms);
+        let mut wait_ms = FIRST_WAIT_MS;
+        loop {
+            let looked_ms = self.env.now_ms();
+            match self.check(work, evidence).await {
+                Ok(true) => return Found::Happened,
+                Ok(false) if looked_ms >= closes_ms => return Found::DidNot,
+                Ok(false) | Err(Problem { .. }) => {}
+            }
+            let now_ms = self.env.now_ms();
+            if now_ms >= gives_up_ms {
+                return Found::Unknown;
+            }
+            // The look that decides comes right after the window closes.
+            let until_ms = if now_ms < closes_ms {
+                closes_ms.min(gives_up_ms)
+            } else {
+                gives_up_ms
+            };
+            let most_ms = u64::try_from(until_ms - now_ms).unwrap_or_default().max(1);
+            self.env.sleep(wait_ms.min(most_ms)).await;
+            wait_ms = (wait_ms * 2).min(LONGEST_WAIT_MS);
+        }
+    }
+
+    /// Waits before another try, as long as upstream asks for, else longer each time, and never
+    /// in step with others.
+    pub(crate) async fn pause(&self, asked_ms: Option<u64>, tries: u32) {
+        let own_ms = FIRST_WAIT_MS << tries.min(3);
+        let jitter_ms = u64::from(self.env.random()[0]);
+        self.env
+            .sleep(asked_ms.unwrap_or(own_ms).min(LONGEST_WAIT_MS) + jitter_ms)
+            .await;
+    }
+}
+
+fn judge(response: &Response) -> Sent {
+    // A success whose body is no JSON may come from something in between.
+    let unreadable = response.status != 204 && response.body.is_none();
+    match response.status {
+        200..=299 if unreadable => return Sent::Lost,
+        200..=299 if !response.body.as_ref().is_some_and(UpstreamError::is_in) => {
+            return Sent::Done;
+        }
+        _ => {}
+    }
+    let error = UpstreamError::of(response);
+    match error.kind() {
+        ErrorKind::Conflict => Sent::Busy(error.retry_after_ms),
+        ErrorKind::RateLimited => Sent::Never,
+        ErrorKind::NotFound => Sent::Gone,
+        ErrorKind::Invalid => Sent::Refused(refusal(&error)),
+        ErrorKind::Unauthorised => Sent::Refused(Refusal::Upstream.into()),
+        // A redirect is not followed and says nothing about the write.
+        ErrorKind::Rejected if response.status < 400 => Sent::Lost,
+        ErrorKind::Rejected => Sent::Refused(Refusal::Upstream.into()),
+        ErrorKind::Unavailable => Sent::Lost,
+    }
+}
+
+/// Whether upstream says that it recalculates the charge it answers with, or the whole later.
+fn is_settling(response: &Response) -> bool {
+    let charge = response.body.as_ref().and_then(|body| body.get("charge"));
+    let flag = charge.and_then(|charge| charge.get("has_uncommitted_changes"));
+    response.status == 202
+        || flag
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or_default()
+}
