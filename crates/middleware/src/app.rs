@@ -1,0 +1,106 @@
+//! Everything the handlers share, and the table of routes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::http::Uri;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use gateway::{Env, Gateway, Journal};
+use recharge::Recharge;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::assets::Assets;
+use crate::config::{Config, Origin, Secrets};
+use crate::headers::SecurityHeaders;
+use crate::limit::RateLimit;
+use crate::problem::Refusal;
+use crate::store::Store;
+use crate::{api, assets, entry, health, log};
+
+/// The outside: what a test puts something else in place of.
+pub struct World {
+    /// Clock and randomness.
+    pub env: Arc<dyn Env>,
+    /// Links and sessions.
+    pub store: Arc<dyn Store>,
+    /// Changes.
+    pub journal: Arc<dyn Journal>,
+    /// The way to Recharge.
+    pub upstream: Arc<dyn Recharge>,
+}
+
+/// Everything the handlers share.
+pub struct App {
+    pub(crate) config: Config,
+    pub(crate) origin: Origin,
+    pub(crate) secrets: Secrets,
+    pub(crate) env: Arc<dyn Env>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) gateway: Gateway,
+    pub(crate) assets: Assets,
+    pub(crate) headers: SecurityHeaders,
+    pub(crate) limit: RateLimit,
+    /// Changes under way; they outlive the request that asked for them.
+    pub(crate) changes: TaskTracker,
+    ready: AtomicBool,
+}
+
+impl App {
+    /// An application reached by browsers at `origin`.
+    pub fn new(
+        config: Config,
+        secrets: Secrets,
+        origin: Origin,
+        assets: Assets,
+        world: World,
+    ) -> Arc<App> {
+        let policy = Arc::new(config.policy.clone());
+        let env = world.env;
+        Arc::new(App {
+            gateway: Gateway::new(world.upstream, Arc::clone(&env), world.journal, policy),
+            headers: SecurityHeaders::new(&config.frame_ancestors),
+            limit: RateLimit::per_minute(config.session.requests_per_minute),
+            changes: TaskTracker::new(),
+            ready: AtomicBool::new(true),
+            store: world.store,
+            config,
+            origin,
+            secrets,
+            env,
+            assets,
+        })
+    }
+
+    /// Whether new requests are welcome.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Tells the load balancer, by way of readiness, to send nothing more.
+    pub(crate) fn begin_to_stop(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+    }
+
+    /// The routes: what the merchant's server uses, what the browser uses, what operators use.
+    pub fn router(self: &Arc<App>) -> Router {
+        Router::new()
+            .merge(entry::routes())
+            .merge(api::routes())
+            .merge(assets::routes())
+            .merge(health::routes())
+            .route("/", get(|| async { Redirect::to("/portal/") }))
+            .fallback(async |_: Uri| Refusal::no_route())
+            .layer(CatchPanicLayer::custom(|_| panicked()))
+            .layer(from_fn_with_state(Arc::clone(self), log::answer))
+            .with_state(Arc::clone(self))
+    }
+}
+
+/// The panic itself is logged by the hook that [`log::init`] sets.
+fn panicked() -> Response {
+    Refusal::internal().into_response()
+}

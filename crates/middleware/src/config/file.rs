@@ -1,0 +1,411 @@
+//! The file as it is written, and the way from there to a checked [`Config`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gateway::Policy;
+use jiff::tz::TimeZone;
+use protocol::view::Merchant;
+use protocol::{Country, Currency, Operation, Province};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::url::is_loopback;
+use super::{
+    Config, ConfigError, LogLevel, Origin, SafeUrl, SecretFiles, SessionConfig, UpstreamConfig,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<Spanned<String>>,
+    public_origin: Option<Spanned<String>>,
+    portal_dir: Option<PathBuf>,
+    database: Option<PathBuf>,
+    #[serde(default = "info")]
+    log: LogLevel,
+    #[serde(default)]
+    frame_ancestors: Vec<Spanned<String>>,
+    cancel_reasons: Spanned<Vec<String>>,
+    upstream: UpstreamTable,
+    merchant: MerchantTable,
+    store: StoreTable,
+    #[serde(default)]
+    cutoff: CutOffTable,
+    #[serde(default)]
+    session: SessionTable,
+    #[serde(default)]
+    actions: BTreeMap<String, Spanned<bool>>,
+    countries: Vec<CountryTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UpstreamTable {
+    base_url: Option<Spanned<String>>,
+    token_file: Option<PathBuf>,
+    connect_timeout_seconds: Option<Spanned<u64>>,
+    read_timeout_seconds: Option<Spanned<u64>>,
+    deadline_seconds: Option<Spanned<u64>>,
+    bucket: Option<Spanned<u64>>,
+    leak_per_second: Option<Spanned<u64>>,
+    cache_seconds: Option<Spanned<u64>>,
+    write_window_seconds: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MerchantTable {
+    name: Spanned<String>,
+    return_url: Spanned<String>,
+    support_url: Option<Spanned<String>>,
+    accent: Option<Spanned<String>>,
+    secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoreTable {
+    currency: Spanned<String>,
+    zone: Spanned<String>,
+    horizon_days: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct CutOffTable {
+    days: Option<Spanned<u64>>,
+    time: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct SessionTable {
+    link_minutes: Option<Spanned<u64>>,
+    idle_minutes: Option<Spanned<u64>>,
+    absolute_hours: Option<Spanned<u64>>,
+    requests_per_minute: Option<Spanned<u64>>,
+    #[serde(default)]
+    return_origins: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountryTable {
+    code: Spanned<String>,
+    #[serde(default)]
+    provinces: Vec<ProvinceTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvinceTable {
+    name: String,
+    #[serde(default)]
+    code: String,
+}
+
+fn info() -> LogLevel {
+    LogLevel::Info
+}
+
+/// Knows the text, so that a complaint about a value can name its line.
+struct Source<'a> {
+    text: &'a str,
+    name: &'a str,
+}
+
+impl Source<'_> {
+    fn wrong<T>(&self, value: &Spanned<T>, message: impl Into<String>, hint: &str) -> ConfigError {
+        ConfigError {
+            place: format!("{}:{}", self.name, self.line(value.span().start)),
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        before.matches('\n').count() + 1
+    }
+
+    /// A number within `range`, or `default` where the key is absent.
+    fn number(
+        &self,
+        value: &Option<Spanned<u64>>,
+        default: u64,
+        range: RangeInclusive<u64>,
+    ) -> Result<u64, ConfigError> {
+        match value {
+            Some(value) if !range.contains(value.as_ref()) => Err(self.wrong(
+                value,
+                format!("{} is out of range", value.as_ref()),
+                &format!("use {} to {}", range.start(), range.end()),
+            )),
+            Some(value) => Ok(*value.as_ref()),
+            None => Ok(default),
+        }
+    }
+
+    fn seconds(
+        &self,
+        value: &Option<Spanned<u64>>,
+        default: u64,
+        range: RangeInclusive<u64>,
+    ) -> Result<Duration, ConfigError> {
+        self.number(value, default, range).map(Duration::from_secs)
+    }
+
+    fn url(&self, value: &Spanned<String>) -> Result<SafeUrl, ConfigError> {
+        SafeUrl::parse(value.as_ref())
+            .map_err(|why| self.wrong(value, why, "write it like https://shop.example/account"))
+    }
+
+    fn origin(&self, value: &Spanned<String>) -> Result<Origin, ConfigError> {
+        Origin::parse(value.as_ref())
+            .map_err(|why| self.wrong(value, why, "write it like https://shop.example"))
+    }
+}
+
+pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
+    let source = Source { text, name };
+    let file: File = toml::from_str(text).map_err(|error| ConfigError {
+        place: match error.span() {
+            Some(span) => format!("{name}:{}", source.line(span.start)),
+            None => name.to_owned(),
+        },
+        message: error.message().to_owned(),
+        hint: "docs/configuration.md lists every key".into(),
+    })?;
+
+    let listen = listen(&source, &file.listen)?;
+    let public_origin = match &file.public_origin {
+        Some(value) => Some(source.origin(value)?),
+        None if listen.ip().is_loopback() => None,
+        None => {
+            return Err(ConfigError {
+                place: name.to_owned(),
+                message: "public_origin is missing".into(),
+                hint: "name the https origin under which customers reach the portal".into(),
+            });
+        }
+    };
+    let upstream = upstream(&source, &file.upstream)?;
+    let merchant = merchant(&source, &file.merchant, &upstream)?;
+    let frame_ancestors = file.frame_ancestors.iter();
+
+    Ok(Config {
+        listen,
+        public_origin,
+        portal_dir: file.portal_dir.as_ref().map(|path| folder.join(path)),
+        database: folder.join(file.database.as_deref().unwrap_or(Path::new("portal.db"))),
+        log: file.log,
+        frame_ancestors: frame_ancestors
+            .map(|value| source.origin(value))
+            .collect::<Result<_, _>>()?,
+        session: session(&source, &file)?,
+        zone: zone(&source, &file.store.zone)?,
+        secret_files: SecretFiles {
+            recharge_token: file
+                .upstream
+                .token_file
+                .as_ref()
+                .map(|path| folder.join(path)),
+            merchant_secret: file
+                .merchant
+                .secret_file
+                .as_ref()
+                .map(|path| folder.join(path)),
+        },
+        policy: policy(&source, &file, merchant)?,
+        upstream,
+    })
+}
+
+fn listen(
+    source: &Source<'_>,
+    value: &Option<Spanned<String>>,
+) -> Result<std::net::SocketAddr, ConfigError> {
+    let Some(value) = value else {
+        return Ok(([127, 0, 0, 1], 8402).into());
+    };
+    value
+        .as_ref()
+        .parse()
+        .map_err(|_| source.wrong(value, "not an address", "write it like 127.0.0.1:8402"))
+}
+
+fn upstream(source: &Source<'_>, table: &UpstreamTable) -> Result<UpstreamConfig, ConfigError> {
+    let base_url = match &table.base_url {
+        Some(value) => {
+            let url = source.url(value)?;
+            if url.url().path() != "/" || url.url().query().is_some() {
+                let hint = "name scheme and host only, like https://api.rechargeapps.com";
+                return Err(source.wrong(value, "the upstream has a path", hint));
+            }
+            url.url().clone()
+        }
+        None => reqwest::Url::parse("https://api.rechargeapps.com").map_err(|_| ConfigError {
+            place: source.name.into(),
+            message: "upstream.base_url is missing".into(),
+            hint: String::new(),
+        })?,
+    };
+    Ok(UpstreamConfig {
+        base_url,
+        connect_timeout: source.seconds(&table.connect_timeout_seconds, 3, 1..=30)?,
+        read_timeout: source.seconds(&table.read_timeout_seconds, 10, 1..=60)?,
+        deadline: source.seconds(&table.deadline_seconds, 30, 1..=120)?,
+        bucket: source.number(&table.bucket, 40, 1..=10_000)? as u32,
+        leak_per_second: source.number(&table.leak_per_second, 2, 1..=1_000)? as u32,
+    })
+}
+
+fn merchant(
+    source: &Source<'_>,
+    table: &MerchantTable,
+    upstream: &UpstreamConfig,
+) -> Result<Merchant, ConfigError> {
+    if table.name.as_ref().trim().is_empty() {
+        return Err(source.wrong(&table.name, "the shop's name is empty", ""));
+    }
+    if let Some(support) = &table.support_url
+        && !support.as_ref().starts_with("mailto:")
+    {
+        source.url(support)?;
+    }
+    if let Some(accent) = &table.accent {
+        let digits = accent.as_ref().strip_prefix('#').unwrap_or_default();
+        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(source.wrong(accent, "not a colour", "write it like #0b6e4f"));
+        }
+    }
+    Ok(Merchant {
+        name: table.name.as_ref().clone(),
+        return_url: source.url(&table.return_url)?.url().to_string(),
+        support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
+        accent: table.accent.as_ref().map(|accent| accent.as_ref().clone()),
+        // A real store is never reached without encryption, so this is a sandbox.
+        demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
+    })
+}
+
+fn session(source: &Source<'_>, file: &File) -> Result<SessionConfig, ConfigError> {
+    let table = &file.session;
+    let minutes = |value, default, range| {
+        let minutes = source.number(value, default, range)?;
+        Ok(minutes as i64 * 60_000)
+    };
+    let own = source.url(&file.merchant.return_url)?.origin();
+    let mut return_origins = BTreeSet::from([own]);
+    for value in &table.return_origins {
+        return_origins.insert(source.origin(value)?);
+    }
+    Ok(SessionConfig {
+        link_ms: minutes(&table.link_minutes, 5, 1..=10)?,
+        idle_ms: minutes(&table.idle_minutes, 30, 1..=24 * 60)?,
+        absolute_ms: source.number(&table.absolute_hours, 12, 1..=7 * 24)? as i64 * 3_600_000,
+        requests_per_minute: source.number(&table.requests_per_minute, 240, 30..=10_000)? as u32,
+        return_origins,
+    })
+}
+
+fn zone(source: &Source<'_>, value: &Spanned<String>) -> Result<TimeZone, ConfigError> {
+    TimeZone::get(value.as_ref()).map_err(|_| {
+        source.wrong(
+            value,
+            "no such time zone",
+            "use an IANA name like Europe/Berlin",
+        )
+    })
+}
+
+fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy, ConfigError> {
+    let reasons = &file.cancel_reasons;
+    let fits = |reason: &String| !reason.trim().is_empty() && reason.chars().count() <= 255;
+    if reasons.as_ref().is_empty() || !reasons.as_ref().iter().all(fits) {
+        let hint = "list at least one; Recharge does not cancel without a reason";
+        let message = "reasons must have 1 to 255 characters";
+        return Err(source.wrong(reasons, message, hint));
+    }
+    Ok(Policy {
+        merchant,
+        allowed: allowed(source, &file.actions)?,
+        cancel_reasons: reasons.as_ref().clone(),
+        countries: countries(source, &file.countries)?,
+        currency: currency(source, &file.store.currency)?,
+        horizon_days: source.number(&file.store.horizon_days, 90, 1..=365)? as u32,
+        cut_off_days: source.number(&file.cutoff.days, 1, 0..=30)? as u32,
+        cut_off_minute: minute(source, &file.cutoff.time)?,
+        cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
+        write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
+    })
+}
+
+/// Everything is allowed that is not switched off.
+fn allowed(
+    source: &Source<'_>,
+    actions: &BTreeMap<String, Spanned<bool>>,
+) -> Result<BTreeSet<Operation>, ConfigError> {
+    let mut allowed: BTreeSet<Operation> = Operation::ALL.iter().copied().collect();
+    for (name, switch) in actions {
+        let operation: Operation = serde_json::from_value(name.as_str().into()).map_err(|_| {
+            let known: Vec<String> = Operation::ALL
+                .iter()
+                .map(|one| operation_name(*one))
+                .collect();
+            let hint = format!("there are: {}", known.join(", "));
+            source.wrong(switch, format!("no action is called {name}"), &hint)
+        })?;
+        if !switch.as_ref() {
+            allowed.remove(&operation);
+        }
+    }
+    Ok(allowed)
+}
+
+/// The operation's name as in the configuration and the log.
+pub(crate) fn operation_name(operation: Operation) -> String {
+    let name = serde_json::to_value(operation).ok();
+    name.and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn countries(source: &Source<'_>, tables: &[CountryTable]) -> Result<Vec<Country>, ConfigError> {
+    let country = |table: &CountryTable| {
+        let code = table.code.as_ref();
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            let hint = "use two capitals like US";
+            return Err(source.wrong(&table.code, "not a country code", hint));
+        }
+        let provinces = table.provinces.iter().map(|province| Province {
+            name: province.name.clone(),
+            code: province.code.clone(),
+        });
+        Ok(Country {
+            code: code.clone(),
+            provinces: provinces.collect(),
+        })
+    };
+    tables.iter().map(country).collect()
+}
+
+fn currency(source: &Source<'_>, value: &Spanned<String>) -> Result<Currency, ConfigError> {
+    value
+        .as_ref()
+        .parse()
+        .map_err(|_| source.wrong(value, "not a currency", "use three capitals like USD"))
+}
+
+/// `HH:MM` as minutes after midnight; midnight where absent.
+fn minute(source: &Source<'_>, value: &Option<Spanned<String>>) -> Result<u16, ConfigError> {
+    let Some(value) = value else { return Ok(0) };
+    let parts = value.as_ref().split_once(':');
+    let minute = parts.and_then(|(hours, minutes)| {
+        let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+    });
+    minute.ok_or_else(|| source.wrong(value, "not a time of day", "write it like 17:00"))
+}

@@ -1,0 +1,32 @@
+//! The server that a merchant hosts behind the portal.
+//!
+//! The merchant's own server asks it for a one-time link for a customer ([`entry`]); the link
+//! opens a session ([`session`]); within it the browser reads and changes things ([`api`]). What a
+//! customer may do is decided by the [`gateway`] alone; the way to Recharge is [`upstream`]'s.
+//! [`serve()`] runs it all until it is told to stop.
+
+pub mod api;
+pub mod app;
+pub mod assets;
+mod body;
+mod budget;
+pub mod clock;
+pub mod config;
+pub mod entry;
+pub mod headers;
+mod health;
+mod limit;
+pub mod log;
+mod origin;
+pub mod problem;
+pub mod serve;
+pub mod session;
+pub mod store;
+pub mod upstream;
+
+pub use app::{App, World};
+pub use clock::SystemEnv;
+pub use config::{Config, Secrets};
+pub use serve::serve;
+pub use store::SqliteStore;
+pub use upstream::HttpRecharge;

@@ -1,0 +1,103 @@
+//! Running: the listener, the work in the background, and the end.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::store::Sweep;
+
+/// How often changes whose answer was lost are looked after.
+const RESOLVE_EVERY: Duration = Duration::from_secs(3);
+/// How often what has expired is forgotten.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// After being told to stop, so long new requests are still served while readiness says no.
+const DRAIN: Duration = Duration::from_secs(1);
+/// So long what is under way may take to finish.
+const GRACE: Duration = Duration::from_secs(45);
+/// Finished changes are remembered for so long, milliseconds: two days.
+const REMEMBER_MS: i64 = 2 * 24 * 3_600_000;
+/// A spent link is known for so long after it expired, milliseconds: an hour.
+const SPENT_MS: i64 = 3_600_000;
+
+/// Serves `app` on `listener` until `shutdown` ends; then turns readiness off, finishes what is
+/// under way and returns.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let stop = CancellationToken::new();
+    let background = [
+        tokio::spawn(resolve(Arc::clone(&app), stop.clone())),
+        tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
+    ];
+    let stopping = stop.clone();
+    let leaving = Arc::clone(&app);
+    let server = axum::serve(listener, app.router()).with_graceful_shutdown(async move {
+        shutdown.await;
+        tracing::info!("stopping");
+        leaving.begin_to_stop();
+        sleep(DRAIN).await;
+        stopping.cancel();
+    });
+    let finished = stop.clone();
+    let result = tokio::select! {
+        result = server => result,
+        () = async { finished.cancelled().await; sleep(GRACE).await } => Ok(()),
+    };
+    stop.cancel();
+    app.changes.close();
+    // Changes of browsers that left; what is not finished is resolved at the next start.
+    let _ = timeout(GRACE, app.changes.wait()).await;
+    for task in background {
+        let _ = task.await;
+    }
+    tracing::info!("stopped");
+    result
+}
+
+async fn resolve(app: Arc<App>, stop: CancellationToken) {
+    let mut ticks = interval(RESOLVE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            let open = app.gateway.resolve().await;
+            if open > 0 {
+                tracing::warn!(open, "changes whose answer was lost");
+            }
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}
+
+async fn sweep(app: Arc<App>, stop: CancellationToken) {
+    let mut ticks = interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            let now_ms = app.env.now_ms();
+            let limits = &app.config.session;
+            let before = Sweep {
+                links_before_ms: now_ms - SPENT_MS,
+                seen_before_ms: now_ms - limits.idle_ms,
+                begun_before_ms: now_ms - limits.absolute_ms,
+                changes_before_ms: now_ms - REMEMBER_MS,
+            };
+            if let Err(error) = app.store.sweep(before).await {
+                tracing::error!(%error, "the sweep failed");
+            }
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}

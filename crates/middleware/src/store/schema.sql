@@ -1,0 +1,28 @@
+-- Times are milliseconds since 1970; ids are the bits of an unsigned number.
+CREATE TABLE IF NOT EXISTS links (
+    token BLOB PRIMARY KEY,
+    customer INTEGER NOT NULL,
+    return_url TEXT,
+    expires_ms INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS sessions (
+    token BLOB PRIMARY KEY,
+    customer INTEGER NOT NULL,
+    return_url TEXT,
+    begun_ms INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS changes (
+    customer INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    evidence TEXT NOT NULL DEFAULT '',
+    outcome TEXT,
+    begun_ms INTEGER NOT NULL,
+    PRIMARY KEY (customer, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS open_changes ON changes (begun_ms) WHERE outcome IS NULL;

@@ -1,0 +1,260 @@
+//! The HTTPS client of Recharge: deadlines, safe retries, the shared budget, the circuit.
+
+mod circuit;
+
+use std::future::Future;
+use std::time::Duration;
+
+use recharge::{BoxFuture, Method, NoAnswer, Recharge, Request, Response};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::budget::Budget;
+use crate::config::UpstreamConfig;
+use circuit::Circuit;
+
+/// The version of the API that the types of [`recharge`] describe.
+const VERSION: &str = "2021-11";
+/// Tries of one call at most, the first included.
+const TRIES: u32 = 3;
+/// First wait before another try, milliseconds; it doubles.
+const BACKOFF_MS: u64 = 500;
+/// First wait after a 429 without `Retry-After`, milliseconds; it doubles.
+const BUSY_MS: u64 = 1_000;
+/// An answer may have so many bytes; one that is longer counts as lost.
+const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
+
+tokio::task_local! {
+    static CUSTOMER: u64;
+}
+
+/// Runs `work`, whose upstream calls take their turns among those of `customer`.
+pub async fn on_behalf_of<T>(customer: u64, work: impl Future<Output = T>) -> T {
+    CUSTOMER.scope(customer, work).await
+}
+
+/// A Recharge store over HTTPS.
+#[derive(Debug)]
+pub struct HttpRecharge {
+    client: Client,
+    base: Url,
+    deadline: Duration,
+    budget: Budget,
+    circuit: Circuit,
+}
+
+/// What became of one try.
+enum Try {
+    /// An answer that stands.
+    Answer(Response),
+    /// Refused before any effect, to be tried again after the wait.
+    Busy(Response),
+    /// An answer that says nothing about the effect: 500, 502, 503, 504.
+    Broken(Response),
+    /// No answer.
+    None(NoAnswer),
+}
+
+impl HttpRecharge {
+    /// A client as `config` says, which shows upstream `token`.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up on this machine.
+    pub fn new(
+        config: &UpstreamConfig,
+        token: &SecretString,
+    ) -> Result<HttpRecharge, reqwest::Error> {
+        // An error only says that a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .default_headers(headers(token))
+            .user_agent(concat!("perennial/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(config.connect_timeout)
+            .read_timeout(config.read_timeout)
+            // Only the configured host is ever called: no redirect, no proxy from the
+            // environment, and no retry that the rules below do not know of.
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .retry(reqwest::retry::never())
+            .build()?;
+        Ok(HttpRecharge {
+            client,
+            base: config.base_url.clone(),
+            deadline: config.deadline,
+            budget: Budget::new(config.bucket, config.leak_per_second),
+            circuit: Circuit::default(),
+        })
+    }
+
+    async fn send(&self, request: &Request) -> Result<Response, NoAnswer> {
+        let deadline = Instant::now() + self.deadline;
+        let customer = CUSTOMER.try_with(|customer| *customer).unwrap_or(0);
+        let mut last = Err(NoAnswer::NotSent);
+        for number in 1..=TRIES {
+            if !self.circuit.lets_through() || !self.budget.turn(customer, deadline).await {
+                break;
+            }
+            let outcome = self.attempt(request, deadline).await;
+            let (result, wait_ms) = match outcome {
+                Try::Answer(response) => return Ok(response),
+                Try::Busy(response) => {
+                    self.budget.exhausted();
+                    let wait_ms = busy_wait_ms(&response, number);
+                    (Ok(response), wait_ms)
+                }
+                Try::Broken(response) if !request.method.is_read() => return Ok(response),
+                Try::Broken(response) => (Ok(response), jittered(BACKOFF_MS << number)),
+                // Sent, and who knows: only a read may be repeated.
+                Try::None(NoAnswer::Lost) if !request.method.is_read() => {
+                    return Err(NoAnswer::Lost);
+                }
+                Try::None(reason) => (Err(reason), jittered(BACKOFF_MS << number)),
+            };
+            last = result;
+            let wait = Duration::from_millis(wait_ms);
+            if number == TRIES || Instant::now() + wait >= deadline {
+                break;
+            }
+            sleep(wait).await;
+        }
+        last
+    }
+
+    async fn attempt(&self, request: &Request, deadline: Instant) -> Try {
+        let started = Instant::now();
+        let sent = match self.build(request) {
+            Some(built) => timeout_at(deadline, exchange(built)).await,
+            None => return Try::None(NoAnswer::NotSent),
+        };
+        let result = sent.unwrap_or(Err(NoAnswer::Lost));
+        let status = result.as_ref().map_or(0, |response| response.status);
+        tracing::debug!(
+            method = request.method.as_str(),
+            path = request.path,
+            status,
+            ms = started.elapsed().as_millis() as u64,
+            "upstream call"
+        );
+        self.circuit.note(status != 0 && status < 500);
+        match result {
+            Err(reason) => Try::None(reason),
+            Ok(response) if response.status == 429 => Try::Busy(response),
+            Ok(response) if matches!(response.status, 500 | 502 | 503 | 504) => {
+                Try::Broken(response)
+            }
+            Ok(response) => Try::Answer(response),
+        }
+    }
+
+    /// The request over HTTP; `None` for a path that is not made of words and ids.
+    fn build(&self, request: &Request) -> Option<reqwest::RequestBuilder> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/_-".contains(c);
+        if !request.path.starts_with('/') || !request.path.chars().all(plain) {
+            return None;
+        }
+        let mut url = self.base.clone();
+        url.set_path(&request.path);
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut built = self.client.request(method, url);
+        if !request.query.is_empty() {
+            built = built.query(&request.query);
+        }
+        if let Some(body) = &request.body {
+            built = built.json(body);
+        }
+        Some(built)
+    }
+}
+
+impl Recharge for HttpRecharge {
+    fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, NoAnswer>> {
+        Box::pin(async move { self.send(&request).await })
+    }
+}
+
+fn headers(token: &SecretString) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(mut token) = HeaderValue::from_str(token.expose_secret()) {
+        token.set_sensitive(true);
+        headers.insert("x-recharge-access-token", token);
+    }
+    headers.insert("x-recharge-version", HeaderValue::from_static(VERSION));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers
+}
+
+/// Sends and reads to the end. Only a failed connection proves that nothing was sent.
+async fn exchange(request: reqwest::RequestBuilder) -> Result<Response, NoAnswer> {
+    let mut response = request.send().await.map_err(|error| {
+        let reason = if error.is_connect() {
+            NoAnswer::NotSent
+        } else {
+            NoAnswer::Lost
+        };
+        tracing::warn!(error = %error.without_url(), "upstream gave no answer");
+        reason
+    })?;
+    let retry_after_ms = retry_after_ms(response.headers());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| NoAnswer::Lost)? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(NoAnswer::Lost);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response {
+        status: response.status().as_u16(),
+        body: serde_json::from_slice::<Value>(&body).ok(),
+        retry_after_ms,
+    })
+}
+
+/// `Retry-After` in seconds, which may have decimals; dates are not used upstream.
+fn retry_after_ms(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole: u64 = whole.trim().parse().ok()?;
+    let fraction: u64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    Some(whole.min(3_600) * 1000 + fraction)
+}
+
+fn busy_wait_ms(response: &Response, number: u32) -> u64 {
+    let at_least = response.retry_after_ms.unwrap_or(0);
+    at_least.max(BUSY_MS << (number - 1)) + jitter(250)
+}
+
+/// Between half of `ms` and all of it, so that many who failed together do not return together.
+fn jittered(ms: u64) -> u64 {
+    ms / 2 + jitter(ms / 2)
+}
+
+fn jitter(below: u64) -> u64 {
+    getrandom::u64().unwrap_or(0) % below.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_seconds() {
+        let wait = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(text));
+            retry_after_ms(&headers)
+        };
+        assert_eq!(wait("2"), Some(2_000));
+        assert_eq!(wait("0.5"), Some(500));
+        assert_eq!(wait("99999999"), Some(3_600_000));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:28:00 GMT"), None);
+        assert_eq!(wait("-1"), None);
+    }
+}
