@@ -10,7 +10,8 @@ pub(crate) fn not_found() -> Answer {
 }
 
 /// 401: no token, or a wrong one.
-pub fn unauthorized() -> Answer {
+#[cfg(feature = "server")]
+pub(crate) fn unauthorized() -> Answer {
     Answer::json(401, json!({"error": "bad authentication"}))
 }
 
@@ -36,7 +37,8 @@ pub(crate) fn not_an_object() -> Answer {
 }
 
 /// 426: a version of the API that does not exist.
-pub fn bad_version() -> Answer {
+#[cfg(feature = "server")]
+pub(crate) fn bad_version() -> Answer {
     Answer::json(426, json!({"error": "Invalid API version"}))
 }
 

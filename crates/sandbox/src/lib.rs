@@ -21,6 +21,7 @@ mod faults;
 mod incoming;
 mod paging;
 mod pictures;
+mod postal;
 mod routes;
 mod rows;
 mod scenario;
@@ -29,6 +30,7 @@ mod serialise;
 mod skip;
 mod store;
 mod tick;
+mod upstream;
 
 #[cfg(feature = "server")]
 pub mod server;
@@ -37,3 +39,4 @@ pub use call::{Answer, Call};
 pub use faults::{Effect, Fault};
 pub use scenario::Scenario;
 pub use store::{LogEntry, Person, Store};
+pub use upstream::Upstream;

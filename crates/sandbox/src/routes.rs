@@ -5,6 +5,7 @@ mod charge_actions;
 mod charges;
 mod customers;
 mod discounts;
+mod goods;
 mod onetimes;
 mod orders;
 mod payment_methods;

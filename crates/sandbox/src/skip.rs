@@ -190,6 +190,20 @@ pub(crate) fn forget_coming(tables: &mut Tables, item: Id, now: i64) {
     }
 }
 
+/// Forgets an item's skips from a date on, as moving it there does: the cycles they
+/// belonged to are not its any more. Earlier ones stay on record.
+pub(crate) fn forget_from(tables: &mut Tables, item: Id, date: Date, now: i64) {
+    for charge_id in coming_skips(tables, item, now) {
+        if tables
+            .charges
+            .get(&charge_id)
+            .is_some_and(|c| c.scheduled_at >= date)
+        {
+            take_off(tables, charge_id, &BTreeSet::from([item]), now);
+        }
+    }
+}
+
 /// Takes an item's coming skips along to another address.
 pub(crate) fn carry_over(tables: &mut Tables, item: Id, to: Id, now: i64) {
     for charge_id in coming_skips(tables, item, now) {

@@ -145,6 +145,32 @@ fn refuse(tables: &mut Tables, charge_id: Id, message: &str, kind: &'static str,
     }
 }
 
+/// After the payment of an address changed, failed charges are tried again tomorrow.
+pub(crate) fn retry_soon(tables: &mut Tables, address_id: Id, now: i64) {
+    let failed = |c: &&mut Charge| c.address_id == address_id && c.status == ChargeStatus::Error;
+    let mut revived = Vec::new();
+    for charge in tables.charges.values_mut().filter(failed) {
+        if charge.retry_date.is_none() {
+            revived.push((charge.scheduled_at, charge.content.lines.clone()));
+        }
+        charge.error_type = Some("CARD_UPDATED_NOW_PENDING_NEXT_ATTEMPT");
+        charge.retry_date = Some(today(now).add_days(1));
+        charge.updated_at = now;
+    }
+    // Items given up with their charge wait for it again.
+    for (date, lines) in revived {
+        for line in lines {
+            if let Some(subscription) = tables.subscriptions.get_mut(&line.purchase_item_id)
+                && subscription.max_retries_reached
+                && subscription.status == SubscriptionStatus::Active
+            {
+                subscription.max_retries_reached = false;
+                subscription.next = Some(date);
+            }
+        }
+    }
+}
+
 fn succeed(tables: &mut Tables, charge_id: Id, now: i64) {
     let Some(charge) = tables.charges.get_mut(&charge_id) else {
         return;

@@ -1,3 +1,225 @@
-//! Stub.
-use super::Route;
-pub(super) const ROUTES: &[Route] = &[];
+//! Payment methods.
+
+use serde_json::{Map, Value, json};
+
+use super::{Access, Route, admitted, row, row_mut};
+use crate::call::{Answer, Outcome};
+use crate::charges;
+use crate::errors::{invalid, invalid_fields};
+use crate::incoming::{Incoming, required};
+use crate::paging::Query;
+use crate::rows::*;
+use crate::serialise::payment_method as wire;
+use crate::{postal, tick};
+
+pub(super) const ROUTES: &[Route] = &[
+    ("GET", "/payment_methods", Access::Read(list)),
+    ("POST", "/payment_methods", Access::Write(create)),
+    ("GET", "/payment_methods/{id}", Access::Read(get)),
+    ("PUT", "/payment_methods/{id}", Access::Write(update)),
+    ("DELETE", "/payment_methods/{id}", Access::Write(delete)),
+];
+
+fn value(tables: &Tables, incoming: &Incoming, method: &PaymentMethod) -> Value {
+    match incoming.includes("addresses") {
+        true => wire::with_addresses(tables, method),
+        false => wire::payment_method(method),
+    }
+}
+
+fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
+    let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
+    let of_address = query.ids("address_id")?.map(|ids| {
+        let paid = |id: &Id| tables.addresses.get(id).and_then(|a| a.payment_method_id);
+        ids.iter().filter_map(paid).collect::<Vec<Id>>()
+    });
+    let rows = admitted(tables.payment_methods.values(), |m| {
+        let token = m.processor_payment_method_token.as_str();
+        Ok(query.admits_id("customer_id", m.customer_id)?
+            && of_address.as_ref().is_none_or(|ids| ids.contains(&m.id))
+            && query.admits_word("processor_name", &m.processor_name)
+            && query.admits_word("processor_payment_method_token", token))
+    })?;
+    query.answer("payment_methods", rows.into_iter(), |m| {
+        value(tables, incoming, m)
+    })
+}
+
+fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
+    let method = row(&tables.payment_methods, incoming)?;
+    Ok(Answer::one(
+        "payment_method",
+        value(tables, incoming, method),
+    ))
+}
+
+/// A card comes as the processor's tokens. The token's name says what card it stands for,
+/// `pm_<brand>_<last4>`, and `pm_declined_…` one that will be refused.
+fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let customer_id = required("customer_id", incoming.number("customer_id")?)?;
+    let customer = tables
+        .customers
+        .get(&customer_id)
+        .ok_or_else(|| invalid("customer_id", "Not found"))?;
+    let payment_type = required("payment_type", incoming.text("payment_type")?)?;
+    let processor_name = required("processor_name", incoming.text("processor_name")?)?;
+    let field = "processor_customer_token";
+    let processor_customer_token = required(field, incoming.text(field)?)?;
+    if !processor_customer_token.starts_with("cus_") {
+        return Err(invalid(field, "Not found"));
+    }
+    let field = "processor_payment_method_token";
+    let token = required(field, incoming.text(field)?)?;
+    let mut words = token.split('_').skip(1);
+    let (brand, last4) = (
+        words.next().unwrap_or("visa"),
+        words.next().unwrap_or("4242"),
+    );
+    let details = match payment_type.as_str() {
+        "PAYPAL" => PaymentDetails::PayPal {
+            email: customer.email.clone(),
+        },
+        _ => PaymentDetails::Card {
+            brand: if brand == "declined" {
+                "visa".into()
+            } else {
+                brand.into()
+            },
+            last4: last4.into(),
+            exp_month: 12,
+            exp_year: crate::clock::today(incoming.now).year() + 4,
+        },
+    };
+    let billing = billing(&Postal::default(), incoming)?;
+    let is_first = !tables
+        .payment_methods
+        .values()
+        .any(|m| m.customer_id == customer_id);
+    let id = tables.new_id();
+    let method = PaymentMethod {
+        id,
+        customer_id,
+        default: is_first,
+        payment_type,
+        processor_name,
+        processor_customer_token,
+        status: if brand == "declined" {
+            "invalid".into()
+        } else {
+            "valid".into()
+        },
+        processor_payment_method_token: token,
+        details,
+        billing,
+        status_reason: None,
+        created_at: incoming.now,
+        updated_at: incoming.now,
+    };
+    tables.payment_methods.insert(id, method);
+    if incoming.flag("default")?.unwrap_or(false) {
+        make_default(tables, id);
+    }
+    attach(tables, incoming, id)?;
+    let method = tables
+        .payment_methods
+        .get(&id)
+        .ok_or_else(crate::errors::not_found)?;
+    Ok(Answer::created(
+        201,
+        "payment_method",
+        wire::payment_method(method),
+    ))
+}
+
+fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let method = row(&tables.payment_methods, incoming)?;
+    let id = method.id;
+    let billing = billing(&method.billing, incoming)?;
+    let method = row_mut(&mut tables.payment_methods, incoming)?;
+    method.billing = billing;
+    method.updated_at = incoming.now;
+    if incoming.flag("default")?.unwrap_or(false) {
+        make_default(tables, id);
+    }
+    attach(tables, incoming, id)?;
+    let paid = tables
+        .addresses
+        .values()
+        .filter(|a| a.payment_method_id == Some(id));
+    for address_id in paid.map(|a| a.id).collect::<Vec<_>>() {
+        charges::settle(tables, address_id, false, incoming.now);
+    }
+    get(tables, incoming)
+}
+
+/// The billing address with the body's changes; what is wrong is nested under its name.
+fn billing(old: &Postal, incoming: &Incoming) -> Result<Postal, Answer> {
+    let Some(body) = incoming.value("billing_address") else {
+        return Ok(old.clone());
+    };
+    let Value::Object(body) = body else {
+        return Err(invalid("billing_address", "Invalid input type."));
+    };
+    postal::changed(old, body).map_err(|errors| {
+        invalid_fields(Map::from_iter([(
+            "billing_address".to_owned(),
+            json!(errors),
+        )]))
+    })
+}
+
+fn make_default(tables: &mut Tables, id: Id) {
+    let Some(customer_id) = tables.payment_methods.get(&id).map(|m| m.customer_id) else {
+        return;
+    };
+    for method in tables
+        .payment_methods
+        .values_mut()
+        .filter(|m| m.customer_id == customer_id)
+    {
+        method.default = method.id == id;
+    }
+}
+
+/// Lets the method pay for the addresses that the body names.
+fn attach(tables: &mut Tables, incoming: &Incoming, id: Id) -> Result<(), Answer> {
+    let Some(customer_id) = tables.payment_methods.get(&id).map(|m| m.customer_id) else {
+        return Ok(());
+    };
+    let named = incoming.ids("address_ids")?.unwrap_or_default();
+    let all = incoming
+        .flag("apply_to_all_subscription_addresses")?
+        .unwrap_or(false);
+    let mut changed = Vec::new();
+    for address in tables
+        .addresses
+        .values_mut()
+        .filter(|a| a.customer_id == customer_id)
+    {
+        if all || named.contains(&address.id) {
+            address.payment_method_id = Some(id);
+            changed.push(address.id);
+        }
+    }
+    for address_id in changed {
+        tick::retry_soon(tables, address_id, incoming.now);
+        charges::settle(tables, address_id, incoming.commit(), incoming.now);
+    }
+    Ok(())
+}
+
+fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let id = row(&tables.payment_methods, incoming)?.id;
+    if tables
+        .addresses
+        .values()
+        .any(|a| a.payment_method_id == Some(id))
+    {
+        return Err(invalid(
+            "address",
+            "Can not delete payment method associated with addresses",
+        ));
+    }
+    tables.payment_methods.remove(&id);
+    Ok(Answer::empty())
+}

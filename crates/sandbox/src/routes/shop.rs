@@ -1,3 +1,23 @@
-//! Stub.
-use super::Route;
-pub(super) const ROUTES: &[Route] = &[];
+//! The store itself and its token.
+
+use super::{Access, Route};
+use crate::call::{Answer, Outcome};
+use crate::incoming::Incoming;
+use crate::rows::Tables;
+use crate::serialise::shop as wire;
+
+pub(super) const ROUTES: &[Route] = &[
+    ("GET", "/store", Access::Read(store)),
+    ("GET", "/token_information", Access::Read(token_information)),
+];
+
+fn store(tables: &Tables, _: &Incoming) -> Outcome {
+    Ok(Answer::one("store", wire::store(&tables.shop)))
+}
+
+fn token_information(tables: &Tables, _: &Incoming) -> Outcome {
+    Ok(Answer::one(
+        "token_information",
+        wire::token_information(&tables.shop),
+    ))
+}

@@ -88,7 +88,7 @@ pub(super) fn tables(now: i64) -> Tables {
     build.until(build.day(-74));
     let decaf = build.subscription(NewSubscription {
         unit: Unit::Month,
-        ..weekly(home_id, DECAF_250, 1, 1, build.day(17).add_months(-3))
+        ..weekly(home_id, DECAF_250, 1, 1, build.day(12).add_months(-3))
     });
     build.subscription(NewSubscription {
         unit: Unit::Month,
@@ -98,7 +98,7 @@ pub(super) fn tables(now: i64) -> Tables {
 
     // Away in the summer: one month of decaf was skipped.
     build.until(build.day(-20));
-    let missed = build.day(17).add_months(-1);
+    let missed = build.day(12).add_months(-1);
     if let Some(charge_id) = open_charge_on(&build.tables, home_id, missed).map(|c| c.id) {
         skip::skip_queued(
             &mut build.tables,

@@ -44,3 +44,9 @@ pub(crate) fn order(tables: &Tables, row: &Order) -> Value {
         line::content(tables, &row.content, charge.and_then(|c| c.refunded)),
     )
 }
+
+/// The shop platform's id of an order, once it has one.
+pub(crate) fn platform_id(row: &Order) -> Option<String> {
+    row.processed_at
+        .map(|_| (5_210_000_000_000 + u64::from(row.number)).to_string())
+}
