@@ -11,6 +11,10 @@ use crate::{policy, tools};
 /// One thing that is checked, and how.
 type Step = (&'static str, fn() -> Result<()>);
 
+/// What is checked and run on this machine: the store in memory also as a server, and the
+/// portal also in mock mode.
+const FEATURES: &[&str] = &["--features", "sandbox/server,perennial/mock"];
+
 const STEPS: &[Step] = &[
     ("formatting", || {
         run_program(&mut cargo("fmt --all --check"))
@@ -63,9 +67,11 @@ fn install() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    run_program(&mut cargo(
-        "clippy --workspace --all-targets --quiet -- --deny warnings",
-    ))
+    run_program(
+        cargo("clippy --workspace --all-targets --quiet")
+            .args(FEATURES)
+            .args(["--", "--deny", "warnings"]),
+    )
 }
 
 fn clippy_wasm() -> Result<()> {
@@ -77,11 +83,10 @@ fn clippy_wasm() -> Result<()> {
 
 fn rust_tests() -> Result<()> {
     if tools::cargo_has("nextest") {
-        return run_program(&mut cargo(
-            "nextest run --workspace --status-level fail --no-fail-fast",
-        ));
+        let mut nextest = cargo("nextest run --workspace --status-level fail --no-fail-fast");
+        return run_program(nextest.args(FEATURES));
     }
-    run_program(&mut cargo("test --workspace --quiet"))
+    run_program(cargo("test --workspace --quiet").args(FEATURES))
 }
 
 fn bundles() -> Result<()> {
@@ -93,7 +98,10 @@ fn bundles() -> Result<()> {
 
 /// What the browser's tests and the demo start.
 pub(crate) fn programs() -> std::process::Command {
-    cargo("build -p middleware -p sandbox -p shop --quiet")
+    // All at once, so that they share the builds of their dependencies with the tests.
+    let mut command = cargo("build --workspace --exclude xtask --bins --quiet");
+    command.args(FEATURES);
+    command
 }
 
 fn browser_tests() -> Result<()> {

@@ -70,10 +70,14 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn routes(shop: Shop) -> Router {
-    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = folder.join("static");
+    // The store's products carry the same pictures.
+    let pictures = folder.join("../../crates/sandbox/src/pictures");
     Router::new()
         .route_service("/account", ServeFile::new(pages.join("account.html")))
         .route("/account/subscriptions", post(open_portal))
+        .nest_service("/pictures", ServeDir::new(pictures))
         .fallback_service(ServeDir::new(pages))
         .with_state(Arc::new(shop))
 }
