@@ -20,17 +20,15 @@ use crate::test::programs;
 const SHOP: &str = "127.0.0.1:8400";
 const SANDBOX: &str = "127.0.0.1:8401";
 const PORTAL: &str = "127.0.0.1:8402";
-/// The customer of the scenario `everyday`.
-const CUSTOMER: &str = "maya.lindqvist@example.com";
 /// Secrets of a store that exists only while the demo runs.
 const DEMO_TOKEN: &str = "demo-store-token";
 const DEMO_MERCHANT_SECRET: &str = "demo-merchant-secret";
 
-/// Builds, starts and serves everything until Ctrl-C.
+/// Builds, starts and serves everything until Ctrl-C; the store begins with `scenario`.
 ///
 /// # Errors
 /// Where a step fails, a port is taken, or one of the programs ends by itself.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(scenario: &str) -> Result<()> {
     for address in [SHOP, SANDBOX, PORTAL] {
         TcpListener::bind(address)
             .with_context(|| format!("{address} is in use; is another demo running?"))?;
@@ -46,9 +44,10 @@ pub(crate) fn run() -> Result<()> {
     ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst))?;
 
     let mut running = Running(Vec::new());
-    running.start("sandbox", &mut sandbox(), SANDBOX)?;
+    running.start("sandbox", &mut sandbox(scenario), SANDBOX)?;
     running.start("middleware", &mut middleware()?, PORTAL)?;
-    running.start("shop", &mut shop(), SHOP)?;
+    let customers = get(SANDBOX, "/_sandbox/customers")?.context("the store has no customers")?;
+    running.start("shop", &mut shop(&customers), SHOP)?;
     println!(
         "\n  The shop      http://{SHOP}/   go to My Account, then to the subscriptions\
          \n  The portal    http://{PORTAL}/portal/\
@@ -58,9 +57,9 @@ pub(crate) fn run() -> Result<()> {
     running.wait(&stop)
 }
 
-fn sandbox() -> Command {
+fn sandbox(scenario: &str) -> Command {
     let mut command = program(binaries().join("sandbox"));
-    command.args(["serve", "--listen", SANDBOX, "--scenario", "everyday"]);
+    command.args(["serve", "--listen", SANDBOX, "--scenario", scenario]);
     command
 }
 
@@ -91,12 +90,12 @@ fn middleware() -> Result<Command> {
     Ok(command)
 }
 
-fn shop() -> Command {
+fn shop(customers: &str) -> Command {
     let mut command = program(binaries().join("shop"));
     command
         .env("SHOP_LISTEN", SHOP)
         .env("SHOP_PORTAL", format!("http://{PORTAL}"))
-        .env("SHOP_CUSTOMER_EMAIL", CUSTOMER)
+        .env("SHOP_CUSTOMERS", customers)
         .env("PORTAL_MERCHANT_SECRET", DEMO_MERCHANT_SECRET);
     command
 }
@@ -111,7 +110,7 @@ impl Running {
             .with_context(|| format!("cannot start {name}"))?;
         self.0.push((name, child));
         let deadline = Instant::now() + Duration::from_secs(10);
-        while !answers(address)? {
+        while get(address, "/")?.is_none() {
             self.ensure_alive()?;
             ensure!(
                 Instant::now() < deadline,
@@ -151,18 +150,24 @@ impl Drop for Running {
     }
 }
 
-/// Whether something at `address` answers HTTP.
-fn answers(address: &str) -> Result<bool> {
+/// What the program at `address` answers to a GET; nothing while it does not listen.
+fn get(address: &str, path: &str) -> Result<Option<String>> {
     let address: SocketAddr = address.parse()?;
-    let wait = Duration::from_millis(500);
+    let wait = Duration::from_secs(2);
     let Ok(mut stream) = TcpStream::connect_timeout(&address, wait) else {
-        return Ok(false);
+        return Ok(None);
     };
     stream.set_read_timeout(Some(wait))?;
-    let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    let mut start = [0; 5];
+    // Version 1.0, so that the answer ends with the connection and comes in one piece.
+    let request = format!(
+        "GET {path} HTTP/1.0\r\nhost: {address}\r\nx-recharge-access-token: {DEMO_TOKEN}\r\n\r\n"
+    );
+    let mut answer = String::new();
     let read = stream
         .write_all(request.as_bytes())
-        .and_then(|()| stream.read_exact(&mut start));
-    Ok(read.is_ok() && &start == b"HTTP/")
+        .and_then(|()| stream.read_to_string(&mut answer));
+    let body = answer
+        .split_once("\r\n\r\n")
+        .map(|(_, body)| body.to_owned());
+    Ok(body.filter(|_| read.is_ok()))
 }

@@ -19,16 +19,20 @@ mod tools;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask demo      a shop, the portal and a store behind it, on this machine
-cargo xtask test      all checks and tests, from formatting to the browser
+cargo xtask demo      a shop, the portal and a store behind it, on this machine;
+                      a scenario may follow: everyday, new-customer, dunning, …
+cargo xtask test      all checks and tests, from formatting to the browser;
+                      words choose steps by name: clippy, Rust, bundle, browser, …
 cargo xtask preview   the portal over mock data, with live reload of code and style
 cargo xtask dist      the production bundle and the middleware with it inside, in dist/";
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1).unwrap_or_default();
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let words: Vec<String> = words.collect();
     let result = match command.as_str() {
-        "demo" => demo::run(),
-        "test" => test::run(),
+        "demo" => demo::run(words.first().map_or("everyday", String::as_str)),
+        "test" => test::run(&words),
         "preview" => preview::run(),
         // What trunk calls after each of its builds.
         "preview-style" => preview::style(),

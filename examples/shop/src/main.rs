@@ -10,13 +10,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
-use tower_http::services::{ServeDir, ServeFile};
+use tower_http::services::ServeDir;
 
 /// What the shop knows about itself and the portal, from the environment.
 struct Shop {
@@ -26,9 +26,30 @@ struct Shop {
     portal: String,
     /// What proves to the portal that it is this shop that asks.
     merchant_secret: String,
-    /// The customer who is signed in. A real shop takes this from its own session.
-    customer_email: String,
+    /// Who may be signed in; the first one is. A real shop takes this from its own session.
+    customers: Vec<Customer>,
     http: reqwest::Client,
+}
+
+/// A customer of the shop.
+#[derive(Deserialize)]
+struct Customer {
+    first_name: String,
+    last_name: String,
+    email: String,
+}
+
+impl Customer {
+    fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
+/// The form on the account page.
+#[derive(Deserialize)]
+struct Choice {
+    /// The e-mail address of the customer whose portal to open.
+    customer: String,
 }
 
 /// What the portal answers to a request for a session.
@@ -56,11 +77,15 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|_| "TLS was set up twice")?;
     let setting = |name: &str| env::var(name).map_err(|_| format!("{name} is not set"));
     let listener = tokio::net::TcpListener::bind(setting("SHOP_LISTEN")?).await?;
+    let customers: Vec<Customer> = serde_json::from_str(&setting("SHOP_CUSTOMERS")?)?;
+    if customers.is_empty() {
+        return Err("SHOP_CUSTOMERS names nobody".into());
+    }
     let shop = Shop {
         origin: format!("http://{}", listener.local_addr()?),
         portal: setting("SHOP_PORTAL")?,
         merchant_secret: setting("PORTAL_MERCHANT_SECRET")?,
-        customer_email: setting("SHOP_CUSTOMER_EMAIL")?,
+        customers,
         http: reqwest::Client::new(),
     };
     // Whoever started the shop on port 0 reads the address here.
@@ -71,20 +96,38 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 
 fn routes(shop: Shop) -> Router {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let pages = folder.join("static");
     // The store's products carry the same pictures.
     let pictures = folder.join("../../crates/sandbox/src/pictures");
     Router::new()
-        .route_service("/account", ServeFile::new(pages.join("account.html")))
+        .route("/account", get(account))
         .route("/account/subscriptions", post(open_portal))
         .nest_service("/pictures", ServeDir::new(pictures))
-        .fallback_service(ServeDir::new(pages))
+        .fallback_service(ServeDir::new(folder.join("static")))
         .with_state(Arc::new(shop))
 }
 
+/// The account page, with the customers one can be in this demonstration.
+async fn account(State(shop): State<Arc<Shop>>) -> Html<String> {
+    let page = include_str!("../static/account.html");
+    let options = shop.customers.iter().map(|customer| {
+        let (email, name) = (escape(&customer.email), escape(&customer.name()));
+        format!("<option value=\"{email}\">{name}</option>")
+    });
+    Html(page.replace("{{customers}}", &options.collect::<String>()))
+}
+
+fn escape(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('"', "&quot;")
+}
+
 /// Sends the customer to her portal, by a link that works once.
-async fn open_portal(State(shop): State<Arc<Shop>>) -> Response {
-    match ask_for_session(&shop).await {
+async fn open_portal(State(shop): State<Arc<Shop>>, Form(choice): Form<Choice>) -> Response {
+    let known = |customer: &&Customer| customer.email == choice.customer;
+    let Some(customer) = shop.customers.iter().find(known) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match ask_for_session(&shop, customer).await {
         Ok(session) => Redirect::to(&session.url).into_response(),
         Err(error) => {
             eprintln!("shop: no portal session: {error}");
@@ -95,16 +138,19 @@ async fn open_portal(State(shop): State<Arc<Shop>>) -> Response {
     }
 }
 
-async fn ask_for_session(shop: &Shop) -> Result<PortalSession, reqwest::Error> {
-    let customer = json!({
-        "email": shop.customer_email,
+async fn ask_for_session(
+    shop: &Shop,
+    customer: &Customer,
+) -> Result<PortalSession, reqwest::Error> {
+    let wanted = json!({
+        "email": customer.email,
         "return_url": format!("{}/account", shop.origin),
     });
     let answer = shop
         .http
         .post(format!("{}/portal/sessions", shop.portal))
         .bearer_auth(&shop.merchant_secret)
-        .json(&customer)
+        .json(&wanted)
         .send()
         .await?;
     answer.error_for_status()?.json().await
