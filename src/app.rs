@@ -3,10 +3,12 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::view::Merchant;
+use protocol::Query;
+use protocol::view::{Merchant, Session};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
+use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::i18n::t;
 use crate::mount::Config;
 use crate::routing::{Arrival, Route, Router};
@@ -26,7 +28,26 @@ pub(crate) fn App(
 ) -> impl IntoView {
     let router = Router::provide(config.location());
     let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
-    let merchant = RwSignal::new(None::<Merchant>);
+    let data = Data::provide(config.backend());
+    let changes = Changes::provide(data, announcer);
+    let session = data.open(Query::Session);
+    let merchant = Memo::new(move |_| {
+        let session = session.view.get();
+        Session::of(session.as_deref()?).map(|session| session.merchant.clone())
+    });
+    let shop = move || {
+        let known = merchant.get().map(|merchant| merchant.return_url);
+        known.unwrap_or_else(|| format!("{}/return", config.base))
+    };
+    if let Some(path) = take_path() {
+        router.go(Route::parse(&path));
+    }
+    Effect::new(move |before: Option<()>| {
+        router.route();
+        if before.is_some() {
+            changes.leave_page();
+        }
+    });
 
     Effect::new(move || {
         let accent = merchant.with(|m| m.as_ref().and_then(|m| m.accent.clone()));
@@ -36,10 +57,20 @@ pub(crate) fn App(
         }
     });
 
+    let ended = data.ended();
+    let content = {
+        let shop = shop.clone();
+        move || match ended.get() {
+            true => {
+                remember_path(&router.route().href());
+                sections::ended(shop())
+            }
+            false => page(router.route()),
+        }
+    };
     view! {
-        <Shell merchant announcer on_sign_out=move |()| announcer.clear()>
-            {move || page(router.route())}
-        </Shell>
+        <Shell merchant announcer on_sign_out=move |()| data.sign_out(shop(), announcer)>{content}</Shell>
+        <sections::ChangeDialog/>
     }
 }
 

@@ -10,6 +10,8 @@
 )]
 
 mod app;
+mod backend;
+mod data;
 pub mod i18n;
 mod mount;
 pub mod routing;

@@ -1,74 +1,31 @@
-//! The six sections, one folder each.
+//! The six sections and the overview, one room each.
 //!
-//! A section is a function that answers with a view: a [`PageHeader`] first, rendered at
-//! once so that the focus has a heading to move to, and below it blocks in a stack
-//! (`<div class="stack stack-section">`), mostly [`Card`](crate::ui::Card)s.
+//! A section is a function that answers with a view: a [`PageHeader`](crate::ui::PageHeader)
+//! first, rendered at once so that the focus has a heading to move to, and below it what
+//! [`page::shown`] draws of one query. What can be changed is declared as an
+//! [`Action`](crate::data::Action) beside its section and started by a button; the one
+//! [`ChangeDialog`] shows it.
 
-use leptos::prelude::*;
-use protocol::{OrderId, SubscriptionId};
+mod addresses;
+mod change_dialog;
+mod customer;
+mod deliveries;
+mod ended;
+mod history;
+mod overview;
+mod page;
+mod parts;
+mod payment_methods;
+mod subscriptions;
+mod warnings;
+mod words;
 
-use crate::i18n::t;
-use crate::routing::{Route, Router};
-use crate::ui::{PageHeader, Shape, Skeleton};
-
-/// What comes next.
-pub(crate) fn overview() -> impl IntoView {
-    placeholder(t::nav_overview(), Shape::Lead)
-}
-
-/// All subscriptions.
-pub(crate) fn subscriptions() -> impl IntoView {
-    placeholder(t::nav_subscriptions(), Shape::Cards(3))
-}
-
-/// One subscription.
-pub(crate) fn subscription(id: SubscriptionId) -> impl IntoView {
-    let back = (
-        Router::expect().href(&Route::Subscriptions),
-        t::nav_subscriptions().to_owned(),
-    );
-    view! { <PageHeader title=id.to_string() back/> }
-}
-
-/// The deliveries to come.
-pub(crate) fn deliveries() -> impl IntoView {
-    placeholder(t::nav_deliveries(), Shape::Rows(4))
-}
-
-/// The orders so far.
-pub(crate) fn history() -> impl IntoView {
-    placeholder(t::nav_history(), Shape::Rows(6))
-}
-
-/// One order.
-pub(crate) fn order(id: OrderId) -> impl IntoView {
-    let back = (
-        Router::expect().href(&Route::History),
-        t::nav_history().to_owned(),
-    );
-    view! { <PageHeader title=id.to_string() back/> }
-}
-
-/// The addresses.
-pub(crate) fn addresses() -> impl IntoView {
-    placeholder(t::nav_addresses(), Shape::Cards(2))
-}
-
-/// The payment methods.
-pub(crate) fn payment_methods() -> impl IntoView {
-    placeholder(t::nav_payment_methods(), Shape::Cards(2))
-}
-
-/// The customer's own details.
-pub(crate) fn customer() -> impl IntoView {
-    placeholder(t::nav_customer(), Shape::Facts(4))
-}
-
-fn placeholder(title: &'static str, shape: Shape) -> impl IntoView {
-    view! {
-        <div class="stack stack-section">
-            <PageHeader title/>
-            <Skeleton shape/>
-        </div>
-    }
-}
+pub(crate) use addresses::addresses;
+pub(crate) use change_dialog::ChangeDialog;
+pub(crate) use customer::customer;
+pub(crate) use deliveries::deliveries;
+pub(crate) use ended::ended;
+pub(crate) use history::{history, order};
+pub(crate) use overview::overview;
+pub(crate) use payment_methods::payment_methods;
+pub(crate) use subscriptions::{subscription, subscriptions};

@@ -74,6 +74,23 @@ pub fn date_with_year(date: Date) -> String {
     )
 }
 
+/// Day and month, as they stand on a button: `24 November`.
+pub fn day_month(date: Date) -> String {
+    calendar(date, &[("day", "numeric"), ("month", "long")])
+}
+
+/// A moment of a day: `Sunday at 18:00` within the week to come, else with its date. `minute`
+/// counts from midnight.
+pub fn day_time(date: Date, minute: u16, today: Date) -> String {
+    let time = [("hour", "numeric"), ("minute", "2-digit")];
+    let day: &[(&str, &str)] = match today.days_until(date) {
+        0..7 => &[("weekday", "long")],
+        _ => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+    };
+    let parts: Vec<(&str, &str)> = day.iter().chain(&time).copied().collect();
+    moment(date, minute, &parts)
+}
+
 /// Month and year, as a heading: `November 2026`.
 pub fn month_year(date: Date) -> String {
     calendar(date, &[("month", "long"), ("year", "numeric")])
@@ -123,6 +140,16 @@ pub fn list(items: &[String]) -> String {
     })
 }
 
+/// A country by its two letters, as in `Germany`.
+pub fn country(code: &str) -> String {
+    apply("country", &JsValue::from_str(code), || {
+        let settings = options(&[("type", "region")]);
+        let names = Intl::DisplayNames::new(&locales(), &settings);
+        let of: Function = Reflect::get(&names, &"of".into())?.unchecked_into();
+        Ok(of.bind0(&names))
+    })
+}
+
 /// The plural category of `count` in the locale: `one`, `other`, …
 pub(super) fn plural(count: usize) -> String {
     PLURAL.with_borrow_mut(|slot| {
@@ -145,16 +172,22 @@ fn with_year<'a>(
     &parts[..shown]
 }
 
-/// A calendar date. JavaScript reads a bare date as midnight in UTC, and it is formatted in
-/// UTC, so that no zone can shift it.
+/// A calendar date: midnight in UTC, formatted in UTC, so that no zone can shift it.
 fn calendar(date: Date, parts: &[(&str, &str)]) -> String {
+    moment(date, 0, parts)
+}
+
+/// A clock time of a day, which is formatted in UTC too.
+fn moment(date: Date, minute: u16, parts: &[(&str, &str)]) -> String {
     let mut name = String::from("date");
     for (part, style) in parts {
         name.push_str(part);
         name.push_str(style);
     }
-    let midnight = JsDate::new(&JsValue::from_str(&date.to_string()));
-    apply(&name, &midnight, || {
+    let (hours, minutes) = (minute / 60, minute % 60);
+    let moment = format!("{date}T{hours:02}:{minutes:02}:00Z");
+    let moment = JsDate::new(&JsValue::from_str(&moment));
+    apply(&name, &moment, || {
         let settings = options(parts);
         Reflect::set(&settings, &"timeZone".into(), &"UTC".into())?;
         let formatter = Intl::DateTimeFormat::new(&locales(), &settings);

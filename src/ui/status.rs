@@ -11,7 +11,8 @@ struct Announcement {
     /// The page it was said on; it does not outlive the customer's stay there.
     place: String,
     text: String,
-    undo: Option<Callback<()>>,
+    /// What can be done about it, and its name.
+    action: Option<(&'static str, Callback<()>)>,
 }
 
 /// The way to the portal's one status line. Copies are handles to the same line.
@@ -55,7 +56,17 @@ impl Announcer {
 
     /// Says `text` and offers Undo, until it is used or the customer leaves the page.
     pub fn announce_with_undo(self, text: impl Into<String>, undo: Callback<()>) {
-        self.say(text.into(), Some(undo));
+        self.announce_with(text, t::shell_undo(), undo);
+    }
+
+    /// Says `text` and offers an action called `label`, as long as Undo would be offered.
+    pub fn announce_with(
+        self,
+        text: impl Into<String>,
+        label: &'static str,
+        action: Callback<()>,
+    ) {
+        self.say(text.into(), Some((label, action)));
     }
 
     /// Says nothing any more.
@@ -64,9 +75,9 @@ impl Announcer {
     }
 
     /// What is to be said may come with an answer, and the portal be gone by then.
-    fn say(self, text: String, undo: Option<Callback<()>>) {
+    fn say(self, text: String, action: Option<(&'static str, Callback<()>)>) {
         if let Some(place) = self.place.try_get_untracked() {
-            super::task::set(self.current, Some(Announcement { place, text, undo }));
+            super::task::set(self.current, Some(Announcement { place, text, action }));
         }
     }
 }
@@ -83,17 +94,17 @@ pub fn StatusLine(
     let spoken = move || current.with(|a| a.as_ref().map(|a| a.text.clone()).unwrap_or_default());
     let shown = move || {
         current.get().map(|announcement| {
-            let undo = announcement.undo.map(|undo| {
+            let action = announcement.action.map(|(label, action)| {
                 let press = move |()| {
                     announcer.clear();
-                    undo.run(());
+                    action.run(());
                 };
-                view! { <Button label=t::shell_undo() kind=ButtonKind::Quiet on_press=press/> }
+                view! { <Button label kind=ButtonKind::Quiet on_press=press/> }
             });
             view! {
                 <div class="status-line">
                     <span class="grow" aria-hidden="true">{announcement.text}</span>
-                    {undo}
+                    {action}
                     <Button
                         label=t::shell_dismiss()
                         kind=ButtonKind::Icon

@@ -1,0 +1,292 @@
+//! The one change that is under way: runs what [`change::next`] asks for.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::{FieldError, Intent, Outcome, PartState, ProblemKind, Refusal, Resource};
+
+use super::change::{self, Answer, Effect, Event, Phase};
+use super::undo::Undo;
+use super::{Action, Data};
+use crate::backend::{Failure, Request, clock};
+use crate::i18n::t;
+use crate::ui::{Announcer, task};
+
+/// Why a change did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Upstream or the Gateway refused it: why, and the reference.
+    Refused(Refusal, String),
+    /// The request itself failed.
+    Failed(Failure),
+}
+
+/// The change that is under way, if any. Copies are handles to the same change; there is one
+/// at a time, and nothing queues behind it.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    /// Where it stands.
+    pub phase: RwSignal<Phase>,
+    /// What it is.
+    pub action: RwSignal<Option<Arc<dyn Action>>>,
+    /// Whether its dialog is open.
+    pub shown: RwSignal<bool>,
+    /// Why it did not happen, once that is known.
+    pub notice: RwSignal<Option<Notice>>,
+    /// The `id` of the element to be marked, once it has happened.
+    pub marked: RwSignal<Option<String>>,
+    data: Data,
+    announcer: Announcer,
+    /// What is sent: fixed when the review is shown, so that it is what the customer saw.
+    intent: StoredValue<Option<Intent>>,
+    undo: StoredValue<Option<Intent>>,
+    stale: StoredValue<Vec<Resource>>,
+    reference: StoredValue<String>,
+    /// The portal's owner, and below it that of the current form's fields.
+    owners: StoredValue<(Owner, Owner)>,
+}
+
+impl Changes {
+    /// No change yet. Offered as context.
+    pub fn provide(data: Data, announcer: Announcer) -> Changes {
+        let owner = Owner::current().unwrap_or_default();
+        let changes = Changes {
+            phase: RwSignal::new(Phase::Idle),
+            action: RwSignal::new(None),
+            shown: RwSignal::new(false),
+            notice: RwSignal::new(None),
+            marked: RwSignal::new(None),
+            data,
+            announcer,
+            intent: StoredValue::new(None),
+            undo: StoredValue::new(None),
+            stale: StoredValue::new(Vec::new()),
+            reference: StoredValue::new(String::new()),
+            owners: StoredValue::new((owner.clone(), owner.child())),
+        };
+        provide_context(changes);
+        changes
+    }
+
+    /// The changes of this portal.
+    pub fn expect() -> Changes {
+        expect_context()
+    }
+
+    /// Starts the action that `make` makes, at its form or, without one, at its review. Does
+    /// nothing while another change is under way.
+    pub fn start(self, make: impl FnOnce() -> Arc<dyn Action>) {
+        if !self.adopt(make) {
+            return;
+        }
+        let action = self.action.get_untracked();
+        if action.is_some_and(|action| action.has_form()) {
+            self.apply(Event::OpenDraft);
+        } else {
+            self.review();
+        }
+        self.shown.set(true);
+    }
+
+    /// Sends the action that `make` makes at once: for an Undo, whose review was the change.
+    pub fn start_at_once(self, make: impl FnOnce() -> Arc<dyn Action>) {
+        if self.adopt(make) {
+            self.review();
+            self.confirm();
+            self.announcer.announce(t::change_undoing());
+        }
+    }
+
+    /// The customer has filled in the form.
+    pub fn submit(self) {
+        if self.action.get_untracked().is_some_and(|action| action.check()) {
+            self.review();
+        }
+    }
+
+    /// The customer wants to see the form again.
+    pub fn back(self) {
+        self.notice.set(None);
+        self.apply(Event::Back);
+    }
+
+    /// To the review, with a fresh key.
+    pub fn review(self) {
+        let intent = self.action.get_untracked().map(|action| action.intent());
+        self.intent.set_value(intent);
+        self.notice.set(None);
+        self.apply(Event::OpenReview { key: clock::new_key() });
+    }
+
+    /// The customer pressed the button that sends it.
+    pub fn confirm(self) {
+        self.apply(Event::Confirm);
+    }
+
+    /// The customer closed the dialog. What is on its way goes on, and is reported.
+    pub fn close(self) {
+        self.shown.set(false);
+        if self.phase.with_untracked(Phase::is_sending) {
+            self.announcer.announce(t::change_checking_behind());
+        }
+        self.apply(Event::Leave);
+    }
+
+    /// The customer went to another page: what was offered there is withdrawn.
+    pub fn leave_page(self) {
+        if self.shown.get_untracked() {
+            self.close();
+        }
+        self.apply(Event::Leave);
+        self.marked.set(None);
+    }
+
+    fn adopt(self, make: impl FnOnce() -> Arc<dyn Action>) -> bool {
+        if self.phase.with_untracked(Phase::is_busy) {
+            return false;
+        }
+        self.apply(Event::Leave);
+        let portal = self.owners.with_value(|(portal, _)| portal.clone());
+        let own = portal.child();
+        let action = own.with(make);
+        self.action.set(Some(action));
+        self.notice.set(None);
+        self.marked.set(None);
+        self.announcer.clear();
+        // The fields of the action before are gone from the page by now.
+        self.owners.set_value((portal, own));
+        true
+    }
+
+    fn apply(self, event: Event) {
+        let Some(before) = self.phase.try_get_untracked() else {
+            return;
+        };
+        let (after, effects) = change::next(before.clone(), event);
+        if after != before {
+            task::set(self.phase, after);
+        }
+        for effect in effects {
+            self.run(effect);
+        }
+    }
+
+    fn run(self, effect: Effect) {
+        match effect {
+            Effect::Send(key) => self.send(key),
+            Effect::Wait(ms) => task::spawn_to_the_end(async move {
+                task::sleep(ms).await;
+                self.apply(Event::Due);
+            }),
+            Effect::Reread => task::spawn_to_the_end(async move {
+                let stale = self.stale.try_get_value().unwrap_or_default();
+                let updating = self.data.reread(&stale).await;
+                self.apply(Event::Reread { updating });
+            }),
+            Effect::Close => {
+                task::set(self.shown, false);
+                let place = self.with_action(|action| action.place());
+                task::set(self.marked, place);
+            }
+            Effect::Announce => self.announce(),
+        }
+    }
+
+    fn send(self, key: String) {
+        let Some(intent) = self.intent.try_get_value().flatten() else {
+            return;
+        };
+        let answer = self.data.backend().send(Request::Change { key, intent });
+        task::spawn_to_the_end(async move {
+            let answer = match answer.await {
+                Ok(text) => match serde_json::from_str::<Outcome>(&text) {
+                    Ok(outcome) => self.read_outcome(outcome),
+                    Err(_) => Answer::Unknown,
+                },
+                Err(failure) => self.read_failure(failure),
+            };
+            self.apply(Event::Answered(answer));
+        });
+    }
+
+    fn read_outcome(self, outcome: Outcome) -> Answer {
+        let _ = self.stale.try_set_value(outcome.stale);
+        let _ = self.undo.try_set_value(outcome.undo.map(|intent| *intent));
+        let _ = self.reference.try_set_value(outcome.reference.clone());
+        let states = || outcome.parts.iter().map(|part| &part.state);
+        if states().any(|state| *state == PartState::Unknown) {
+            return Answer::Unknown;
+        }
+        let refused = states().find_map(|state| match state {
+            PartState::Refused { reason, fields } => Some((reason, fields)),
+            _ => None,
+        });
+        let Some((reason, fields)) = refused else {
+            return Answer::Done;
+        };
+        self.refuse(Notice::Refused(reason.clone(), outcome.reference.clone()), fields);
+        // It may have been refused because what the page shows is no longer true.
+        task::spawn_to_the_end(async move {
+            let stale = self.stale.try_get_value().unwrap_or_default();
+            self.data.reread(&stale).await;
+        });
+        Answer::Refused
+    }
+
+    fn read_failure(self, failure: Failure) -> Answer {
+        let Failure::Problem(problem) = &failure else {
+            return Answer::Unknown;
+        };
+        match problem.kind {
+            // Asking again with the same key tells what happened.
+            ProblemKind::Internal | ProblemKind::Other(_) => return Answer::Unknown,
+            ProblemKind::SessionEnded => self.data.end_session(),
+            _ => {}
+        }
+        let fields = problem.fields.clone();
+        self.refuse(Notice::Failed(failure), &fields);
+        Answer::Refused
+    }
+
+    fn refuse(self, notice: Notice, fields: &[FieldError]) {
+        let at_fields = self.with_action(|action| action.refused(fields));
+        task::set(self.notice, Some(notice));
+        // An Undo has no dialog until there is something to say.
+        task::set(self.shown, true);
+        if at_fields == Some(true) {
+            self.announcer.clear();
+        }
+    }
+
+    fn announce(self) {
+        if self.phase.try_get_untracked() == Some(Phase::Slow) {
+            let again = self.callback(move |()| self.apply(Event::Again));
+            return self.announcer.announce_with(t::change_slow(), t::change_look_again(), again);
+        }
+        let reference = self.reference.try_get_value().unwrap_or_default();
+        let Some(text) = self.with_action(|action| action.done(self.data, &reference)) else {
+            return;
+        };
+        match self.undo.try_get_value().flatten() {
+            None => self.announcer.announce(text),
+            Some(intent) => {
+                let place = self.with_action(|action| action.place()).unwrap_or_default();
+                let undo = self.callback(move |()| {
+                    let (intent, place) = (intent.clone(), place.clone());
+                    self.start_at_once(|| Arc::new(Undo { intent, place }));
+                });
+                self.announcer.announce_with_undo(text, undo);
+            }
+        }
+    }
+
+    /// A callback that lives as long as the portal, whenever it is made.
+    fn callback(self, call: impl Fn(()) + Send + Sync + 'static) -> Callback<()> {
+        let portal = self.owners.with_value(|(portal, _)| portal.clone());
+        portal.with(|| Callback::new(call))
+    }
+
+    fn with_action<T>(self, read: impl FnOnce(&dyn Action) -> T) -> Option<T> {
+        self.action.try_get_untracked().flatten().map(|action| read(&*action))
+    }
+}

@@ -1,0 +1,102 @@
+//! All views in one type, so that cells, signals and closures over them are compiled once.
+
+use protocol::view::{
+    Addresses, Customer, DeliverySchedule, OrderDetail, Orders, Overview, PaymentMethods, Session,
+    SubscriptionDetail, Subscriptions,
+};
+use protocol::{Query, Resource};
+
+use crate::backend::Failure;
+
+/// A view that can be found in [`View`].
+pub trait InView: Sized + 'static {
+    /// The view, if it is of this kind.
+    fn of(view: &View) -> Option<&Self>;
+}
+
+macro_rules! views {
+    ($($name:ident: $query:pat, $resource:expr;)+) => {
+        /// The answer to a query.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum View {
+            $(
+                #[doc = concat!("See [`", stringify!($name), "`].")]
+                $name($name),
+            )+
+        }
+
+        $(impl InView for $name {
+            fn of(view: &View) -> Option<&Self> {
+                match view { View::$name(view) => Some(view), _ => None }
+            }
+        })+
+
+        impl View {
+            /// Reads the answer to `query`.
+            ///
+            /// # Errors
+            /// [`Failure::Lost`] where the text is not that view: something else answered.
+            pub(super) fn read(query: &Query, text: &str) -> Result<View, Failure> {
+                let view = match query {
+                    $($query => serde_json::from_str(text).map(View::$name),)+
+                };
+                view.map_err(|_| Failure::Lost)
+            }
+        }
+
+        /// What kind of data a query reads; nothing a change could make stale for the session.
+        fn resource(query: &Query) -> Option<Resource> {
+            match query { $($query => $resource,)+ }
+        }
+    };
+}
+
+views! {
+    Session: Query::Session, None;
+    Overview: Query::Overview, Some(Resource::Overview);
+    Subscriptions: Query::Subscriptions, Some(Resource::Subscriptions);
+    SubscriptionDetail: Query::Subscription(_), Some(Resource::Subscriptions);
+    DeliverySchedule: Query::Deliveries, Some(Resource::Deliveries);
+    Orders: Query::Orders { .. }, Some(Resource::Orders);
+    OrderDetail: Query::Order(_), Some(Resource::Orders);
+    Addresses: Query::Addresses, Some(Resource::Addresses);
+    PaymentMethods: Query::PaymentMethods, Some(Resource::PaymentMethods);
+    Customer: Query::Customer, Some(Resource::Customer);
+}
+
+/// Whether `stale` names what `query` reads.
+pub(super) fn belongs(query: &Query, stale: &[Resource]) -> bool {
+    resource(query).is_some_and(|resource| stale.contains(&resource))
+}
+
+impl View {
+    /// Whether upstream is still recalculating something in it.
+    pub(super) fn is_updating(&self) -> bool {
+        match self {
+            View::Overview(view) => view.next.iter().chain(&view.later).any(|d| d.updating),
+            View::DeliverySchedule(view) => view.deliveries.iter().any(|d| d.updating),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::SubscriptionId;
+
+    #[test]
+    fn a_stale_resource_names_its_list_and_its_details() {
+        let stale = [Resource::Subscriptions];
+        assert!(belongs(&Query::Subscriptions, &stale));
+        assert!(belongs(&Query::Subscription(SubscriptionId(1)), &stale));
+        assert!(!belongs(&Query::Deliveries, &stale));
+        assert!(!belongs(&Query::Session, &stale));
+    }
+
+    #[test]
+    fn a_page_of_something_else_is_no_view() {
+        let answer = View::read(&Query::Customer, "<!doctype html>");
+        assert_eq!(answer, Err(Failure::Lost));
+    }
+}

@@ -1,0 +1,98 @@
+//! One order as a receipt, which also prints well.
+
+use leptos::prelude::*;
+use protocol::view::OrderDetail;
+use protocol::{Money, OrderId, Query};
+
+use crate::data::{Data, InView};
+use crate::i18n::{format, t};
+use crate::routing::{Route, Router};
+use crate::sections::page::{Page, shown};
+use crate::sections::{parts, words};
+use crate::ui::{Card, Fact, Facts, PageHeader, Shape, Sum, Sums};
+
+/// One order.
+pub(crate) fn order(id: OrderId) -> impl IntoView {
+    let query = Query::Order(id);
+    let cell = Data::expect().open(query.clone());
+    let title = Signal::derive(move || {
+        let number = cell.view.with(|view| {
+            let order = view.as_deref().and_then(OrderDetail::of);
+            order.map(|order| order.row.number.clone()).unwrap_or_default()
+        });
+        match number.is_empty() {
+            true => t::order_title().to_owned(),
+            false => t::order_title_number(&number),
+        }
+    });
+    let back = (Router::expect().href(&Route::History), t::nav_history().to_owned());
+    view! {
+        <div class="stack stack-large">
+            <PageHeader title back/>
+            {shown(query, Shape::Facts(6), show)}
+        </div>
+    }
+}
+
+fn show(page: &Page, order: &OrderDetail) -> AnyView {
+    let shop = page.session().map(|session| session.merchant.name.clone()).unwrap_or_default();
+    let date = order.row.date.map(format::date_with_year);
+    let date = date.map(|date| view! { <Fact label=t::history_date()><span class="number">{date}</span></Fact> });
+    let shipping = order.shipping_address.as_ref().map(|lines| {
+        let shown = parts::address(lines);
+        view! { <Fact label=t::order_shipped_to()>{shown}</Fact> }
+    });
+    let billing = order
+        .billing_address
+        .as_ref()
+        .filter(|lines| Some(*lines) != order.shipping_address.as_ref())
+        .map(|lines| {
+            let shown = parts::address(lines);
+            view! { <Fact label=t::order_billed_to()>{shown}</Fact> }
+        });
+    let payment = order.payment.as_ref().map(|line| {
+        let line = words::payment_line(line);
+        view! { <Fact label=t::order_paid_with()>{line}</Fact> }
+    });
+    let codes = (!order.discount_codes.is_empty()).then(|| {
+        let codes = format::list(&order.discount_codes);
+        view! { <Fact label=t::order_codes()><span class="typed">{codes}</span></Fact> }
+    });
+    view! {
+        <div class="stack receipt">
+            <section class="card">
+                <div class="row row-between">
+                    <p class="strong typed">{shop}</p>
+                    {parts::pill(words::payment_state(&order.row.state))}
+                </div>
+                {parts::items(order.row.items.iter().map(Into::into))}
+                <div>
+                    {parts::sums(order.totals, false, false)}
+                    {refund(order)}
+                </div>
+            </section>
+            <Card>
+                <Facts>{date}{shipping}{billing}{payment}{codes}</Facts>
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+/// What was paid back, and what that leaves.
+fn refund(order: &OrderDetail) -> AnyView {
+    let refunded = order.row.refunded;
+    if refunded.minor() == 0 {
+        return ().into_any();
+    }
+    let none = Money::zero(refunded.currency());
+    let negative = none.minus(refunded).unwrap_or(none);
+    let left = order.totals.total.minus(refunded).unwrap_or(none);
+    view! {
+        <Sums>
+            <Sum label=t::order_refunded() amount=format::money(negative)/>
+            <Sum label=t::order_after_refund() amount=format::money(left) total=true/>
+        </Sums>
+    }
+    .into_any()
+}

@@ -1,0 +1,238 @@
+//! The first page: what comes when and what it costs, and the way to change it.
+
+use leptos::html;
+use leptos::prelude::*;
+use protocol::view::{Delivery, DeliverySchedule, DeliveryState, Overview, SubscriptionCard};
+use protocol::{Operation, Query};
+
+use super::deliveries::{skip_button, unskip_button};
+use super::page::{Page, shown};
+use super::parts::{delivery_place, delivery_total, lock_of, names, pill, to_and_by};
+use super::warnings::warnings;
+use super::{addresses, words};
+use crate::data::{Data, InView};
+use crate::i18n::{format, t};
+use crate::routing::Route;
+use crate::ui::{
+    Button, ButtonKind, DateBlock, Drawing, EmptyState, Glyph, Icon, LinkButton, PageHeader,
+    Picture, PictureSize, Shape,
+};
+
+/// The overview.
+pub(crate) fn overview() -> impl IntoView {
+    let session = Data::expect().open(Query::Session);
+    let title = Signal::derive(move || {
+        let name = session.view.with(|view| {
+            let session = view.as_deref().and_then(protocol::view::Session::of);
+            session.map(|session| session.first_name.clone()).unwrap_or_default()
+        });
+        match name.is_empty() {
+            true => t::overview_title().to_owned(),
+            false => t::overview_hello(&name),
+        }
+    });
+    view! {
+        <div class="stack stack-large">
+            <PageHeader title/>
+            {shown(Query::Overview, Shape::Lead, show)}
+        </div>
+    }
+}
+
+fn show(page: &Page, view: &Overview) -> AnyView {
+    let next = match &view.next {
+        Some(delivery) => lead(page, view, delivery),
+        None => nothing_planned(page, view),
+    };
+    let later = (!view.later.is_empty()).then(|| {
+        let rows = view.later.iter().map(|delivery| later_row(page, view, delivery));
+        view! {
+            <section class="stack stack-small">
+                <h2>{t::overview_later()}</h2>
+                <div class="card card-flush">{rows.collect_view()}</div>
+            </section>
+        }
+    });
+    let subscriptions = (!view.subscriptions.is_empty()).then(|| subscriptions(page, view));
+    view! {
+        <div class="stack stack-section">
+            {warnings(page, &view.warnings)}
+            {next}
+            {later}
+            {subscriptions}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the overview knows of the schedule: enough to say what skipping will do.
+fn schedule(view: &Overview) -> DeliverySchedule {
+    let deliveries: Vec<Delivery> = view.next.iter().chain(&view.later).cloned().collect();
+    DeliverySchedule {
+        until: deliveries.last().map_or(protocol::Date::from_days(0), |last| last.key.date),
+        deliveries,
+        warnings: Vec::new(),
+    }
+}
+
+/// The card that leads the page.
+fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
+    let today = page.today();
+    let place = delivery_place(delivery.key);
+    let marked = page.marked(place.clone());
+    let coming = || delivery.items.iter().filter(|item| !item.skipped);
+    let pictures = coming().take(5).map(|item| {
+        view! { <Picture src=item.image.clone() size=PictureSize::Card count=item.quantity/> }
+    });
+    let until = delivery.change_until.filter(|_| delivery.lock.is_none()).map(|until| {
+        let moment = format::day_time(until.date, until.minute, today);
+        view! {
+            <p class="small muted icon-line"><Icon glyph=Glyph::Clock/>{t::delivery_change_until(&moment)}</p>
+        }
+    });
+    let locked = delivery.lock.as_ref().map(|lock| {
+        view! { <p class="small muted icon-line"><Icon glyph=Glyph::Info/>{words::lock(lock)}</p> }
+    });
+    let state = (delivery.state != DeliveryState::Planned)
+        .then(|| pill(words::delivery_state(&delivery.state)));
+    let address = delivery.key.address_id;
+    let edit = page.allows(Operation::UpdateAddress).then(|| {
+        let page = page.clone();
+        let locked = page.locked(None);
+        let press = move |()| addresses::edit_by_id(&page, address);
+        view! { <Button label=t::overview_change_address() locked on_press=press/> }
+    });
+    let schedule = schedule(view);
+    // What the budget of the first load is measured by; `view!` does not know the attribute.
+    let date = html::h2()
+        .class("big")
+        .attr("elementtiming", "next-delivery")
+        .child(format::date(delivery.key.date, today));
+    view! {
+        <section class="card lead" id=place data-marked=marked>
+            <div class="stack stack-tight">
+                <p class="small muted">{t::overview_next()}</p>
+                <div class="row lead-date">
+                    {date}
+                    <span class="muted">{format::relative(delivery.key.date, today)}</span>
+                    {state}
+                </div>
+            </div>
+            <div class="row lead-pictures">{pictures.collect_view()}</div>
+            <div class="stack stack-tight">
+                <p class="lead-sum">
+                    <span class="typed">{names(coming().map(|item| item.title.as_str()))}</span>
+                    <strong class="strong">{delivery_total(delivery)}</strong>
+                </p>
+                <p class="muted typed">{to_and_by(delivery.address.as_ref(), delivery.payment.as_ref())}</p>
+                {until}
+                {locked}
+            </div>
+            <div class="actions actions-wide">
+                {skip_button(page, delivery, &schedule, ButtonKind::Primary, t::delivery_skip_this().to_owned())}
+                {edit}
+                <LinkButton
+                    href=page.href(Route::Deliveries)
+                    label=t::overview_all_deliveries()
+                    kind=ButtonKind::Quiet
+                />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// No delivery: what to do about it.
+fn nothing_planned(page: &Page, view: &Overview) -> AnyView {
+    let (text, action) = match (view.active_count, view.cancelled_count) {
+        (0, 0) => (t::overview_empty_new(), None),
+        (0, _) => (t::overview_empty_cancelled(), Some(t::overview_reactivate())),
+        _ => (t::overview_empty_active(), Some(t::overview_see_subscriptions())),
+    };
+    let shop = page.session().map(|session| session.merchant.return_url.clone());
+    let action = match action {
+        Some(label) => {
+            let href = page.href(Route::Subscriptions);
+            view! { <LinkButton href label kind=ButtonKind::Primary/> }.into_any()
+        }
+        None => view! {
+            <LinkButton
+                href=shop.unwrap_or_default()
+                label=t::overview_visit_shop()
+                kind=ButtonKind::Primary
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="card">
+            <EmptyState drawing=Drawing::Parcel text>{action}</EmptyState>
+        </section>
+    }
+    .into_any()
+}
+
+/// A delivery after the next, as a quiet row.
+fn later_row(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
+    let today = page.today();
+    let date = delivery.key.date;
+    let place = delivery_place(delivery.key);
+    let marked = page.marked(place.clone());
+    let skipped = delivery.state == DeliveryState::Skipped;
+    let end = match skipped {
+        true => unskip_button(page, delivery, lock_of(page, delivery)),
+        false => view! { <span class="small">{delivery_total(delivery)}</span> }.into_any(),
+    };
+    let note = match &delivery.state {
+        DeliveryState::Planned => format::relative(date, today),
+        state => words::delivery_state(state).0,
+    };
+    let titles = names(delivery.items.iter().map(|item| item.title.as_str()));
+    let _ = view;
+    view! {
+        <div class="media" id=place data-marked=marked data-skipped=skipped.then_some("")>
+            <DateBlock weekday=format::weekday_short(date) day=format::day_number(date) skipped=skipped/>
+            <div>
+                <p class="strong">
+                    <span class:struck=skipped>{format::date(date, today)}</span>
+                    <span class="muted small aside">{note}</span>
+                </p>
+                <p class="small muted typed clamp-1">{titles}</p>
+            </div>
+            {end}
+        </div>
+    }
+    .into_any()
+}
+
+fn subscriptions(page: &Page, view: &Overview) -> AnyView {
+    let rows = view.subscriptions.iter().map(|card| subscription_row(page, card));
+    let count = view.active_count as usize;
+    view! {
+        <section class="stack stack-small">
+            <div class="row row-between">
+                <h2>{t::overview_subscriptions(count)}</h2>
+                <a class="small" href=page.href(Route::Subscriptions)>{t::overview_all()}</a>
+            </div>
+            <div class="card card-flush">{rows.collect_view()}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn subscription_row(page: &Page, card: &SubscriptionCard) -> AnyView {
+    let next = card.next_date.map(|date| format::date_short(date, page.today()));
+    view! {
+        <div class="media opens">
+            <Picture src=card.image.clone() count=card.quantity/>
+            <div>
+                <a class="opens-link strong typed clamp-2" href=page.href(Route::Subscription(card.id))>
+                    {card.title.clone()}
+                </a>
+                <p class="small muted typed clamp-1">{super::subscriptions::terms(card)}</p>
+            </div>
+            <span class="small muted number">{next}</span>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,176 @@
+//! Lines and marks that several sections draw.
+
+use leptos::prelude::*;
+use protocol::view::{AddressLines, Delivery, DeliveryItem, DeliveryKey, PaymentLine, Totals};
+use protocol::{Money, Query};
+
+use super::page::Page;
+use super::words::{self, Mark};
+use crate::data::{Data, InView};
+use crate::i18n::{format, t};
+use crate::ui::{Picture, PictureSize, Pill, Sum, Sums};
+
+/// A state as a mark.
+pub(super) fn pill((label, tone, icon): Mark) -> AnyView {
+    view! { <Pill label tone=tone icon/> }.into_any()
+}
+
+/// One thing that was or will be bought, as a row.
+pub(super) struct Item {
+    /// The product's title.
+    pub(super) title: String,
+    /// The variant's title; may be empty.
+    pub(super) variant: String,
+    /// How many.
+    pub(super) quantity: u32,
+    /// What all of them cost.
+    pub(super) total: Money,
+    /// A picture.
+    pub(super) image: Option<String>,
+    /// A word on it, such as "Skipped"; may be empty.
+    pub(super) note: &'static str,
+}
+
+impl From<&DeliveryItem> for Item {
+    fn from(item: &DeliveryItem) -> Item {
+        let note = match item {
+            DeliveryItem { skipped: true, .. } => t::delivery_skipped(),
+            DeliveryItem { one_time: true, .. } => t::delivery_one_time(),
+            _ => "",
+        };
+        Item {
+            title: item.title.clone(),
+            variant: item.variant.clone(),
+            quantity: item.quantity,
+            total: item.total,
+            image: item.image.clone(),
+            note,
+        }
+    }
+}
+
+impl From<&protocol::view::OrderItem> for Item {
+    fn from(item: &protocol::view::OrderItem) -> Item {
+        Item {
+            title: item.title.clone(),
+            variant: item.variant.clone(),
+            quantity: item.quantity,
+            total: item.total,
+            image: item.image.clone(),
+            note: "",
+        }
+    }
+}
+
+/// Items under each other: picture, title and variant, amount.
+pub(super) fn items(items: impl Iterator<Item = Item>) -> AnyView {
+    let rows = items.map(|item| {
+        let details: Vec<&str> = [item.note, item.variant.as_str()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
+        let details = details.join(" · ");
+        view! {
+            <li class="media item">
+                <Picture src=item.image size=PictureSize::Small count=item.quantity/>
+                <div>
+                    <p class="small typed clamp-2">{item.title}</p>
+                    {(!details.is_empty()).then(|| view! {
+                        <p class="caption muted typed clamp-2">{details}</p>
+                    })}
+                </div>
+                <span class="small money">{format::money(item.total)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="items">{rows.collect_view()}</ul> }.into_any()
+}
+
+/// "House Espresso, Oat Milk and 2 more".
+pub(super) fn names<'a>(titles: impl Iterator<Item = &'a str>) -> String {
+    let all: Vec<String> = titles.map(str::to_owned).collect();
+    match all.len() {
+        0..=3 => format::list(&all),
+        more => t::items_and_more(more - 2, &all[..2].join(", ")),
+    }
+}
+
+/// "To 4 Mill Lane · Visa 4242", as far as it is known.
+pub(super) fn to_and_by(address: Option<&AddressLines>, payment: Option<&PaymentLine>) -> String {
+    let address = address.map(|lines| t::delivery_to(&lines.street));
+    let payment = payment.map(words::payment_line);
+    let known: Vec<String> = address.into_iter().chain(payment).collect();
+    known.join(" · ")
+}
+
+/// An address on lines of its own.
+pub(super) fn address(lines: &AddressLines) -> AnyView {
+    let name = (!lines.name.is_empty()).then(|| lines.name.clone());
+    let all = name.into_iter().chain(lines.lines.iter().cloned());
+    let lines = all.map(|line| view! { <span class="address-line">{line}</span> });
+    view! { <address class="address typed">{lines.collect_view()}</address> }.into_any()
+}
+
+/// What something costs, down to its total; parts that are nothing are left out.
+pub(super) fn sums(totals: Totals, estimated: bool, updating: bool) -> AnyView {
+    let parts = [
+        (t::sum_items(), totals.items),
+        (t::sum_shipping(), totals.shipping),
+        (t::sum_tax(), totals.tax),
+        (t::sum_duties(), totals.duties),
+    ];
+    let lines = parts
+        .into_iter()
+        .filter(|(label, amount)| amount.minor() != 0 || *label == t::sum_items())
+        .map(|(label, amount)| view! { <Sum label amount=format::money(amount)/> }.into_any());
+    let discount = (totals.discounts.minor() != 0).then(|| {
+        let none = Money::zero(totals.discounts.currency());
+        let amount = none.minus(totals.discounts).unwrap_or(none);
+        view! { <Sum label=t::sum_discounts() amount=format::money(amount)/> }
+    });
+    let included = totals.included_tax.filter(|tax| tax.minor() != 0).map(|tax| {
+        view! { <p class="caption muted">{t::sum_included_tax(&format::money(tax))}</p> }
+    });
+    let label = if estimated { t::sum_total_estimated() } else { t::sum_total() };
+    let total = format::money(totals.total);
+    let total = if updating { t::delivery_updating().to_owned() } else { total };
+    view! {
+        <Sums>
+            {lines.collect_view()}
+            {discount}
+            <Sum label amount=total total=true updating=updating/>
+        </Sums>
+        {included}
+    }
+    .into_any()
+}
+
+/// The `id` of the element that shows a delivery.
+pub(super) fn delivery_place(key: DeliveryKey) -> String {
+    format!("delivery-{}-{}", key.address_id, key.date)
+}
+
+/// The total of a delivery in a line, said to be an estimate or to be recalculated.
+pub(super) fn delivery_total(delivery: &Delivery) -> AnyView {
+    if delivery.updating {
+        let text = t::delivery_updating();
+        return view! { <span class="money" aria-busy="true" data-updating="">{text}</span> }
+            .into_any();
+    }
+    let Some(totals) = delivery.totals else {
+        return ().into_any();
+    };
+    let amount = format::money(totals.total);
+    let text = if delivery.estimated { t::delivery_about(&amount) } else { amount };
+    view! { <span class="money">{text}</span> }.into_any()
+}
+
+/// Why a delivery cannot be changed, if that is so.
+pub(super) fn lock_of(page: &Page, delivery: &Delivery) -> Signal<Option<String>> {
+    page.locked(delivery.lock.as_ref().map(words::lock))
+}
+
+/// What is held of `query`, as its view, read by `read`.
+pub(super) fn held<T: InView, R>(data: Data, query: &Query, read: impl Fn(&T) -> R) -> Option<R> {
+    data.held(query).and_then(|view| T::of(&view).map(read))
+}

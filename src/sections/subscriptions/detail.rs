@@ -1,0 +1,207 @@
+//! One subscription: what, when, where, how paid, and how it ends.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::view::{SubscriptionCard, SubscriptionDetail, SubscriptionState};
+use protocol::{Operation, Query, SubscriptionId};
+
+use super::cancel::Cancel;
+use super::reactivate::Reactivate;
+use super::{place, terms};
+use crate::data::{Data, InView};
+use crate::i18n::{format, t};
+use crate::routing::{Route, Router};
+use crate::sections::page::{Page, shown};
+use crate::sections::parts::{self, names, pill};
+use crate::sections::{addresses, words};
+use crate::ui::{
+    Button, ButtonKind, Card, Fact, Facts, PageHeader, Picture, PictureSize, Shape, Sum, Sums,
+};
+
+/// One subscription.
+pub(crate) fn subscription(id: SubscriptionId) -> impl IntoView {
+    let query = Query::Subscription(id);
+    let cell = Data::expect().open(query.clone());
+    let title = Signal::derive(move || {
+        cell.view.with(|view| {
+            let detail = view.as_deref().and_then(SubscriptionDetail::of);
+            detail.map_or_else(|| t::subscription_title().to_owned(), |d| d.card.title.clone())
+        })
+    });
+    let back = (Router::expect().href(&Route::Subscriptions), t::nav_subscriptions().to_owned());
+    view! {
+        <div class="stack stack-large">
+            <PageHeader title back/>
+            {shown(query, Shape::Facts(6), show)}
+        </div>
+    }
+}
+
+fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
+    let card = &view.card;
+    let place = place(card);
+    let marked = page.marked(place.clone());
+    let variant = card.variant.clone();
+    let count = card.quantity;
+    view! {
+        <div class="stack stack-section">
+            <section class="card media subscription-head" id=place data-marked=marked>
+                <Picture src=card.image.clone() size=PictureSize::Hero count/>
+                <div class="stack stack-tight">
+                    <div class="row">{pill(words::subscription_state(&card.state))}</div>
+                    {(!variant.is_empty()).then(|| view! { <p class="typed">{variant}</p> })}
+                    <p class="muted typed">{terms(card)}</p>
+                </div>
+            </section>
+            {facts(page, view)}
+            {price(card)}
+            {history(page, view)}
+            {ending(page, view)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Every line that is known, with its own way to change it.
+fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
+    let (card, today) = (&view.card, page.today());
+    let dates: Vec<String> =
+        view.next_dates.iter().map(|date| format::date(*date, today)).collect();
+    let dates = (!dates.is_empty()).then(|| {
+        let lines = dates.into_iter().map(|date| view! { <li>{date}</li> }).collect_view();
+        view! { <Fact label=t::subscription_dates()><ul>{lines}</ul></Fact> }
+    });
+    let often = card.interval.map(|interval| {
+        view! { <Fact label=t::subscription_interval()>{words::interval(interval)}</Fact> }
+    });
+    let cancelled = card.cancelled_on.map(|date| {
+        view! { <Fact label=t::subscription_ended()>{format::date_with_year(date)}</Fact> }
+    });
+    let reason = view.cancellation_reason.clone().map(|reason| {
+        view! { <Fact label=t::subscription_reason()><span class="typed">{reason}</span></Fact> }
+    });
+    let address = view.address.as_ref().map(|lines| {
+        let shown = parts::address(lines);
+        let id = card.address_id;
+        let label = t::subscription_address();
+        match page.allows(Operation::UpdateAddress) {
+            true => {
+                let (own, locked) = (page.clone(), page.locked(None));
+                let press = move |()| addresses::edit_by_id(&own, id);
+                view! { <Fact label locked on_change=press>{shown}</Fact> }.into_any()
+            }
+            false => view! { <Fact label>{shown}</Fact> }.into_any(),
+        }
+    });
+    let payment = view.payment.as_ref().map(|line| {
+        let line = words::payment_line(line);
+        view! { <Fact label=t::subscription_payment()>{line}</Fact> }
+    });
+    let quantity = format::integer(card.quantity as usize);
+    let properties = view.properties.iter().map(|property| {
+        let (name, value) = (property.name.clone(), property.value.clone());
+        view! { <Fact label=name><span class="typed">{value}</span></Fact> }
+    });
+    let properties = properties.collect_view();
+    view! {
+        <Card>
+            <Facts>
+                {dates}
+                {cancelled}
+                {reason}
+                <Fact label=t::subscription_quantity()><span class="number">{quantity}</span></Fact>
+                {often}
+                {address}
+                {payment}
+                {properties}
+            </Facts>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The price of one and of all; shipping and tax belong to a delivery.
+fn price(card: &SubscriptionCard) -> AnyView {
+    let total = format::money(card.price.times(card.quantity));
+    let each = format::money(card.price);
+    let count = t::subscription_each(&format::integer(card.quantity as usize));
+    view! {
+        <section class="card">
+            <h2>{t::subscription_price()}</h2>
+            <div>
+                <Sums>
+                    <Sum label=count amount=each/>
+                    <Sum label=t::subscription_per_delivery() amount=total total=true/>
+                </Sums>
+                <p class="caption muted">{t::subscription_price_note()}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn history(page: &Page, view: &SubscriptionDetail) -> AnyView {
+    if view.history.is_empty() {
+        return ().into_any();
+    }
+    let rows = view.history.iter().map(|order| {
+        let date = order.date.map(format::date_with_year).unwrap_or_default();
+        view! {
+            <div class="media opens history-row">
+                <div>
+                    <a class="opens-link strong number" href=page.href(Route::Order(order.id))>{date}</a>
+                    <p class="small muted typed clamp-1">
+                        {names(order.items.iter().map(|item| item.title.as_str()))}
+                    </p>
+                </div>
+                {pill(words::payment_state(&order.state))}
+                <span class="money">{format::money(order.total)}</span>
+            </div>
+        }
+    });
+    view! {
+        <section class="stack stack-small">
+            <h2>{t::subscription_history()}</h2>
+            <div class="card card-flush">{rows.collect_view()}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Cancel or reactivate: honest and easy to find.
+fn ending(page: &Page, view: &SubscriptionDetail) -> AnyView {
+    let locked = page.locked(None);
+    let (changes, detail, own) = (page.changes, view.clone(), page.clone());
+    match view.card.state {
+        SubscriptionState::Active if page.allows(Operation::CancelSubscription) => {
+            let reasons = page.session().map(|session| session.cancel_reasons.clone());
+            let press = move |()| {
+                let (detail, today) = (detail.clone(), own.today());
+                let reasons = reasons.clone().unwrap_or_default();
+                changes.start(|| Arc::new(Cancel::new(detail, reasons, today)));
+            };
+            view! {
+                <section class="row row-between ending">
+                    <p class="small muted">{t::cancel_lead()}</p>
+                    <Button label=t::cancel_open() locked on_press=press/>
+                </section>
+            }
+            .into_any()
+        }
+        SubscriptionState::Cancelled if page.allows(Operation::ReactivateSubscription) => {
+            let press = move |()| {
+                let (card, today) = (detail.card.clone(), own.today());
+                changes.start(|| Arc::new(Reactivate::new(card, today)));
+            };
+            view! {
+                <section class="row row-between ending">
+                    <p class="small muted">{t::reactivate_lead()}</p>
+                    <Button label=t::reactivate_open() kind=ButtonKind::Primary locked on_press=press/>
+                </section>
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    }
+}

@@ -1,0 +1,253 @@
+//! States and values as words: one place for what a customer reads of them.
+
+use protocol::view::{
+    DeliveryState, Failure as PaymentFailure, FailureReason, Lock, PaymentKind, PaymentLine,
+    PaymentMethodState, PaymentState, SubscriptionState,
+};
+use protocol::{Date, FieldProblem, Interval, ProblemKind, Refusal, Unit};
+
+use crate::backend::Failure;
+use crate::i18n::{format, t};
+use crate::ui::{Glyph, Tone};
+
+/// A word, what it means, and its icon.
+pub(super) type Mark = (String, Tone, Glyph);
+
+fn mark(word: &str, tone: Tone, glyph: Glyph) -> Mark {
+    (word.to_owned(), tone, glyph)
+}
+
+/// A word that this version does not know, readable: `on_hold` becomes `On hold`.
+pub(super) fn unknown(word: &str) -> String {
+    let mut letters = word.chars();
+    match letters.next() {
+        None => t::state_unknown().to_owned(),
+        Some(first) => {
+            let rest = letters.as_str().to_lowercase().replace('_', " ");
+            first.to_uppercase().chain(rest.chars()).collect()
+        }
+    }
+}
+
+/// The state of a subscription.
+pub(super) fn subscription_state(state: &SubscriptionState) -> Mark {
+    match state {
+        SubscriptionState::Active => mark(t::subscription_active(), Tone::Ok, Glyph::Check),
+        SubscriptionState::Cancelled => mark(t::subscription_cancelled(), Tone::Plain, Glyph::Stop),
+        SubscriptionState::Expired => mark(t::subscription_expired(), Tone::Plain, Glyph::Clock),
+        SubscriptionState::Other(word) => (unknown(word), Tone::Plain, Glyph::Info),
+    }
+}
+
+/// The state of a delivery.
+pub(super) fn delivery_state(state: &DeliveryState) -> Mark {
+    match state {
+        DeliveryState::Planned => mark(t::delivery_planned(), Tone::Plain, Glyph::Calendar),
+        DeliveryState::Skipped => mark(t::delivery_skipped(), Tone::Plain, Glyph::Skip),
+        DeliveryState::Processing => mark(t::delivery_processing(), Tone::Waiting, Glyph::Parcel),
+        DeliveryState::Failed => mark(t::delivery_failed(), Tone::Stop, Glyph::Alert),
+        DeliveryState::Prepaid => mark(t::delivery_prepaid(), Tone::Ok, Glyph::Check),
+        DeliveryState::Other(word) => (unknown(word), Tone::Plain, Glyph::Info),
+    }
+}
+
+/// The state of an order or a payment.
+pub(super) fn payment_state(state: &PaymentState) -> Mark {
+    match state {
+        PaymentState::Success => mark(t::payment_success(), Tone::Ok, Glyph::Check),
+        PaymentState::Error => mark(t::payment_error(), Tone::Stop, Glyph::Alert),
+        PaymentState::Queued => mark(t::payment_queued(), Tone::Plain, Glyph::Calendar),
+        PaymentState::Skipped => mark(t::payment_skipped(), Tone::Plain, Glyph::Skip),
+        PaymentState::Refunded => mark(t::payment_refunded(), Tone::Plain, Glyph::Undo),
+        PaymentState::PartiallyRefunded => {
+            mark(t::payment_partially_refunded(), Tone::Plain, Glyph::Undo)
+        }
+        PaymentState::PendingManualPayment => {
+            mark(t::payment_pending_manual(), Tone::Attention, Glyph::Clock)
+        }
+        PaymentState::Pending => mark(t::payment_pending(), Tone::Waiting, Glyph::Clock),
+        PaymentState::Cancelled => mark(t::payment_cancelled(), Tone::Plain, Glyph::Stop),
+        PaymentState::Other(word) => (unknown(word), Tone::Plain, Glyph::Info),
+    }
+}
+
+/// Whether a payment method can be charged.
+pub(super) fn method_state(state: &PaymentMethodState) -> Mark {
+    match state {
+        PaymentMethodState::Valid => mark(t::method_valid(), Tone::Ok, Glyph::Check),
+        PaymentMethodState::Invalid => mark(t::method_invalid(), Tone::Stop, Glyph::Alert),
+        PaymentMethodState::Unvalidated => {
+            mark(t::method_unvalidated(), Tone::Plain, Glyph::Info)
+        }
+        PaymentMethodState::Other(word) => (unknown(word), Tone::Plain, Glyph::Info),
+    }
+}
+
+/// What a payment method is called in a line: "Visa 4242", "PayPal a•••@b.c".
+pub(super) fn payment_line(line: &PaymentLine) -> String {
+    let kind = match &line.kind {
+        PaymentKind::Card => t::kind_card().to_owned(),
+        PaymentKind::Paypal => "PayPal".to_owned(),
+        PaymentKind::ApplePay => "Apple Pay".to_owned(),
+        PaymentKind::GooglePay => "Google Pay".to_owned(),
+        PaymentKind::ShopPay => "Shop Pay".to_owned(),
+        PaymentKind::Sepa => t::kind_sepa().to_owned(),
+        PaymentKind::Other(word) => unknown(word),
+    };
+    let brand = line.brand.as_deref().map(brand);
+    let name = match (&line.kind, brand) {
+        (PaymentKind::Card, Some(brand)) => brand,
+        (_, Some(brand)) => [kind, brand].join(", "),
+        (_, None) => kind,
+    };
+    match line.last4.as_ref().or(line.account.as_ref()) {
+        Some(number) => [name.as_str(), number].join(" "),
+        None => name,
+    }
+}
+
+fn brand(word: &str) -> String {
+    match word {
+        "american_express" | "amex" => "American Express".to_owned(),
+        "mastercard" => "Mastercard".to_owned(),
+        "jcb" => "JCB".to_owned(),
+        other => unknown(other),
+    }
+}
+
+/// "every 4 weeks".
+pub(super) fn interval(interval: Interval) -> String {
+    let every = interval.every as usize;
+    match interval.unit {
+        Unit::Day => t::interval_day(every),
+        Unit::Week => t::interval_week(every),
+        Unit::Month => t::interval_month(every),
+    }
+}
+
+/// Why nothing about a delivery can be changed.
+pub(super) fn lock(lock: &Lock) -> String {
+    match lock {
+        Lock::CutOff => t::lock_cut_off(),
+        Lock::Updating => t::lock_updating(),
+        Lock::Processing => t::lock_processing(),
+        Lock::Other(_) => t::lock_other(),
+    }
+    .to_owned()
+}
+
+/// What a failed payment means and what to do.
+pub(super) fn payment_failure(failure: &PaymentFailure, today: Date) -> String {
+    let why = match failure.reason {
+        FailureReason::Card => t::failure_card(),
+        FailureReason::Stock => t::failure_stock(),
+        FailureReason::GivenUp => t::failure_given_up(),
+        FailureReason::Payment | FailureReason::Other(_) => t::failure_payment(),
+    };
+    match failure.retry_on {
+        Some(date) => [why, &t::failure_retry(&format::date(date, today))].join(" "),
+        None => why.to_owned(),
+    }
+}
+
+/// What is wrong with a field.
+pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
+    match problem {
+        FieldProblem::Required => t::field_required().to_owned(),
+        FieldProblem::TooLong => t::field_too_long().to_owned(),
+        FieldProblem::Postcode if example.is_empty() => t::field_postcode().to_owned(),
+        FieldProblem::Postcode => t::field_postcode_like(example),
+        FieldProblem::Province => t::field_province().to_owned(),
+        FieldProblem::Country => t::field_country().to_owned(),
+        FieldProblem::Refused | FieldProblem::Other(_) => t::field_refused().to_owned(),
+    }
+}
+
+/// Why a change was refused, and what to do.
+pub(super) fn refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::InvalidFields => t::refusal_invalid_fields(),
+        Refusal::TooSoon => t::refusal_too_soon(),
+        Refusal::CutOffPassed => t::refusal_cut_off_passed(),
+        Refusal::StateChanged => t::refusal_state_changed(),
+        Refusal::NotSkippable => t::refusal_not_skippable(),
+        Refusal::NotShippable => t::refusal_not_shippable(),
+        Refusal::NoPaymentMethod => t::refusal_no_payment_method(),
+        Refusal::NoLongerSold => t::refusal_no_longer_sold(),
+        Refusal::Unavailable => t::refusal_unavailable(),
+        Refusal::Upstream | Refusal::Other(_) => t::refusal_upstream(),
+    }
+}
+
+/// What went wrong, what to do, and the reference for it; may be empty.
+pub(super) struct FailureWords {
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) reference: String,
+}
+
+/// Why there is no answer.
+pub(super) fn failure(failure: &Failure) -> FailureWords {
+    let Failure::Problem(problem) = failure else {
+        return FailureWords {
+            title: t::trouble_lost_title().to_owned(),
+            text: t::trouble_lost_text().to_owned(),
+            reference: String::new(),
+        };
+    };
+    let (title, text) = match problem.kind {
+        ProblemKind::SessionEnded => (t::ended_title(), t::ended_text()),
+        ProblemKind::SwitchedOff => (t::trouble_off_title(), t::trouble_off_text()),
+        ProblemKind::NotFound => (t::not_found_title(), t::not_found_text()),
+        ProblemKind::StillChecking => (t::trouble_checking_title(), t::trouble_checking_text()),
+        ProblemKind::TooManyRequests | ProblemKind::Unavailable | ProblemKind::Upstream => {
+            (t::trouble_busy_title(), t::trouble_busy_text())
+        }
+        _ => (t::trouble_internal_title(), t::trouble_internal_text()),
+    };
+    FailureWords {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        reference: problem.reference.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_this_version_does_not_know_is_shown_as_its_text() {
+        let state = PaymentState::from("on_hold");
+        assert_eq!(payment_state(&state).0, "On hold");
+        assert_ne!(payment_state(&PaymentState::from("")).0, "");
+    }
+
+    #[test]
+    fn every_known_payment_state_has_a_word_of_its_own() {
+        let words = [
+            "success", "error", "queued", "skipped", "refunded", "partially_refunded",
+            "pending_manual_payment", "pending", "cancelled",
+        ];
+        let shown: std::collections::BTreeSet<String> = words
+            .iter()
+            .map(|word| payment_state(&PaymentState::from(*word)).0)
+            .collect();
+        assert_eq!(shown.len(), words.len());
+    }
+
+    #[test]
+    fn a_payment_method_is_named_as_its_owner_would() {
+        let line = |kind: &str, brand: Option<&str>, last4: Option<&str>| PaymentLine {
+            id: Default::default(),
+            kind: kind.into(),
+            brand: brand.map(Into::into),
+            last4: last4.map(Into::into),
+            expiry: None,
+            account: None,
+        };
+        assert_eq!(payment_line(&line("CREDIT_CARD", Some("visa"), Some("4242"))), "Visa 4242");
+        assert_eq!(payment_line(&line("APPLE_PAY", None, Some("1111"))), "Apple Pay 1111");
+        assert_eq!(payment_line(&line("CASH_APP", None, None)), "Cash app");
+    }
+}
