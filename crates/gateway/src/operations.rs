@@ -1,9 +1,10 @@
 //! The table of operations: all that a customer may do, one row each.
 //!
-//! A row says what must be hers before anything else is looked at, what is written, what proves
-//! that it was, what takes it back, and what the browser holds that it makes untrue. The macro
-//! makes exhaustive matches of it: an operation without a row, or a row without one of these,
-//! does not compile, and the tests walk `Operation::ALL`.
+//! A row says what must be hers before anything else is looked at; the steps, each by what plans
+//! its write, what proves from upstream's state that it happened, and the calls it may make; what
+//! takes it back; and what the browser holds that it makes untrue. The macro makes exhaustive
+//! matches of it: an operation without a row, or a row without one of these, does not compile,
+//! and the tests walk `Operation::ALL`.
 
 use protocol::{Intent, Operation, Problem, Resource};
 
@@ -26,11 +27,12 @@ macro_rules! operations {
     ($(
         $operation:ident($($field:ident),+) {
             guard: $guard:expr,
-            plan: $plan:path,
-            evidence: $evidence:path,
+            steps: [$(
+                $module:ident::$plan:ident($($sent:ident),+) => $evidence:ident($($proven:ident),+),
+                by [$($write:literal),+]
+            ),+ $(,)?],
             inverse: $inverse:expr,
             stale: [$($stale:ident),+],
-            writes: [$($writes:literal),+],
         }
     )+) => {
         /// The row of an operation.
@@ -39,7 +41,7 @@ macro_rules! operations {
                 $(Operation::$operation => Row {
                     inverse: $inverse,
                     stale: &[$(Resource::$stale),+],
-                    writes: &[$($writes),+],
+                    writes: &[$($($write),+),+],
                 },)+
             }
         }
@@ -61,9 +63,17 @@ macro_rules! operations {
             intent: &Intent,
             step: usize,
         ) -> Result<Option<Write>, Stop> {
+            let mut steps = 0..;
             match intent {
-                $(Intent::$operation { $($field),+ } => $plan(reader, step, $($field),+).await,)+
+                $(
+                #[allow(unused_variables, reason = "a step needs some of the fields")]
+                Intent::$operation { $($field),+ } => {
+                    $(if steps.next() == Some(step) {
+                        return $module::$plan(reader, $($sent),+).await;
+                    })+
+                })+
             }
+            Ok(None)
         }
 
         /// Whether upstream's state proves that the write of `step` happened.
@@ -72,9 +82,17 @@ macro_rules! operations {
             intent: &Intent,
             step: usize,
         ) -> Result<bool, Problem> {
+            let mut steps = 0..;
             match intent {
-                $(Intent::$operation { $($field),+ } => $evidence(reader, step, $($field),+).await,)+
+                $(
+                #[allow(unused_variables, reason = "a step needs some of the fields")]
+                Intent::$operation { $($field),+ } => {
+                    $(if steps.next() == Some(step) {
+                        return $module::$evidence(reader, $($proven),+).await;
+                    })+
+                })+
             }
+            Ok(false)
         }
     };
 }
@@ -82,42 +100,46 @@ macro_rules! operations {
 operations! {
     SkipDelivery(address_id, date, body) {
         guard: Guard::delivery(*address_id, *date, body),
-        plan: skip::skip,
-        evidence: skip::is_skipped,
+        steps: [
+            skip::skip(address_id, date, body) => is_skipped(address_id, date, body),
+            by ["POST /charges/{id}/skip", "POST /addresses/{id}/charges/skip"],
+        ],
         inverse: Some(Operation::UnskipDelivery),
         stale: [Overview, Deliveries, Subscriptions, Addresses],
-        writes: ["POST /charges/{id}/skip", "POST /addresses/{id}/charges/skip"],
     }
     UnskipDelivery(address_id, date, body) {
         guard: Guard::delivery(*address_id, *date, body),
-        plan: skip::unskip,
-        evidence: skip::is_back,
+        steps: [
+            skip::unskip(address_id, date, body) => is_back(address_id, date, body),
+            by ["POST /charges/{id}/unskip"],
+        ],
         inverse: Some(Operation::SkipDelivery),
         stale: [Overview, Deliveries, Subscriptions, Addresses],
-        writes: ["POST /charges/{id}/unskip"],
     }
     UpdateAddress(address_id, body) {
         guard: Guard::Address(*address_id),
-        plan: address::update,
-        evidence: address::is_as_sent,
+        steps: [address::update(address_id, body) => is_as_sent(address_id, body), by ["PUT /addresses/{id}"]],
         inverse: Some(Operation::UpdateAddress),
         stale: [Overview, Deliveries, Subscriptions, Addresses, PaymentMethods],
-        writes: ["PUT /addresses/{id}"],
     }
     CancelSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),
-        plan: cancel::cancel,
-        evidence: cancel::is_cancelled,
+        steps: [
+            cancel::cancel(subscription_id, body) => is_cancelled(subscription_id),
+            by ["POST /subscriptions/{id}/cancel"],
+        ],
         inverse: Some(Operation::ReactivateSubscription),
         stale: [Overview, Deliveries, Subscriptions, Orders, Addresses, PaymentMethods, Customer],
-        writes: ["POST /subscriptions/{id}/cancel"],
     }
     ReactivateSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),
-        plan: reactivate::reactivate,
-        evidence: reactivate::is_active,
+        steps: [
+            reactivate::activate(subscription_id) => is_active(subscription_id),
+            by ["POST /subscriptions/{id}/activate"],
+            reactivate::set_date(subscription_id) => has_date(subscription_id),
+            by ["POST /subscriptions/{id}/set_next_charge_date"],
+        ],
         inverse: Some(Operation::CancelSubscription),
         stale: [Overview, Deliveries, Subscriptions, Orders, Addresses, PaymentMethods, Customer],
-        writes: ["POST /subscriptions/{id}/activate", "POST /subscriptions/{id}/set_next_charge_date"],
     }
 }

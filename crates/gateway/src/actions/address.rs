@@ -25,7 +25,6 @@ const FIELDS: [&str; 10] = [
 /// it will be, whatever part of it the form showed.
 pub(crate) async fn update(
     reader: &Reader<'_>,
-    _step: usize,
     id: &AddressId,
     sent: &AddressForm,
 ) -> Result<Option<Write>, Stop> {
@@ -56,7 +55,6 @@ pub(crate) async fn update(
 /// Every field that was sent has the value that was sent.
 pub(crate) async fn is_as_sent(
     reader: &Reader<'_>,
-    _step: usize,
     id: &AddressId,
     sent: &AddressForm,
 ) -> Result<bool, Problem> {

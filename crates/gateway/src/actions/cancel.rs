@@ -16,7 +16,6 @@ pub(crate) const LONGEST_COMMENT: usize = 500;
 /// Cancels an active subscription.
 pub(crate) async fn cancel(
     reader: &Reader<'_>,
-    _step: usize,
     id: &SubscriptionId,
     body: &Cancellation,
 ) -> Result<Option<Write>, Stop> {
@@ -52,9 +51,7 @@ pub(crate) async fn cancel(
 /// It is cancelled.
 pub(crate) async fn is_cancelled(
     reader: &Reader<'_>,
-    _step: usize,
     id: &SubscriptionId,
-    _body: &Cancellation,
 ) -> Result<bool, Problem> {
     Ok(reader.subscription(*id).await?.status == SubscriptionStatus::Cancelled)
 }

@@ -1,6 +1,6 @@
 //! Bringing a cancelled subscription back.
 
-use protocol::{Cancellation, Date, Intent, Nothing, Problem, Refusal, SubscriptionId};
+use protocol::{Cancellation, Date, Intent, Problem, Refusal, SubscriptionId};
 use recharge::{Subscription, SubscriptionStatus};
 
 use super::cancel::problems;
@@ -14,45 +14,52 @@ const DAYS_AHEAD: i32 = 2;
 /// Upstream takes no more units between two orders; more than that is no rhythm.
 const LONGEST_INTERVAL: u32 = 1_000;
 
-/// Activates it; then, where upstream has set no date or one of the past, moves it to the next
-/// day of its rhythm.
-pub(crate) async fn reactivate(
+/// Activates a cancelled one. Upstream gives it a date, which may lie in the past.
+pub(crate) async fn activate(
     reader: &Reader<'_>,
-    step: usize,
     id: &SubscriptionId,
-    _body: &Nothing,
 ) -> Result<Option<Write>, Stop> {
     let subscription = reader.subscription(*id).await?;
-    match step {
-        0 if subscription.status == SubscriptionStatus::Cancelled => Ok(Some(Write {
-            request: Subscription::activate(*id).commit(),
-            undo: undo(&subscription),
-        })),
-        0 => Err(Refusal::StateChanged.into()),
-        _ => {
-            let date = subscription.next_charge_scheduled_at;
-            let is_to_come = date.is_some_and(|date| date > reader.today());
-            let ended = subscription.status != SubscriptionStatus::Active;
-            Ok((!is_to_come && !ended).then(|| Write {
-                request: Subscription::set_next_charge_date(*id, next_date(reader, &subscription))
-                    .commit(),
-                undo: None,
-            }))
-        }
+    if subscription.status != SubscriptionStatus::Cancelled {
+        return Err(Refusal::StateChanged.into());
     }
+    let request = Subscription::activate(*id).commit();
+    Ok(Some(Write {
+        request,
+        undo: undo(&subscription),
+    }))
 }
 
-/// It is active; after the second step with a date to come.
-pub(crate) async fn is_active(
+/// It is active.
+pub(crate) async fn is_active(reader: &Reader<'_>, id: &SubscriptionId) -> Result<bool, Problem> {
+    Ok(reader.subscription(*id).await?.status == SubscriptionStatus::Active)
+}
+
+/// Moves it to the next day of its rhythm, where it has no date to come.
+pub(crate) async fn set_date(
     reader: &Reader<'_>,
-    step: usize,
     id: &SubscriptionId,
-    _body: &Nothing,
-) -> Result<bool, Problem> {
+) -> Result<Option<Write>, Stop> {
     let subscription = reader.subscription(*id).await?;
+    if is_to_come(reader, &subscription) || subscription.status != SubscriptionStatus::Active {
+        return Ok(None);
+    }
+    let date = next_date(reader, &subscription);
+    let request = Subscription::set_next_charge_date(*id, date).commit();
+    Ok(Some(Write {
+        request,
+        undo: None,
+    }))
+}
+
+/// It has a date to come.
+pub(crate) async fn has_date(reader: &Reader<'_>, id: &SubscriptionId) -> Result<bool, Problem> {
+    Ok(is_to_come(reader, &reader.subscription(*id).await?))
+}
+
+fn is_to_come(reader: &Reader<'_>, subscription: &Subscription) -> bool {
     let date = subscription.next_charge_scheduled_at;
-    let is_to_come = date.is_some_and(|date| date > reader.today());
-    Ok(subscription.status == SubscriptionStatus::Active && (step == 0 || is_to_come))
+    date.is_some_and(|date| date > reader.today())
 }
 
 /// Cancelling it again for the reason it had before. Without one there is no way back.

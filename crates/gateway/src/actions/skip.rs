@@ -11,7 +11,6 @@ use crate::views::deliveries::Desk;
 /// Skips items: on the queued charge where there is one for that day, else ahead of it.
 pub(crate) async fn skip(
     reader: &Reader<'_>,
-    _step: usize,
     address_id: &AddressId,
     date: &Date,
     body: &DeliveryItems,
@@ -53,7 +52,6 @@ pub(crate) async fn skip(
 /// Brings skipped items back, from the skipped charge that stands for them.
 pub(crate) async fn unskip(
     reader: &Reader<'_>,
-    _step: usize,
     address_id: &AddressId,
     date: &Date,
     body: &DeliveryItems,
@@ -86,7 +84,6 @@ pub(crate) async fn unskip(
 /// All of the items are skipped on that day.
 pub(crate) async fn is_skipped(
     reader: &Reader<'_>,
-    _step: usize,
     address_id: &AddressId,
     date: &Date,
     body: &DeliveryItems,
@@ -107,7 +104,6 @@ pub(crate) async fn is_skipped(
 /// None of the items is skipped on that day any more.
 pub(crate) async fn is_back(
     reader: &Reader<'_>,
-    _step: usize,
     address_id: &AddressId,
     date: &Date,
     body: &DeliveryItems,

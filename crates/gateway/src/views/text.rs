@@ -21,29 +21,12 @@ pub(crate) fn address_lines(address: &PostalAddress) -> Option<AddressLines> {
     if address.is_blank() {
         return None;
     }
-    let value = |field: &str| match field {
-        "address1" => address.address1.trim(),
-        "address2" => address.address2.trim(),
-        "city" => address.city.trim(),
-        "province" => address.province.trim(),
-        "zip" => address.zip.trim(),
-        _ => "",
-    };
-    let mut lines: Vec<String> = vec![value("address1"), value("address2")]
-        .into_iter()
+    let street = [address.address1.trim(), address.address2.trim()].into_iter();
+    let mut lines: Vec<String> = street
         .filter(|line| !line.is_empty())
         .map(str::to_owned)
         .collect();
-    let place: Vec<&str> = rules_for(&address.country_code)
-        .fields
-        .iter()
-        .filter(|rule| !rule.field.starts_with("address"))
-        .map(|rule| value(rule.field))
-        .filter(|text| !text.is_empty())
-        .collect();
-    if !place.is_empty() {
-        lines.push(place.join(" "));
-    }
+    lines.extend(place_line(address));
     let person = joined(" ", [address.first_name.trim(), address.last_name.trim()]);
     Some(AddressLines {
         name: joined(", ", [person.as_str(), address.company.trim()]),
@@ -51,6 +34,33 @@ pub(crate) fn address_lines(address: &PostalAddress) -> Option<AddressLines> {
         lines,
         country_code: address.country_code.trim().to_owned(),
     })
+}
+
+/// City, province and postcode on one line, in the order of the country.
+fn place_line(address: &PostalAddress) -> Option<String> {
+    let mut line = String::new();
+    let mut last = "";
+    for rule in rules_for(&address.country_code).fields {
+        let text = match rule.field {
+            "city" => address.city.trim(),
+            "province" => address.province.trim(),
+            "zip" => address.zip.trim(),
+            _ => "",
+        };
+        if text.is_empty() {
+            continue;
+        }
+        // A province after its city reads as a part of its name without a comma.
+        let between = match (last, rule.field) {
+            ("", _) => "",
+            ("city", "province") => ", ",
+            _ => " ",
+        };
+        line.push_str(between);
+        line.push_str(text);
+        last = rule.field;
+    }
+    (!line.is_empty()).then_some(line)
 }
 
 /// A payment method in one line; of an account only what tells it from another.

@@ -97,13 +97,14 @@ impl<'a> Draft<'a> {
         if *state == DeliveryState::Skipped {
             return None;
         }
-        match self.open {
-            Some(charge) => Some(totals::of_charge(charge, store)),
-            // Several orders on one day have no sum that anybody will pay.
-            None => match self.orders.as_slice() {
-                [order] => totals::of_delivery(order, store),
-                _ => None,
-            },
+        if let Some(charge) = self.open {
+            return Some(totals::of_charge(charge, store));
+        }
+        let mut coming = self.orders.iter().filter(|order| !is_skipped(order));
+        // Several orders on one day are paid one by one and have no sum that anybody will pay.
+        match (coming.next(), coming.next()) {
+            (Some(order), None) => totals::of_delivery(order, store),
+            _ => None,
         }
     }
 
@@ -144,6 +145,11 @@ impl<'a> Draft<'a> {
 /// Whether an order of the schedule is more than a projection.
 fn is_real(order: &DeliveryOrder) -> bool {
     order.charge_id.is_some() || order.id.is_some()
+}
+
+/// Whether nothing of an order comes.
+fn is_skipped(order: &DeliveryOrder) -> bool {
+    order.line_items.iter().all(|line| line.is_skipped)
 }
 
 /// Adds an item, or corrects the one that stands for the same purchase item: amounts and whether

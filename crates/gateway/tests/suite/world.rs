@@ -1,0 +1,252 @@
+//! A store, a clock set by hand and a gateway between them.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use gateway::{Env, Gateway, Journal, MemoryJournal, Policy};
+use protocol::view::Merchant;
+use protocol::{
+    Country, Currency, CustomerId, Date, Intent, Operation, Outcome, Problem, Province, Query,
+};
+use recharge::{BoxFuture, NoAnswer, Recharge, Request, Response};
+use sandbox::{LogEntry, Scenario, Store, Upstream};
+use serde::de::DeserializeOwned;
+
+/// A Wednesday noon in New York.
+pub(crate) const NOW_MS: i64 = 1_795_021_200_000;
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// A world in which sleeping only moves the clock.
+pub(crate) struct Clock {
+    now_ms: AtomicI64,
+    drawn: AtomicU64,
+}
+
+impl Clock {
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.now_ms.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn advance(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+/// The clock as the gateway has it; the store's zone is New York without summer time.
+struct Hands(Arc<Clock>);
+
+impl Env for Hands {
+    fn now_ms(&self) -> i64 {
+        self.0.now_ms()
+    }
+
+    fn local(&self, at_ms: i64) -> (Date, u16) {
+        let ms = at_ms - 5 * HOUR_MS;
+        let minute = ms.rem_euclid(24 * HOUR_MS) / 60_000;
+        (Date::from_unix_ms(ms), u16::try_from(minute).unwrap())
+    }
+
+    fn instant(&self, date: Date, minute: u16) -> i64 {
+        i64::from(date.days()) * 24 * HOUR_MS + i64::from(minute) * 60_000 + 5 * HOUR_MS
+    }
+
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
+        let clock = Arc::clone(&self.0);
+        Box::pin(async move {
+            clock.advance(i64::try_from(ms).unwrap());
+            tokio::task::yield_now().await;
+        })
+    }
+
+    fn random(&self) -> [u8; 16] {
+        let drawn = self.0.drawn.fetch_add(1, Ordering::SeqCst);
+        let mut bytes = [7; 16];
+        bytes[..8].copy_from_slice(&drawn.to_le_bytes());
+        bytes
+    }
+}
+
+/// Changes an answer on its way, to see what the gateway makes of it.
+type Bend = Box<dyn FnMut(&Request, Response) -> Result<Response, NoAnswer> + Send>;
+
+/// The way to the store: takes a moment, can be cut, can bend answers.
+pub(crate) struct Door {
+    pub(crate) upstream: Upstream,
+    bend: Mutex<Option<Bend>>,
+    /// Whether writes take effect and then never answer, as for a process that is killed.
+    pub(crate) hangs_after_writes: AtomicBool,
+}
+
+impl Door {
+    pub(crate) fn bend(
+        &self,
+        bend: impl FnMut(&Request, Response) -> Result<Response, NoAnswer> + Send + 'static,
+    ) {
+        *self.bend.lock().unwrap() = Some(Box::new(bend));
+    }
+}
+
+impl Recharge for Door {
+    fn call(&self, request: Request) -> BoxFuture<'_, Result<Response, NoAnswer>> {
+        Box::pin(async move {
+            // Lets what runs beside come in between.
+            tokio::task::yield_now().await;
+            let answer = self.upstream.call(request.clone()).await;
+            if !request.method.is_read() && self.hangs_after_writes.load(Ordering::SeqCst) {
+                std::future::pending::<()>().await;
+            }
+            tokio::task::yield_now().await;
+            match (self.bend.lock().unwrap().as_mut(), answer) {
+                (Some(bend), Ok(response)) => bend(&request, response),
+                (_, answer) => answer,
+            }
+        })
+    }
+}
+
+/// Everything together, for the first customer of a scenario.
+pub(crate) struct World {
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) door: Arc<Door>,
+    pub(crate) journal: Arc<MemoryJournal>,
+    pub(crate) gateway: Gateway,
+    pub(crate) policy: Policy,
+    pub(crate) customer: CustomerId,
+}
+
+impl World {
+    pub(crate) fn new(scenario: Scenario) -> World {
+        World::with(scenario, policy())
+    }
+
+    pub(crate) fn with(scenario: Scenario, policy: Policy) -> World {
+        let clock = Arc::new(Clock {
+            now_ms: AtomicI64::new(NOW_MS),
+            drawn: AtomicU64::new(1),
+        });
+        let store = Store::new(scenario, NOW_MS);
+        let customer = CustomerId(store.customers()[0].id);
+        let hand = Arc::clone(&clock);
+        let door = Arc::new(Door {
+            upstream: Upstream::new(store, move || hand.now_ms()),
+            bend: Mutex::new(None),
+            hangs_after_writes: AtomicBool::new(false),
+        });
+        let journal = Arc::new(MemoryJournal::default());
+        let gateway = gateway(&door, &clock, journal.clone(), &policy);
+        World {
+            clock,
+            door,
+            journal,
+            gateway,
+            policy,
+            customer,
+        }
+    }
+
+    /// The gateway of a process that was started anew over the same journal.
+    pub(crate) fn restarted(&self) -> Gateway {
+        gateway(&self.door, &self.clock, self.journal.clone(), &self.policy)
+    }
+
+    /// A gateway with another journal.
+    pub(crate) fn over(&self, journal: Arc<dyn Journal>) -> Gateway {
+        gateway(&self.door, &self.clock, journal, &self.policy)
+    }
+
+    pub(crate) async fn read<T: DeserializeOwned>(&self, query: Query) -> T {
+        let json = self.gateway.read(self.customer, &query).await;
+        let json = json.unwrap_or_else(|problem| panic!("{query:?}: {problem:?}"));
+        serde_json::from_str(&json).unwrap_or_else(|why| panic!("{query:?}: {why}\n{json}"))
+    }
+
+    pub(crate) async fn change(&self, key: u32, intent: Intent) -> Result<Outcome, Problem> {
+        self.gateway.change(self.customer, &uuid(key), intent).await
+    }
+
+    pub(crate) fn fault(&self, fault: sandbox::Fault) {
+        self.door.upstream.store().add_fault(fault);
+    }
+
+    pub(crate) fn log(&self) -> Vec<LogEntry> {
+        self.door.upstream.store().log().to_vec()
+    }
+
+    pub(crate) fn clear_log(&self) {
+        self.door.upstream.store().clear_log();
+    }
+
+    /// The writes that had an effect upstream.
+    pub(crate) fn effects(&self) -> Vec<String> {
+        let wrote = |entry: &LogEntry| entry.wrote && entry.method != "GET";
+        self.log()
+            .iter()
+            .filter(|e| wrote(e))
+            .map(|e| format!("{} {}", e.method, e.path))
+            .collect()
+    }
+
+    pub(crate) fn today(&self) -> Date {
+        Hands(Arc::clone(&self.clock)).local(self.clock.now_ms()).0
+    }
+}
+
+fn gateway(
+    door: &Arc<Door>,
+    clock: &Arc<Clock>,
+    journal: Arc<dyn Journal>,
+    policy: &Policy,
+) -> Gateway {
+    let env = Arc::new(Hands(Arc::clone(clock)));
+    Gateway::new(
+        Arc::clone(door) as Arc<dyn Recharge>,
+        env,
+        journal,
+        Arc::new(policy.clone()),
+    )
+}
+
+/// A merchant who allows everything.
+pub(crate) fn policy() -> Policy {
+    Policy {
+        merchant: Merchant {
+            name: "Alder & Finch".into(),
+            return_url: "https://alder-and-finch.example/".into(),
+            support_url: None,
+            accent: None,
+            demo: true,
+        },
+        allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),
+        cancel_reasons: vec!["Too expensive".into(), "Other".into()],
+        countries: countries(),
+        currency: Currency::USD,
+        horizon_days: 90,
+        cut_off_days: 1,
+        cut_off_minute: 12 * 60,
+        cache_ms: 30_000,
+        write_window_ms: 8_000,
+    }
+}
+
+fn countries() -> Vec<Country> {
+    let states = ["New York", "California"].map(|name| Province {
+        name: name.into(),
+        code: "".into(),
+    });
+    let country = |code: &str, provinces: &[Province]| Country {
+        code: code.into(),
+        provinces: provinces.to_vec(),
+    };
+    vec![
+        country("US", &states),
+        country("GB", &[]),
+        country("DE", &[]),
+    ]
+}
+
+/// The `n`th key.
+pub(crate) fn uuid(n: u32) -> String {
+    format!("{n:08x}-0000-4000-8000-000000000000")
+}
