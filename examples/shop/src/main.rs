@@ -34,15 +34,8 @@ struct Shop {
 /// A customer of the shop.
 #[derive(Deserialize)]
 struct Customer {
-    first_name: String,
-    last_name: String,
+    name: String,
     email: String,
-}
-
-impl Customer {
-    fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
-    }
 }
 
 /// The form on the account page.
@@ -110,7 +103,7 @@ fn routes(shop: Shop) -> Router {
 async fn account(State(shop): State<Arc<Shop>>) -> Html<String> {
     let page = include_str!("../static/account.html");
     let options = shop.customers.iter().map(|customer| {
-        let (email, name) = (escape(&customer.email), escape(&customer.name()));
+        let (email, name) = (escape(&customer.email), escape(&customer.name));
         format!("<option value=\"{email}\">{name}</option>")
     });
     Html(page.replace("{{customers}}", &options.collect::<String>()))
