@@ -1,5 +1,7 @@
 //! Product pictures, drawn for this shop and carried in the binary.
 
+use std::sync::LazyLock;
+
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What must be escaped for a drawing to stand in a data URI inside an attribute.
@@ -15,27 +17,39 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'}')
     .add(b'\'');
 
+/// The drawings, each encoded once.
+static URIS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+    let encode = |drawing: &str| {
+        format!(
+            "data:image/svg+xml,{}",
+            utf8_percent_encode(drawing.trim(), ESCAPED)
+        )
+    };
+    DRAWINGS
+        .iter()
+        .map(|(handle, drawing)| (*handle, encode(drawing)))
+        .collect()
+});
+
 /// The picture of a product as a `data:` URI; `None` for a product without one.
-pub(crate) fn data_uri(handle: &str) -> Option<String> {
-    let drawing = drawing(handle)?;
-    Some(format!(
-        "data:image/svg+xml,{}",
-        utf8_percent_encode(drawing.trim(), ESCAPED)
-    ))
+pub(crate) fn data_uri(handle: &str) -> Option<&'static str> {
+    URIS.iter()
+        .find(|(name, _)| *name == handle)
+        .map(|(_, uri)| uri.as_str())
 }
 
-fn drawing(handle: &str) -> Option<&'static str> {
-    Some(match handle {
-        "house-espresso" => include_str!("pictures/house-espresso.svg"),
-        "decaf-huila" => include_str!("pictures/decaf-huila.svg"),
-        "kenya-filter" => include_str!("pictures/kenya-filter.svg"),
-        "sencha" => include_str!("pictures/sencha.svg"),
-        "earl-grey" => include_str!("pictures/earl-grey.svg"),
-        "oat-milk" => include_str!("pictures/oat-milk.svg"),
-        "filter-papers" => include_str!("pictures/filter-papers.svg"),
-        "chai" => include_str!("pictures/chai.svg"),
-        "stroopwafels" => include_str!("pictures/stroopwafels.svg"),
-        "travel-mug" => include_str!("pictures/travel-mug.svg"),
-        _ => return None,
-    })
-}
+const DRAWINGS: &[(&str, &str)] = &[
+    (
+        "house-espresso",
+        include_str!("pictures/house-espresso.svg"),
+    ),
+    ("decaf-huila", include_str!("pictures/decaf-huila.svg")),
+    ("kenya-filter", include_str!("pictures/kenya-filter.svg")),
+    ("sencha", include_str!("pictures/sencha.svg")),
+    ("earl-grey", include_str!("pictures/earl-grey.svg")),
+    ("oat-milk", include_str!("pictures/oat-milk.svg")),
+    ("filter-papers", include_str!("pictures/filter-papers.svg")),
+    ("chai", include_str!("pictures/chai.svg")),
+    ("stroopwafels", include_str!("pictures/stroopwafels.svg")),
+    ("travel-mug", include_str!("pictures/travel-mug.svg")),
+];

@@ -28,6 +28,15 @@ pub(crate) struct Entry {
     pub(crate) is_skipped: bool,
 }
 
+/// How a delivery stands: what is queued, skipped and only foreseen on one address and
+/// date are three orders, since each has a charge of its own or none.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Queued,
+    Foreseen,
+    Skipped,
+}
+
 /// The days up to `until` on which the customer is sent something, or would be if it
 /// were not skipped.
 pub(crate) fn deliveries(
@@ -37,17 +46,24 @@ pub(crate) fn deliveries(
     until: Date,
 ) -> Vec<(Date, Vec<Delivery>)> {
     let day = today(now);
-    let mut planned: BTreeMap<(Date, Id, bool), BTreeSet<Id>> = BTreeMap::new();
+    let mut planned: BTreeMap<(Date, Id, Standing), BTreeSet<Id>> = BTreeMap::new();
+    let mut plan = |date, address_id, standing, item| {
+        planned
+            .entry((date, address_id, standing))
+            .or_default()
+            .insert(item);
+    };
     let mine =
         |s: &&Subscription| s.customer_id == customer_id && s.status == SubscriptionStatus::Active;
     for subscription in tables.subscriptions.values().filter(mine) {
         let skipped = skipped_dates(tables, subscription.id);
         for date in delivery_dates(subscription, &skipped, until) {
-            let is_skipped = skipped.contains(&date);
-            planned
-                .entry((date, subscription.address_id, is_skipped))
-                .or_default()
-                .insert(subscription.id);
+            let standing = match date {
+                _ if skipped.contains(&date) => Standing::Skipped,
+                _ if subscription.next == Some(date) => Standing::Queued,
+                _ => Standing::Foreseen,
+            };
+            plan(date, subscription.address_id, standing, subscription.id);
         }
     }
     for onetime in tables
@@ -56,22 +72,21 @@ pub(crate) fn deliveries(
         .filter(|o| o.customer_id == customer_id)
     {
         for date in skipped_dates(tables, onetime.id) {
-            planned
-                .entry((date, onetime.address_id, true))
-                .or_default()
-                .insert(onetime.id);
+            plan(date, onetime.address_id, Standing::Skipped, onetime.id);
         }
-        planned
-            .entry((onetime.next, onetime.address_id, false))
-            .or_default()
-            .insert(onetime.id);
+        plan(
+            onetime.next,
+            onetime.address_id,
+            Standing::Queued,
+            onetime.id,
+        );
     }
     let mut days: BTreeMap<Date, Vec<Delivery>> = BTreeMap::new();
-    for ((date, address_id, is_skipped), items) in planned {
+    for ((date, address_id, standing), items) in planned {
         if (day..=until).contains(&date) {
             days.entry(date)
                 .or_default()
-                .push(delivery(tables, address_id, date, is_skipped, &items));
+                .push(delivery(tables, address_id, date, standing, &items));
         }
     }
     for order in tables
@@ -115,13 +130,15 @@ fn delivery(
     tables: &Tables,
     address_id: Id,
     date: Date,
-    is_skipped: bool,
+    standing: Standing,
     items: &BTreeSet<Id>,
 ) -> Delivery {
-    let charge = match is_skipped {
-        true => skipped_charge_on(tables, address_id, date),
-        false => open_charge_on(tables, address_id, date),
+    let charge = match standing {
+        Standing::Skipped => skipped_charge_on(tables, address_id, date),
+        Standing::Queued => open_charge_on(tables, address_id, date),
+        Standing::Foreseen => None,
     };
+    let is_skipped = standing == Standing::Skipped;
     let lines: Vec<Line> = items
         .iter()
         .filter_map(|item| line_of(tables, *item))

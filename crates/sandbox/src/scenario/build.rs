@@ -302,6 +302,23 @@ impl Build {
         }
     }
 
+    /// Leaves the charge that was paid on a date waiting for its money instead: no order yet.
+    pub(super) fn unpaid(&mut self, address_id: Id, date: Date, status: ChargeStatus) {
+        let paid = |c: &&mut Charge| {
+            c.address_id == address_id && c.scheduled_at == date && c.status.is_paid()
+        };
+        if let Some(charge) = self.tables.charges.values_mut().find(paid) {
+            charge.status = status;
+            charge.processed_at = None;
+            charge.external_order_id = None;
+            charge.orders_count = 0;
+            let charge_id = charge.id;
+            self.tables
+                .orders
+                .retain(|_, order| order.charge_id != charge_id);
+        }
+    }
+
     fn goods(&self, external_variant_id: &str, quantity: u32) -> Goods {
         let found = self.tables.variant(external_variant_id);
         Goods {

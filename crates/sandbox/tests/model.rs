@@ -1,0 +1,100 @@
+//! Random sequences of what customers do, and what must hold after each of them.
+
+mod model {
+    pub(super) mod act;
+    pub(super) mod check;
+}
+
+use model::act::{Command, Shop, command};
+use model::check;
+use proptest::prelude::*;
+use sandbox::Scenario;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_the_store_stays_consistent(
+        scenario in prop::sample::select(&[Scenario::Everyday, Scenario::TwoCustomers, Scenario::Dunning][..]),
+        commands in prop::collection::vec(command(), 1..14),
+    ) {
+        let mut shop = Shop::open(scenario);
+        check::rows(&mut shop);
+        for command in &commands {
+            shop.run(command);
+            shop.settle();
+            check::rows(&mut shop);
+        }
+        check::reading(&mut shop);
+    }
+
+    #[test]
+    fn skip_then_unskip_restores_the_schedule(
+        commands in prop::collection::vec(command(), 0..6),
+        which in any::<prop::sample::Index>(),
+        mask in 1u8..,
+    ) {
+        let mut shop = Shop::open(Scenario::Everyday);
+        commands.iter().for_each(|command| shop.run(command));
+        shop.settle();
+        let before = check::schedule(&mut shop);
+        if let Some((charge, items)) = shop.skippable(which, mask) {
+            let skipped = shop.post(&format!("/charges/{charge}/skip"), &items);
+            prop_assert_eq!(skipped.status, 200);
+            let id = skipped.body.unwrap()["charge"]["id"].as_u64().unwrap();
+            prop_assert_ne!(&before, &check::schedule(&mut shop));
+            let back = shop.post(&format!("/charges/{id}/unskip"), &items);
+            prop_assert_eq!(back.status, 200);
+            prop_assert_eq!(before, check::schedule(&mut shop));
+        }
+    }
+
+    #[test]
+    fn skipping_ahead_then_unskipping_restores_the_schedule(
+        commands in prop::collection::vec(command(), 0..6),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let mut shop = Shop::open(Scenario::Everyday);
+        commands.iter().for_each(|command| shop.run(command));
+        shop.settle();
+        let before = check::schedule(&mut shop);
+        if let Some((subscription, date)) = shop.ahead(which) {
+            let body = serde_json::json!({"date": date, "subscription_id": subscription.to_string()});
+            let skipped = shop.post(&format!("/subscriptions/{subscription}/charges/skip"), &body);
+            prop_assert_eq!(skipped.status, 200);
+            let charge = skipped.body.unwrap()["charge"].clone();
+            prop_assert_eq!(&charge["status"], "skipped");
+            prop_assert_eq!(&charge["scheduled_at"], &serde_json::json!(date));
+            let items = serde_json::json!({"purchase_item_ids": [subscription]});
+            let back = shop.post(&format!("/charges/{}/unskip", charge["id"]), &items);
+            prop_assert_eq!(back.status, 200);
+            prop_assert_eq!(before, check::schedule(&mut shop));
+        }
+    }
+}
+
+/// A plain case of the above, so that a broken generator shows.
+#[test]
+fn the_generators_reach_every_state() {
+    let mut shop = Shop::open(Scenario::Everyday);
+    for command in [
+        Command::Skip {
+            which: 0,
+            mask: 1,
+            commit: false,
+        },
+        Command::Advance { days: 30 },
+        Command::Cancel {
+            which: 0,
+            commit: true,
+        },
+    ] {
+        shop.run(&command);
+    }
+    let charges = shop.list("charges");
+    let has = |status: &str| charges.iter().any(|charge| charge["status"] == status);
+    assert!(
+        has("skipped") && has("queued") && has("success"),
+        "{charges:?}"
+    );
+}
