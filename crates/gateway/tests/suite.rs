@@ -2,7 +2,13 @@
 
 #[path = "suite/changes.rs"]
 mod changes;
+#[path = "suite/once.rs"]
+mod once;
 #[path = "suite/reading.rs"]
 mod reading;
+#[path = "suite/recovery.rs"]
+mod recovery;
+#[path = "suite/samples.rs"]
+mod samples;
 #[path = "suite/world.rs"]
 mod world;

@@ -4,18 +4,11 @@ use protocol::view::*;
 use protocol::*;
 use sandbox::Scenario;
 
+use crate::samples::{plain, skippable};
 use crate::world::World;
 
 async fn schedule(world: &World) -> DeliverySchedule {
     world.read(Query::Deliveries).await
-}
-
-fn skippable(delivery: &Delivery) -> Vec<PurchaseItemId> {
-    let items = delivery
-        .items
-        .iter()
-        .filter(|item| item.skippable && !item.skipped);
-    items.map(|item| item.purchase_item_id).collect()
 }
 
 fn skip(delivery: &Delivery, items: Vec<PurchaseItemId>) -> Intent {
@@ -35,18 +28,6 @@ fn find(schedule: &DeliverySchedule, key: DeliveryKey) -> &Delivery {
         .iter()
         .find(|delivery| delivery.key == key)
         .expect("the delivery")
-}
-
-/// A delivery with a queued charge that nothing but subscriptions is in.
-fn plain(schedule: &DeliverySchedule) -> &Delivery {
-    let is_plain = |d: &&Delivery| {
-        d.state == DeliveryState::Planned && !d.estimated && d.items.iter().all(|i| i.skippable)
-    };
-    schedule
-        .deliveries
-        .iter()
-        .find(is_plain)
-        .expect("a delivery to skip")
 }
 
 #[tokio::test]

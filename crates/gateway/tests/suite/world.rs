@@ -1,7 +1,7 @@
 //! A store, a clock set by hand and a gateway between them.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use gateway::{Env, Gateway, Journal, MemoryJournal, Policy};
@@ -74,17 +74,96 @@ type Bend = Box<dyn FnMut(&Request, Response) -> Result<Response, NoAnswer> + Se
 /// The way to the store: takes a moment, can be cut, can bend answers.
 pub(crate) struct Door {
     pub(crate) upstream: Upstream,
+    clock: Arc<Clock>,
     bend: Mutex<Option<Bend>>,
     /// Whether writes take effect and then never answer, as for a process that is killed.
     pub(crate) hangs_after_writes: AtomicBool,
+    /// Whether writes neither take effect nor answer.
+    pub(crate) hangs_before_writes: AtomicBool,
+    /// By how much the effect of a write comes later than the loss of its answer.
+    later_ms: AtomicI64,
+    late: Mutex<Vec<(i64, Request)>>,
+    writes: AtomicUsize,
+    at_once: AtomicUsize,
+    most_at_once: AtomicUsize,
 }
 
 impl Door {
+    fn new(upstream: Upstream, clock: Arc<Clock>) -> Door {
+        Door {
+            upstream,
+            clock,
+            bend: Mutex::default(),
+            hangs_after_writes: AtomicBool::default(),
+            hangs_before_writes: AtomicBool::default(),
+            later_ms: AtomicI64::default(),
+            late: Mutex::default(),
+            writes: AtomicUsize::default(),
+            at_once: AtomicUsize::default(),
+            most_at_once: AtomicUsize::default(),
+        }
+    }
+
+    /// Changes every answer from now on.
     pub(crate) fn bend(
         &self,
         bend: impl FnMut(&Request, Response) -> Result<Response, NoAnswer> + Send + 'static,
     ) {
         *self.bend.lock().unwrap() = Some(Box::new(bend));
+    }
+
+    /// Loses the answers of writes and does them so many milliseconds later.
+    pub(crate) fn does_writes_later(&self, ms: i64) {
+        self.later_ms.store(ms, Ordering::SeqCst);
+    }
+
+    /// How many writes were sent.
+    pub(crate) fn writes(&self) -> usize {
+        self.writes.load(Ordering::SeqCst)
+    }
+
+    /// How many of them were on their way at the same time at most.
+    pub(crate) fn most_writes_at_once(&self) -> usize {
+        self.most_at_once.load(Ordering::SeqCst)
+    }
+
+    async fn write(&self, request: Request) -> Result<Response, NoAnswer> {
+        self.writes.fetch_add(1, Ordering::SeqCst);
+        let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
+        if self.hangs_before_writes.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        let later_ms = self.later_ms.load(Ordering::SeqCst);
+        if later_ms > 0 {
+            self.late
+                .lock()
+                .unwrap()
+                .push((self.clock.now_ms() + later_ms, request));
+            return Err(NoAnswer::Lost);
+        }
+        let answer = self.upstream.call(request).await;
+        if self.hangs_after_writes.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        tokio::task::yield_now().await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        answer
+    }
+
+    async fn do_late_writes(&self) {
+        let now_ms = self.clock.now_ms();
+        let due: Vec<Request> = {
+            let mut late = self.late.lock().unwrap();
+            let (due, rest) = late
+                .drain(..)
+                .partition::<Vec<_>, _>(|(at_ms, _)| *at_ms <= now_ms);
+            *late = rest;
+            due.into_iter().map(|(_, request)| request).collect()
+        };
+        for request in due {
+            let _ = self.upstream.call(request).await;
+        }
     }
 }
 
@@ -93,10 +172,11 @@ impl Recharge for Door {
         Box::pin(async move {
             // Lets what runs beside come in between.
             tokio::task::yield_now().await;
-            let answer = self.upstream.call(request.clone()).await;
-            if !request.method.is_read() && self.hangs_after_writes.load(Ordering::SeqCst) {
-                std::future::pending::<()>().await;
-            }
+            self.do_late_writes().await;
+            let answer = match request.method.is_read() {
+                true => self.upstream.call(request.clone()).await,
+                false => self.write(request.clone()).await,
+            };
             tokio::task::yield_now().await;
             match (self.bend.lock().unwrap().as_mut(), answer) {
                 (Some(bend), Ok(response)) => bend(&request, response),
@@ -129,11 +209,8 @@ impl World {
         let store = Store::new(scenario, NOW_MS);
         let customer = CustomerId(store.customers()[0].id);
         let hand = Arc::clone(&clock);
-        let door = Arc::new(Door {
-            upstream: Upstream::new(store, move || hand.now_ms()),
-            bend: Mutex::new(None),
-            hangs_after_writes: AtomicBool::new(false),
-        });
+        let upstream = Upstream::new(store, move || hand.now_ms());
+        let door = Arc::new(Door::new(upstream, Arc::clone(&clock)));
         let journal = Arc::new(MemoryJournal::default());
         let gateway = gateway(&door, &clock, journal.clone(), &policy);
         World {
@@ -154,6 +231,11 @@ impl World {
     /// A gateway with another journal.
     pub(crate) fn over(&self, journal: Arc<dyn Journal>) -> Gateway {
         gateway(&self.door, &self.clock, journal, &self.policy)
+    }
+
+    /// A gateway of a merchant with other rules.
+    pub(crate) fn under(&self, policy: Policy) -> Gateway {
+        gateway(&self.door, &self.clock, self.journal.clone(), &policy)
     }
 
     pub(crate) async fn read<T: DeserializeOwned>(&self, query: Query) -> T {

@@ -1,0 +1,237 @@
+//! What happens to a change whose process ends, whose answer stays lost, or whose journal fails.
+
+use std::sync::atomic::Ordering;
+
+use gateway::{Begun, Entry, Journal, JournalError, MemoryJournal};
+use protocol::*;
+use recharge::BoxFuture;
+use sandbox::{Effect, Fault};
+
+use crate::samples::{altered, world_for};
+use crate::world::{World, uuid};
+
+/// Starts a change and ends its process when nothing moves any more.
+async fn killed(world: &World, key: u32, intent: Intent) {
+    tokio::select! {
+        outcome = world.change(key, intent) => panic!("it answered: {outcome:?}"),
+        () = async { for _ in 0..200 { tokio::task::yield_now().await } } => {}
+    }
+}
+
+#[tokio::test]
+async fn s31_a_process_killed_between_write_and_answer_leaves_one_effect() {
+    for operation in Operation::ALL {
+        let (world, intent) = world_for(*operation).await;
+        world.door.hangs_after_writes.store(true, Ordering::SeqCst);
+        killed(&world, 1, intent.clone()).await;
+        world.door.hangs_after_writes.store(false, Ordering::SeqCst);
+
+        let restarted = world.restarted();
+        assert_eq!(restarted.resolve().await, 0, "{operation:?}");
+        let outcome = restarted
+            .change(world.customer, &uuid(1), intent)
+            .await
+            .unwrap();
+        assert!(outcome.is_done(), "{operation:?}: {outcome:?}");
+        assert_eq!(world.effects().len(), 1, "{operation:?}");
+    }
+}
+
+#[tokio::test]
+async fn s31_the_same_key_finds_out_by_itself_after_a_kill() {
+    for operation in Operation::ALL {
+        let (world, intent) = world_for(*operation).await;
+        world.door.hangs_after_writes.store(true, Ordering::SeqCst);
+        killed(&world, 1, intent.clone()).await;
+        world.door.hangs_after_writes.store(false, Ordering::SeqCst);
+
+        let outcome = world
+            .restarted()
+            .change(world.customer, &uuid(1), intent)
+            .await
+            .unwrap();
+        assert!(outcome.is_done(), "{operation:?}: {outcome:?}");
+        assert_eq!(
+            outcome.undo.map(|u| u.operation()),
+            gateway::row(*operation).inverse
+        );
+        assert_eq!(world.effects().len(), 1, "{operation:?}");
+    }
+}
+
+#[tokio::test]
+async fn s32_a_write_that_may_still_happen_holds_the_customers_other_changes() {
+    for operation in Operation::ALL {
+        let (world, intent) = world_for(*operation).await;
+        world.door.hangs_before_writes.store(true, Ordering::SeqCst);
+        killed(&world, 1, intent.clone()).await;
+        world
+            .door
+            .hangs_before_writes
+            .store(false, Ordering::SeqCst);
+
+        let restarted = world.restarted();
+        assert_eq!(
+            restarted.resolve().await,
+            1,
+            "{operation:?}: it may still happen"
+        );
+        let other = restarted
+            .change(world.customer, &uuid(2), altered(&intent))
+            .await;
+        assert_eq!(
+            other.unwrap_err().kind,
+            ProblemKind::StillChecking,
+            "{operation:?}"
+        );
+
+        world
+            .clock
+            .advance(i64::try_from(world.policy.write_window_ms).unwrap());
+        assert_eq!(
+            restarted.resolve().await,
+            0,
+            "{operation:?}: now it cannot any more"
+        );
+        assert_eq!(world.effects().len(), 0, "{operation:?}");
+        let again = restarted
+            .change(world.customer, &uuid(1), intent)
+            .await
+            .unwrap();
+        assert!(again.is_done(), "{operation:?}: {again:?}");
+        assert_eq!(world.effects().len(), 1, "{operation:?}");
+    }
+}
+
+#[tokio::test]
+async fn s32_while_upstream_cannot_be_read_the_answer_is_unknown_and_later_the_truth() {
+    for operation in Operation::ALL {
+        let (world, intent) = world_for(*operation).await;
+        world.fault(Fault::once("POST", "", Effect::LoseAfter));
+        world.fault(Fault::once("PUT", "", Effect::LoseAfter));
+        let (door, before) = (std::sync::Arc::clone(&world.door), world.door.writes());
+        world
+            .door
+            .bend(move |_, response| match door.writes() == before {
+                true => Ok(response),
+                false => Err(recharge::NoAnswer::Lost),
+            });
+        let outcome = world.change(1, intent.clone()).await.unwrap();
+        assert_eq!(outcome.parts[0].state, PartState::Unknown, "{operation:?}");
+        assert_eq!(world.gateway.resolve().await, 1, "{operation:?}");
+
+        world.door.bend(|_, response| Ok(response));
+        assert_eq!(world.gateway.resolve().await, 0, "{operation:?}");
+        let outcome = world.change(1, intent).await.unwrap();
+        assert!(outcome.is_done(), "{operation:?}: {outcome:?}");
+        assert_eq!(world.effects().len(), 1, "{operation:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_was_begun_and_never_written_may_be_made_again() {
+    let (world, intent) = world_for(Operation::CancelSubscription).await;
+    let json = serde_json::to_string(&intent).unwrap();
+    let now_ms = world.clock.now_ms();
+    world
+        .journal
+        .begin(world.customer, &uuid(1), &json, now_ms)
+        .await
+        .unwrap();
+    assert_eq!(
+        world.gateway.resolve().await,
+        1,
+        "another process may be at work on it"
+    );
+    assert!(world.change(1, intent).await.unwrap().is_done());
+
+    world
+        .journal
+        .begin(world.customer, &uuid(2), &json, now_ms)
+        .await
+        .unwrap();
+    world.clock.advance(120_000);
+    assert_eq!(world.gateway.resolve().await, 0, "nobody is");
+    assert_eq!(world.effects().len(), 1);
+}
+
+/// A journal whose disk is full, from its first verb on or from the second.
+struct Broken {
+    inner: MemoryJournal,
+    begins: bool,
+}
+
+impl Journal for Broken {
+    fn begin<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+        intent: &'a str,
+        now_ms: i64,
+    ) -> BoxFuture<'a, Result<Begun, JournalError>> {
+        match self.begins {
+            true => self.inner.begin(customer, key, intent, now_ms),
+            false => Box::pin(std::future::ready(Err(JournalError))),
+        }
+    }
+
+    fn note<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        Box::pin(std::future::ready(Err(JournalError)))
+    }
+
+    fn finish<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        Box::pin(std::future::ready(Err(JournalError)))
+    }
+
+    fn forget<'a>(
+        &'a self,
+        customer: CustomerId,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        self.inner.forget(customer, key)
+    }
+
+    fn open(
+        &self,
+        customer: Option<CustomerId>,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        self.inner.open(customer)
+    }
+}
+
+#[tokio::test]
+async fn s43_without_its_journal_nothing_is_written() {
+    for operation in Operation::ALL {
+        for begins in [false, true] {
+            let (world, intent) = world_for(*operation).await;
+            let journal = Broken {
+                inner: MemoryJournal::default(),
+                begins,
+            };
+            let gateway = world.over(std::sync::Arc::new(journal));
+            let problem = gateway
+                .change(world.customer, &uuid(1), intent)
+                .await
+                .unwrap_err();
+            assert_eq!(
+                (problem.kind, problem.status),
+                (ProblemKind::Internal, 500),
+                "{operation:?}"
+            );
+            assert!(
+                world.log().iter().all(|entry| entry.method == "GET"),
+                "{operation:?}"
+            );
+        }
+    }
+}

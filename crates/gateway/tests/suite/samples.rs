@@ -1,0 +1,157 @@
+//! An intent of every operation that can be carried out in `everyday`.
+
+use protocol::view::*;
+use protocol::*;
+use sandbox::Scenario;
+
+use crate::world::World;
+
+/// A world in which `sample` of this operation can be carried out, with nothing in its log.
+pub(crate) async fn world_for(operation: Operation) -> (World, Intent) {
+    let world = World::new(Scenario::Everyday);
+    let intent = sample(&world, operation).await;
+    world.clear_log();
+    (world, intent)
+}
+
+/// An intent of the operation; what has to be so before is made so.
+pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
+    match operation {
+        Operation::SkipDelivery => {
+            let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
+            let DeliveryKey { address_id, date } = plain(&schedule).key;
+            let body = DeliveryItems {
+                purchase_item_ids: skippable(plain(&schedule)),
+            };
+            Intent::SkipDelivery {
+                address_id,
+                date,
+                body,
+            }
+        }
+        Operation::UnskipDelivery => {
+            let skip = Box::pin(sample(world, Operation::SkipDelivery)).await;
+            *world.change(u32::MAX, skip).await.unwrap().undo.unwrap()
+        }
+        Operation::UpdateAddress => {
+            let addresses: Addresses = world.read(Query::Addresses).await;
+            let address = addresses
+                .addresses
+                .iter()
+                .find(|a| a.lines.country_code == "US")
+                .unwrap();
+            let body = AddressForm {
+                city: Some("Queens".into()),
+                ..AddressForm::default()
+            };
+            Intent::UpdateAddress {
+                address_id: address.id,
+                body,
+            }
+        }
+        Operation::CancelSubscription => {
+            let body = Cancellation {
+                reason: "Too expensive".into(),
+                comment: Some("Sorry".into()),
+            };
+            let subscription_id = subscription(world, SubscriptionState::Active).await;
+            Intent::CancelSubscription {
+                subscription_id,
+                body,
+            }
+        }
+        Operation::ReactivateSubscription => {
+            let subscription_id = subscription(world, SubscriptionState::Cancelled).await;
+            Intent::ReactivateSubscription {
+                subscription_id,
+                body: Nothing {},
+            }
+        }
+    }
+}
+
+/// The same intent with another value in it.
+pub(crate) fn altered(intent: &Intent) -> Intent {
+    match intent.clone() {
+        Intent::SkipDelivery {
+            address_id,
+            date,
+            body,
+        } => Intent::SkipDelivery {
+            address_id,
+            date: date.add_days(1),
+            body,
+        },
+        Intent::UnskipDelivery {
+            address_id,
+            date,
+            body,
+        } => Intent::UnskipDelivery {
+            address_id,
+            date: date.add_days(1),
+            body,
+        },
+        Intent::UpdateAddress { address_id, .. } => {
+            let body = AddressForm {
+                city: Some("Albany".into()),
+                ..AddressForm::default()
+            };
+            Intent::UpdateAddress { address_id, body }
+        }
+        Intent::CancelSubscription {
+            subscription_id, ..
+        } => {
+            let body = Cancellation {
+                reason: "Another".into(),
+                comment: None,
+            };
+            Intent::CancelSubscription {
+                subscription_id,
+                body,
+            }
+        }
+        Intent::ReactivateSubscription {
+            subscription_id,
+            body,
+        } => {
+            let subscription_id = SubscriptionId(subscription_id.0 + 1);
+            Intent::ReactivateSubscription {
+                subscription_id,
+                body,
+            }
+        }
+    }
+}
+
+async fn subscription(world: &World, state: SubscriptionState) -> SubscriptionId {
+    let all: Subscriptions = world.read(Query::Subscriptions).await;
+    all.subscriptions
+        .iter()
+        .find(|card| card.state == state)
+        .expect("one in that state")
+        .id
+}
+
+/// A delivery with a queued charge that nothing but subscriptions is in.
+pub(crate) fn plain(schedule: &DeliverySchedule) -> &Delivery {
+    let is_plain = |d: &&Delivery| {
+        d.state == DeliveryState::Planned
+            && !d.estimated
+            && d.lock.is_none()
+            && d.items.iter().all(|i| i.skippable)
+    };
+    schedule
+        .deliveries
+        .iter()
+        .find(is_plain)
+        .expect("a delivery to skip")
+}
+
+/// What can be skipped of a delivery.
+pub(crate) fn skippable(delivery: &Delivery) -> Vec<PurchaseItemId> {
+    let items = delivery
+        .items
+        .iter()
+        .filter(|item| item.skippable && !item.skipped);
+    items.map(|item| item.purchase_item_id).collect()
+}
