@@ -93,8 +93,8 @@ pub(crate) async fn answer(
 
     let _entered = span.enter();
     let status = response.status().as_u16();
+    // The span adds the reference.
     tracing::info!(
-        reference,
         method = method.as_str(),
         path,
         status,

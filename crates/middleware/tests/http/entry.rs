@@ -1,0 +1,265 @@
+//! Links and sessions.
+
+use serde_json::json;
+
+use crate::support::{Portal, Scenario};
+
+const MAYA: &str = "maya.lindqvist@example.com";
+
+#[tokio::test]
+async fn a_link_opens_the_portal_once_by_a_redirect_to_an_address_without_it() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let link = portal.link_for(MAYA).await;
+    let token = link.rsplit('/').next().unwrap();
+    assert!(token.len() >= 64, "256 bits in hexadecimal");
+
+    let first = portal.stranger().open(&link).await;
+    assert_eq!(first.leads_to(), "/portal/");
+    let second = portal.stranger().open(&link).await;
+    assert_eq!(second.status, 410);
+    assert!(second.header("set-cookie").is_empty());
+    assert!(second.text.contains("Alder &amp; &lt;Finch&gt;"));
+    assert!(!second.text.contains("<script"));
+}
+
+#[tokio::test]
+async fn of_twenty_who_open_a_link_at_once_one_gets_in() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let link = portal.link_for(MAYA).await;
+    let opened = (0..20).map(|_| {
+        let (stranger, link) = (portal.stranger(), link.clone());
+        tokio::spawn(async move { stranger.open(&link).await.status })
+    });
+    let mut let_in = 0;
+    for status in opened.collect::<Vec<_>>() {
+        let_in += usize::from(status.await.unwrap() == 303);
+    }
+    assert_eq!(let_in, 1);
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_five_minutes() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let (in_time, too_late) = (portal.link_for(MAYA).await, portal.link_for(MAYA).await);
+    portal.clock.pass_minutes(4);
+    assert_eq!(portal.stranger().open(&in_time).await.status, 303);
+    portal.clock.pass_minutes(1);
+    assert_eq!(portal.stranger().open(&too_late).await.status, 410);
+}
+
+#[tokio::test]
+async fn a_head_request_does_not_use_a_link_up() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let link = portal.link_for(MAYA).await;
+    let path = link.strip_prefix(&portal.origin).unwrap();
+    let head = portal.stranger().send("HEAD", path).await;
+    assert_eq!((head.status, head.header("set-cookie")), (200, ""));
+    assert_eq!(portal.stranger().open(&link).await.status, 303);
+}
+
+#[tokio::test]
+async fn tokens_are_stored_as_hashes_only() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let link = portal.link_for(MAYA).await;
+    let customer = portal.sign_in(MAYA).await;
+    let link_token = link.rsplit('/').next().unwrap();
+    let (_, session_token) = customer.cookie.split_once('=').unwrap();
+    for name in ["portal.db", "portal.db-wal"] {
+        let bytes = std::fs::read(portal.folder.path().join(name)).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains(link_token) && !text.contains(session_token));
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_asked_for_with_exactly_one_way_to_name_the_customer() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = &portal.upstream.customers().await[0];
+    let (id, hash) = (&customer["id"], &customer["hash"]);
+    let external = &customer["external_customer_id"];
+    for body in [
+        json!({"customer_id": id}),
+        json!({"customer_id": id.to_string()}),
+        json!({"external_customer_id": external}),
+        json!({"email": MAYA}),
+        json!({"hash": hash}),
+    ] {
+        let reply = portal.link(body.clone()).await;
+        assert_eq!(reply.status, 201, "{body}: {}", reply.text);
+        assert_eq!(reply.json()["url"], reply.json()["customer_portal_link"]);
+        assert!(reply.json()["expires_at"].as_str().unwrap().ends_with('Z'));
+    }
+    for body in [
+        json!({}),
+        json!({"email": MAYA, "hash": hash}),
+        json!({"email": " "}),
+        json!({"customer_id": "1/2"}),
+        json!({"email": MAYA, "admin": true}),
+    ] {
+        assert_eq!(portal.link(body.clone()).await.status, 400, "{body}");
+    }
+    assert_eq!(
+        portal
+            .link(json!({"email": "nobody@example.com"}))
+            .await
+            .status,
+        404
+    );
+    assert_eq!(portal.link(json!({"customer_id": 1})).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_link_is_made_for_the_merchants_secret_only() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let asked = |secret: &str| {
+        let request = portal.stranger().request("POST", "/portal/sessions");
+        let request = request.header("authorization", secret.to_owned());
+        crate::support::reply(request.json(&json!({"email": MAYA})))
+    };
+    for wrong in [
+        "",
+        "Bearer ",
+        "Bearer wrong",
+        "Basic merchant-secret-of-the-tests",
+    ] {
+        let reply = asked(wrong).await;
+        assert_eq!(
+            (reply.status, reply.problem().as_str()),
+            (401, "wrong_secret")
+        );
+    }
+    assert_eq!(portal.upstream.calls().await.len(), 0);
+    assert_eq!(
+        asked("Bearer merchant-secret-of-the-tests").await.status,
+        201
+    );
+}
+
+#[tokio::test]
+async fn a_return_url_leads_to_a_listed_origin_only() {
+    let portal = Portal::with(Scenario::Everyday, |config| {
+        config.replace(
+            "[merchant]",
+            "[session]\nreturn_origins = [\"https://other.example\"]\n[merchant]",
+        )
+    })
+    .await;
+    let with = |url: &str| portal.link(json!({"email": MAYA, "return_url": url}));
+    for good in [
+        "https://shop.example/orders?tab=2",
+        "https://other.example/",
+    ] {
+        assert_eq!(with(good).await.status, 201, "{good}");
+    }
+    for bad in [
+        "https://evil.example/",
+        "https://shop.example.evil.example/",
+        "https://shop.example@evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "https:\\\\evil.example",
+        "https://shop.example/\r\nset-cookie: a=b",
+        "https%3A%2F%2Fevil.example",
+        "javascript:alert(1)",
+    ] {
+        assert_eq!(with(bad).await.status, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn the_way_back_is_the_one_that_the_shop_named_for_the_session() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let usual = portal.stranger().send("GET", "/portal/return").await;
+    assert_eq!(usual.leads_to(), "https://shop.example/account");
+
+    let own = "https://shop.example/orders";
+    let reply = portal.link(json!({"email": MAYA, "return_url": own})).await;
+    let link = reply.json()["url"].as_str().unwrap().to_owned();
+    let customer = crate::support::sign_in(&portal.origin, &link).await;
+    let session = customer.get("/session").await.json();
+    assert_eq!(session["merchant"]["return_url"], own);
+    assert_eq!(customer.send("GET", "/portal/return").await.leads_to(), own);
+}
+
+#[tokio::test]
+async fn the_cookie_is_host_only_secure_and_out_of_reach_of_scripts() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let link = portal.link_for(MAYA).await;
+    let opened = portal.stranger().open(&link).await;
+    let cookie = opened.header("set-cookie");
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert!(pair.starts_with("__Host-portal="));
+    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Lax");
+}
+
+#[tokio::test]
+async fn no_answer_of_the_api_holds_the_session_token() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    let (_, token) = customer.cookie.split_once('=').unwrap();
+    for path in crate::reads::PATHS {
+        assert!(!customer.get(path).await.text.contains(token), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_session_ends_the_old_one_of_the_same_browser() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let before = portal.sign_in(MAYA).await;
+    let link = portal.link_for(MAYA).await;
+    let opened = before.open(&link).await;
+    assert!(!opened.header("set-cookie").contains(&before.cookie));
+    assert_eq!(before.get("/session").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_used_link_lets_the_one_stay_who_is_in_already() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let link = portal.link_for(MAYA).await;
+    let customer = crate::support::sign_in(&portal.origin, &link).await;
+    let again = customer.open(&link).await;
+    assert_eq!(
+        (again.leads_to(), again.header("set-cookie")),
+        ("/portal/", "")
+    );
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_idle_minutes() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.sign_in(MAYA).await;
+    for _ in 0..3 {
+        portal.clock.pass_minutes(29);
+        assert_eq!(customer.get("/session").await.status, 200);
+    }
+    portal.clock.pass_minutes(30);
+    assert_eq!(customer.get("/session").await.problem(), "session_ended");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours_of_use() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.sign_in(MAYA).await;
+    for _ in 0..35 {
+        portal.clock.pass_minutes(20);
+        assert_eq!(customer.get("/session").await.status, 200);
+    }
+    portal.clock.pass_minutes(20);
+    assert_eq!(customer.get("/session").await.status, 401);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_here_and_clears_the_browser() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.sign_in(MAYA).await;
+    let reply = customer.send("DELETE", "/portal/api/session").await;
+    assert_eq!(reply.status, 204);
+    assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert!(
+        reply
+            .header("set-cookie")
+            .starts_with("__Host-portal=; Max-Age=0;")
+    );
+    assert_eq!(customer.get("/session").await.problem(), "session_ended");
+}

@@ -1,0 +1,162 @@
+//! Where something of ours fails, nobody is let in and nothing is changed.
+
+use std::sync::Arc;
+
+use gateway::{Begun, Entry, Env, Journal, JournalError};
+use middleware::store::{Link, Session, Store, StoreError, Sweep, Taken, TokenHash};
+use protocol::CustomerId;
+use recharge::{BoxFuture, Date};
+use serde_json::json;
+
+use crate::support::{Portal, Scenario, Upstream, config};
+
+/// A store whose disk is gone.
+struct Broken;
+
+fn gone<'a, T: Send + 'a>() -> BoxFuture<'a, Result<T, StoreError>> {
+    Box::pin(async { Err(StoreError("the disk is gone".into())) })
+}
+
+impl Store for Broken {
+    fn add_link<'a>(&'a self, _: TokenHash, _: &'a Link) -> BoxFuture<'a, Result<(), StoreError>> {
+        gone()
+    }
+    fn take_link(&self, _: TokenHash, _: i64) -> BoxFuture<'_, Result<Taken, StoreError>> {
+        gone()
+    }
+    fn add_session<'a>(
+        &'a self,
+        _: TokenHash,
+        _: &'a Session,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        gone()
+    }
+    fn session(&self, _: TokenHash) -> BoxFuture<'_, Result<Option<Session>, StoreError>> {
+        gone()
+    }
+    fn touch_session(&self, _: TokenHash, _: i64) -> BoxFuture<'_, Result<(), StoreError>> {
+        gone()
+    }
+    fn end_session(&self, _: TokenHash) -> BoxFuture<'_, Result<(), StoreError>> {
+        gone()
+    }
+    fn sweep(&self, _: Sweep) -> BoxFuture<'_, Result<(), StoreError>> {
+        gone()
+    }
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        gone()
+    }
+}
+
+fn lost<'a, T: Send + 'a>() -> BoxFuture<'a, Result<T, JournalError>> {
+    Box::pin(async { Err(JournalError) })
+}
+
+impl Journal for Broken {
+    fn begin<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: &'a str,
+        _: i64,
+    ) -> BoxFuture<'a, Result<Begun, JournalError>> {
+        lost()
+    }
+    fn note<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        lost()
+    }
+    fn finish<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        lost()
+    }
+    fn forget<'a>(&'a self, _: CustomerId, _: &'a str) -> BoxFuture<'a, Result<(), JournalError>> {
+        lost()
+    }
+    fn open(&self, _: Option<CustomerId>) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        lost()
+    }
+}
+
+#[tokio::test]
+async fn without_the_store_nobody_is_let_in() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let config = config(&upstream.url);
+    let portal = Portal::over(upstream, config, |mut world| {
+        world.store = Arc::new(Broken);
+        world
+    })
+    .await;
+    let mut customer = portal.stranger();
+    customer.cookie = format!("__Host-portal={}", "a".repeat(64));
+    for path in crate::reads::PATHS {
+        assert_eq!(customer.get(path).await.problem(), "unavailable", "{path}");
+    }
+    assert_eq!(portal.upstream.calls().await.len(), 0);
+    let link = portal
+        .link(json!({"email": "maya.lindqvist@example.com"}))
+        .await;
+    assert_eq!(link.status, 503);
+    assert_eq!(customer.send("GET", "/readyz").await.status, 503);
+    assert_eq!(customer.send("GET", "/healthz").await.status, 200);
+}
+
+#[tokio::test]
+async fn without_the_journal_nothing_is_changed() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let config = config(&upstream.url);
+    let portal = Portal::over(upstream, config, |mut world| {
+        world.journal = Arc::new(Broken);
+        world
+    })
+    .await;
+    let customer = portal.customer().await;
+    let (path, body) = customer.next_skip().await;
+    let reply = customer.change("POST", &path, body).await;
+    assert!(reply.status >= 500, "{reply:?}");
+    assert_eq!(portal.upstream.writes().await, 0);
+}
+
+/// A clock that fell back to 1970, as one without a battery does.
+struct Fallen(Arc<dyn Env>);
+
+impl Env for Fallen {
+    fn now_ms(&self) -> i64 {
+        0
+    }
+    fn local(&self, at_ms: i64) -> (Date, u16) {
+        self.0.local(at_ms)
+    }
+    fn instant(&self, date: Date, minute: u16) -> i64 {
+        self.0.instant(date, minute)
+    }
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
+        self.0.sleep(ms)
+    }
+    fn random(&self) -> [u8; 16] {
+        self.0.random()
+    }
+}
+
+#[tokio::test]
+async fn with_a_clock_that_fell_back_no_session_counts() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    let fallen = portal
+        .restarted_with(|mut world| {
+            world.env = Arc::new(Fallen(world.env));
+            world
+        })
+        .await;
+    let mut again = fallen.stranger();
+    again.cookie = customer.cookie;
+    assert_eq!(again.get("/session").await.problem(), "session_ended");
+}

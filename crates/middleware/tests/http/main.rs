@@ -1,0 +1,11 @@
+//! The middleware over real HTTP, against the sandbox as its upstream.
+
+mod answers;
+mod changes;
+mod entry;
+mod failing;
+mod program;
+mod reads;
+mod requests;
+mod support;
+mod upstream;

@@ -1,0 +1,157 @@
+//! The real program: its end, its log, its secrets.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::{Effect, MERCHANT_SECRET, Program, Scenario, Upstream, key, reply};
+
+#[tokio::test]
+async fn a_killed_program_finds_out_after_its_restart_what_it_had_done() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), &upstream);
+    let customer = program.customer(&upstream).await;
+    let (path, body) = customer.next_skip().await;
+    let key = key();
+
+    // Upstream has done it, but its answer is still on the way when the program dies.
+    upstream.fault("POST", "", Effect::Delay(3_000), 1).await;
+    let request = customer.changing("POST", &path, &key, &body);
+    let pressed = tokio::spawn(request.send());
+    while upstream.count("POST /charges").await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    program.kill();
+    assert!(pressed.await.unwrap().is_err());
+
+    let program = Program::start(folder.path(), &upstream);
+    let customer = program.customer(&upstream).await;
+    let mut answer = reply(customer.changing("POST", &path, &key, &body)).await;
+    for _ in 0..100 {
+        if answer.is("done") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        answer = reply(customer.changing("POST", &path, &key, &body)).await;
+    }
+    assert!(answer.is("done"), "{answer:?}");
+    assert_eq!(upstream.count("POST /charges").await, 1);
+}
+
+#[tokio::test]
+async fn sigterm_turns_readiness_off_and_finishes_what_is_under_way() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), &upstream);
+    let customer = program.customer(&upstream).await;
+    assert_eq!(customer.send("GET", "/readyz").await.status, 200);
+    let (path, body) = customer.next_skip().await;
+
+    upstream.fault("POST", "", Effect::Delay(2_000), 1).await;
+    let request = customer.changing("POST", &path, &key(), &body);
+    let pressed = tokio::spawn(reply(request));
+    while upstream.count("POST /charges").await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    program.terminate();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(customer.send("GET", "/readyz").await.status, 503);
+    let answer = pressed.await.unwrap();
+    assert!(answer.is("done"), "{answer:?}");
+    assert!(program.ended().await.success());
+}
+
+/// Something of everything, so that the log has something to say.
+async fn visit(program: &Program, upstream: &Upstream) -> Vec<String> {
+    let customer = program.customer(upstream).await;
+    for path in crate::reads::PATHS {
+        customer.get(path).await;
+    }
+    let (path, body) = customer.next_skip().await;
+    assert!(customer.change("POST", &path, body).await.is("done"));
+    customer.get("/subscriptions/1%0d%0aFORGED%20LINE").await;
+    customer.send("GET", "/portal/open/0123456789abcdef").await;
+    upstream.fault("GET", "", Effect::Status(500), 3).await;
+    customer.get("/payment_methods?x=1").await;
+    let refused = customer.get("/orders/1").await;
+    assert!(refused.status >= 400);
+    let (_, session) = customer.cookie.split_once('=').unwrap();
+    vec![
+        session.to_owned(),
+        refused.json()["reference"].as_str().unwrap().to_owned(),
+    ]
+}
+
+#[tokio::test]
+async fn the_log_has_who_what_result_and_reference_a_line_each() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), &upstream);
+    let reference = visit(&program, &upstream).await.remove(1);
+    let log = program.log();
+    // A line break that a request smuggled in would leave a line that is not JSON.
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect();
+    let answered = |action: &str| {
+        let mut lines = lines.iter().filter(|line| line["message"] == "answered");
+        lines
+            .find(|line| line["action"] == action)
+            .expect("a line")
+            .clone()
+    };
+    let customers = upstream.customers().await;
+    for action in ["link", "sign_in", "read", "skip_delivery"] {
+        let line = answered(action);
+        assert_eq!(line["customer"], customers[0]["id"], "{line}");
+        assert_eq!(line["result"], "done", "{line}");
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+    }
+    assert!(
+        answered("skip_delivery")["path"]
+            .as_str()
+            .unwrap()
+            .contains("/deliveries/")
+    );
+    let same = |line: &&Value| line["span"]["reference"] == reference.as_str();
+    assert!(
+        lines
+            .iter()
+            .any(|line| same(&line) && line["status"].as_u64() >= Some(400))
+    );
+}
+
+#[tokio::test]
+async fn no_key_or_token_is_in_the_log_or_the_arguments() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), &upstream);
+    let session = visit(&program, &upstream).await.remove(0);
+    let (log, arguments) = (program.log(), program.arguments());
+    assert!(log.contains("/portal/open/{token}") && arguments.contains("serve"));
+    for secret in [
+        &session,
+        &upstream.token,
+        MERCHANT_SECRET,
+        "0123456789abcdef",
+    ] {
+        assert!(!log.contains(secret), "{secret}");
+        assert!(!arguments.contains(secret), "{secret}");
+    }
+    assert!(!log.contains("maya.lindqvist"), "no personal data either");
+}
+
+#[test]
+fn secrets_do_not_show_in_debug_output() {
+    let secrets = middleware::Secrets {
+        recharge_token: "token-one".into(),
+        merchant_secret: "secret-two".into(),
+    };
+    let shown = format!("{secrets:?}");
+    assert!(
+        !shown.contains("token-one") && !shown.contains("secret-two"),
+        "{shown}"
+    );
+}

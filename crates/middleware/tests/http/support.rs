@@ -1,0 +1,218 @@
+//! A portal, an upstream and a customer in a few words.
+
+mod child;
+mod client;
+mod sandbox;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use gateway::Env;
+use middleware::assets::Assets;
+use middleware::config::Origin;
+use middleware::{App, Config, HttpRecharge, Secrets, SqliteStore, SystemEnv, World};
+use recharge::{BoxFuture, Date};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub(crate) use self::sandbox::Upstream;
+pub(crate) use ::sandbox::{Effect, Scenario};
+pub(crate) use child::Program;
+pub(crate) use client::{Customer, Reply, key, reply, sign_in};
+
+/// What the merchant's server shows.
+pub(crate) const MERCHANT_SECRET: &str = "merchant-secret-of-the-tests";
+
+/// A middleware over an upstream of its own, in this process.
+pub(crate) struct Portal {
+    pub(crate) origin: String,
+    pub(crate) upstream: Upstream,
+    pub(crate) clock: Arc<TestEnv>,
+    pub(crate) folder: TempDir,
+    config: String,
+    _stop: DropGuard,
+}
+
+impl Portal {
+    /// A portal over a store that begins with `scenario`.
+    pub(crate) async fn start(scenario: Scenario) -> Portal {
+        Portal::with(scenario, |config| config).await
+    }
+
+    /// The same, with a configuration that `change` changes.
+    pub(crate) async fn with(scenario: Scenario, change: impl FnOnce(String) -> String) -> Portal {
+        let upstream = Upstream::start(scenario).await;
+        let config = change(config(&upstream.url));
+        Portal::over(upstream, config, |world| world).await
+    }
+
+    /// A portal with another outside.
+    pub(crate) async fn over(
+        upstream: Upstream,
+        config: String,
+        change: impl FnOnce(World) -> World,
+    ) -> Portal {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestEnv::default());
+        let (origin, stop) = serve(&config, folder.path(), &upstream, &clock, change).await;
+        Portal {
+            origin,
+            upstream,
+            clock,
+            folder,
+            config,
+            _stop: stop,
+        }
+    }
+
+    /// A second process's worth of portal, over the same database and upstream.
+    pub(crate) async fn restarted(self) -> Portal {
+        self.restarted_with(|world| world).await
+    }
+
+    /// The same, with another outside.
+    pub(crate) async fn restarted_with(self, change: impl FnOnce(World) -> World) -> Portal {
+        let folder = self.folder.path();
+        let (origin, stop) = serve(&self.config, folder, &self.upstream, &self.clock, change).await;
+        Portal {
+            origin,
+            _stop: stop,
+            ..self
+        }
+    }
+
+    /// Asks for a link as the merchant's server does.
+    pub(crate) async fn link(&self, body: Value) -> Reply {
+        client::link(&self.origin, MERCHANT_SECRET, body).await
+    }
+
+    /// A one-time link for a customer of the store.
+    pub(crate) async fn link_for(&self, email: &str) -> String {
+        let reply = self.link(json!({"email": email})).await;
+        reply.json()["url"].as_str().unwrap().to_owned()
+    }
+
+    /// The customer with this address, signed in.
+    pub(crate) async fn sign_in(&self, email: &str) -> Customer {
+        client::sign_in(&self.origin, &self.link_for(email).await).await
+    }
+
+    /// The first customer of the scenario, signed in.
+    pub(crate) async fn customer(&self) -> Customer {
+        let customers = self.upstream.customers().await;
+        self.sign_in(customers[0]["email"].as_str().unwrap()).await
+    }
+
+    /// Somebody without a session.
+    pub(crate) fn stranger(&self) -> Customer {
+        Customer::new(&self.origin, String::new())
+    }
+}
+
+async fn serve(
+    config: &str,
+    folder: &Path,
+    upstream: &Upstream,
+    clock: &Arc<TestEnv>,
+    change: impl FnOnce(World) -> World,
+) -> (String, DropGuard) {
+    let config = Config::parse(config, "portal.toml", folder).unwrap();
+    let secrets = Secrets {
+        recharge_token: upstream.token.clone().into(),
+        merchant_secret: MERCHANT_SECRET.into(),
+    };
+    let store = Arc::new(SqliteStore::open(&config.database).await.unwrap());
+    let world = change(World {
+        env: clock.clone(),
+        store: store.clone(),
+        journal: store,
+        upstream: Arc::new(HttpRecharge::new(&config.upstream, &secrets.recharge_token).unwrap()),
+    });
+    let assets = Assets::load(config.portal_dir.as_deref()).unwrap();
+    let listener = TcpListener::bind(config.listen).await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let own = Origin::parse(&origin).unwrap();
+    let app = App::new(config, secrets, own, assets, world);
+    let stop = CancellationToken::new();
+    tokio::spawn(middleware::serve(
+        listener,
+        app,
+        stop.clone().cancelled_owned(),
+    ));
+    (origin, stop.drop_guard())
+}
+
+/// The configuration of the tests over an upstream at `url`.
+pub(crate) fn config(url: &str) -> String {
+    let portal = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/portal");
+    format!(
+        r#"
+        listen = "127.0.0.1:0"
+        portal_dir = {portal:?}
+        cancel_reasons = ["Too much"]
+        [upstream]
+        base_url = "{url}"
+        [merchant]
+        name = "Alder & <Finch>"
+        return_url = "https://shop.example/account"
+        [store]
+        currency = "USD"
+        zone = "America/New_York"
+        [[countries]]
+        code = "US"
+        provinces = [{{ name = "New York", code = "NY" }}]
+        "#
+    )
+}
+
+/// The real clock, moved by hand. A sleep moves it too and is over almost at once.
+pub(crate) struct TestEnv {
+    real: SystemEnv,
+    ahead_ms: Arc<AtomicI64>,
+}
+
+impl Default for TestEnv {
+    fn default() -> TestEnv {
+        let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
+        TestEnv {
+            real: SystemEnv::new(zone),
+            ahead_ms: Arc::default(),
+        }
+    }
+}
+
+impl TestEnv {
+    /// Lets so many minutes pass.
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
+        self.ahead_ms.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+}
+
+impl Env for TestEnv {
+    fn now_ms(&self) -> i64 {
+        self.real.now_ms() + self.ahead_ms.load(Ordering::SeqCst)
+    }
+
+    fn local(&self, at_ms: i64) -> (Date, u16) {
+        self.real.local(at_ms)
+    }
+
+    fn instant(&self, date: Date, minute: u16) -> i64 {
+        self.real.instant(date, minute)
+    }
+
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
+        let ahead_ms = Arc::clone(&self.ahead_ms);
+        Box::pin(async move {
+            tokio::time::sleep(std::time::Duration::from_millis(ms.min(20))).await;
+            ahead_ms.fetch_add(ms as i64, Ordering::SeqCst);
+        })
+    }
+
+    fn random(&self) -> [u8; 16] {
+        self.real.random()
+    }
+}

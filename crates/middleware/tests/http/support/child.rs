@@ -1,0 +1,97 @@
+//! The real program, as a process that can be killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use super::{Customer, MERCHANT_SECRET, Upstream, client, config};
+
+/// A running middleware.
+pub(crate) struct Program {
+    pub(crate) origin: String,
+    child: Child,
+    log: std::path::PathBuf,
+}
+
+impl Program {
+    /// Starts it over `upstream`, with its database and log in `folder`.
+    pub(crate) fn start(folder: &Path, upstream: &Upstream) -> Program {
+        let file = folder.join("portal.toml");
+        let config = format!("log = \"debug\"\n{}", config(&upstream.url));
+        std::fs::write(&file, config).unwrap();
+        let log = folder.join("log");
+        let options = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&log);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_middleware"))
+            .args(["serve", "--config"])
+            .arg(&file)
+            .env("PORTAL_RECHARGE_TOKEN", &upstream.token)
+            .env("PORTAL_MERCHANT_SECRET", MERCHANT_SECRET)
+            .stdout(Stdio::piped())
+            .stderr(options.unwrap())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let origin = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_owned();
+        Program { origin, child, log }
+    }
+
+    /// The first customer of the store, signed in.
+    pub(crate) async fn customer(&self, upstream: &Upstream) -> Customer {
+        let customers = upstream.customers().await;
+        let body = serde_json::json!({"email": customers[0]["email"]});
+        let reply = client::link(&self.origin, MERCHANT_SECRET, body).await;
+        client::sign_in(&self.origin, reply.json()["url"].as_str().unwrap()).await
+    }
+
+    /// Ends it without a word, as `kill -9` does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        for _ in 0..200 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the program does not end");
+    }
+
+    /// Everything it has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// How it was called, as everybody on the machine can see.
+    pub(crate) fn arguments(&self) -> String {
+        let bytes = std::fs::read(format!("/proc/{}/cmdline", self.child.id())).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

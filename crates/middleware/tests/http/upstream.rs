@@ -1,0 +1,154 @@
+//! What the client of Recharge does when upstream is slow, busy, broken or lies.
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::support::{Effect, Portal, Scenario, Upstream, config};
+
+const SKIP: &str = "POST /charges";
+
+#[tokio::test]
+async fn a_busy_upstream_is_asked_again_for_any_method() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    portal
+        .upstream
+        .fault("GET", "", Effect::Status(429), 1)
+        .await;
+    assert_eq!(customer.get("/orders").await.status, 200);
+
+    let (path, body) = customer.next_skip().await;
+    portal
+        .upstream
+        .fault("POST", "", Effect::Status(429), 1)
+        .await;
+    let skipped = customer.change("POST", &path, body).await;
+    assert!(skipped.is("done"), "{skipped:?}");
+    assert_eq!(portal.upstream.count(&format!("{SKIP}/")).await, 2);
+    assert_eq!(portal.upstream.writes().await, 1);
+}
+
+#[tokio::test]
+async fn a_conflict_is_tried_again_after_reading() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    let (path, body) = customer.next_skip().await;
+    portal
+        .upstream
+        .fault("POST", "", Effect::Status(409), 1)
+        .await;
+    let skipped = customer.change("POST", &path, body).await;
+    assert!(skipped.is("done"), "{skipped:?}");
+    assert_eq!(portal.upstream.writes().await, 1);
+}
+
+#[tokio::test]
+async fn a_broken_answer_repeats_reads_three_times_at_most_and_writes_never() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    for status in [502, 503, 504] {
+        portal
+            .upstream
+            .fault("GET", "/orders", Effect::Status(status), 2)
+            .await;
+        portal.clock.pass_minutes(2);
+        assert_eq!(customer.get("/orders").await.status, 200, "{status}");
+    }
+    portal
+        .upstream
+        .fault("GET", "/orders", Effect::Status(503), 3)
+        .await;
+    portal.clock.pass_minutes(2);
+    let before = portal.upstream.count("GET /orders").await;
+    assert_eq!(customer.get("/orders").await.problem(), "unavailable");
+    assert_eq!(portal.upstream.count("GET /orders").await, before + 3);
+
+    let (path, body) = customer.next_skip().await;
+    portal
+        .upstream
+        .fault("POST", "", Effect::Status(503), 5)
+        .await;
+    let skipped = customer.change("POST", &path, body).await;
+    assert!(!skipped.is("done"), "{skipped:?}");
+    assert_eq!(portal.upstream.count(SKIP).await, 1);
+}
+
+#[tokio::test]
+async fn a_lost_read_is_repeated() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    portal
+        .upstream
+        .fault("GET", "/orders", Effect::LoseBefore, 1)
+        .await;
+    assert_eq!(customer.get("/orders").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_silent_upstream_is_given_up_within_the_deadline() {
+    let impatient = |config: String| {
+        config.replace(
+            "[upstream]",
+            "[upstream]\nread_timeout_seconds = 1\ndeadline_seconds = 2",
+        )
+    };
+    let portal = Portal::with(Scenario::Everyday, impatient).await;
+    let customer = portal.customer().await;
+    portal
+        .upstream
+        .fault("GET", "/orders", Effect::Delay(20_000), 5)
+        .await;
+    let start = Instant::now();
+    assert_eq!(customer.get("/orders").await.problem(), "unavailable");
+    assert!(
+        start.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn without_a_connection_the_answer_says_so_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let upstream = Upstream::at(url);
+    let config = config(&upstream.url);
+    let portal = Portal::over(upstream, config, |world| world).await;
+    let start = Instant::now();
+    let reply = portal.link(json!({"email": "maya@example.com"})).await;
+    assert_eq!(
+        (reply.status, reply.problem().as_str()),
+        (503, "unavailable")
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_of_upstream_is_not_followed() {
+    let visited = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = format!("http://{}/", visited.local_addr().unwrap());
+    let lying = Router::new().fallback(move || {
+        let place = place.clone();
+        async move { (StatusCode::FOUND, [(LOCATION, place)]) }
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let upstream = Upstream::at(format!("http://{}", listener.local_addr().unwrap()));
+    tokio::spawn(axum::serve(listener, lying).into_future());
+
+    let config = config(&upstream.url);
+    let portal = Portal::over(upstream, config, |world| world).await;
+    let reply = portal.link(json!({"customer_id": 1})).await;
+    assert!(reply.status >= 500, "{reply:?}");
+    let waited = tokio::time::timeout(Duration::from_millis(200), visited.accept()).await;
+    assert!(waited.is_err(), "nobody came");
+}
