@@ -1,6 +1,6 @@
 //! The design system: components without domain types.
 //!
-//! A section is composed of these and of the layout classes of `style/layout.css`:
+//! A section is composed of these and of the layout classes of `style/flow.css`:
 //!
 //! ```ignore
 //! <div class="stack stack-section">
