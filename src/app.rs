@@ -71,7 +71,16 @@ pub(crate) fn App(
     view! {
         <Shell merchant announcer on_sign_out=move |()| data.sign_out(shop(), announcer)>{content}</Shell>
         <sections::ChangeDialog/>
+        {scenarios()}
     }
+}
+
+/// In the preview the ways to other scenarios, elsewhere nothing.
+fn scenarios() -> AnyView {
+    #[cfg(feature = "mock")]
+    return view! { <crate::backend::mock::ScenarioSwitcher/> }.into_any();
+    #[cfg(not(feature = "mock"))]
+    ().into_any()
 }
 
 /// What stands at a place.

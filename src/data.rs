@@ -158,15 +158,20 @@ impl Data {
             let mut entries = inner.entries.borrow_mut();
             entries.retain(|query, entry| entry.users > 0 || !view::belongs(query, stale));
             let all = entries.keys();
-            all.filter(|query| view::belongs(query, stale)).cloned().collect()
+            all.filter(|query| view::belongs(query, stale))
+                .cloned()
+                .collect()
         };
         let loads = named.iter().map(|query| load(inner.clone(), query.clone()));
         futures_util::future::join_all(loads).await;
         let entries = inner.entries.borrow();
-        named.iter().filter_map(|query| entries.get(query)).any(|entry| {
-            let view = entry.cell.view.get_untracked();
-            view.is_some_and(|view| view.is_updating())
-        })
+        named
+            .iter()
+            .filter_map(|query| entries.get(query))
+            .any(|entry| {
+                let view = entry.cell.view.get_untracked();
+                view.is_some_and(|view| view.is_updating())
+            })
     }
 
     /// Says that the server has ended the session.
@@ -254,7 +259,11 @@ impl Inner {
         let cell = entry.cell.clone();
         drop(entries);
         let known = cell.view.with_untracked(Option::is_some);
-        cell.status.set(if known { Status::Stale } else { Status::Loading });
+        cell.status.set(if known {
+            Status::Stale
+        } else {
+            Status::Loading
+        });
         asked
     }
 

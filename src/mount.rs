@@ -9,9 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::app::{App, AppProps};
-use crate::backend::Backend;
-#[cfg(not(feature = "mock"))]
-use crate::backend::Http;
+use crate::backend::{Backend, Http};
 use crate::i18n;
 use crate::routing::Location;
 
@@ -24,18 +22,24 @@ pub(crate) struct Config {
     pub(crate) hash_routing: bool,
     /// Promises of the first answers, by path below the API.
     first: JsValue,
+    /// Whether the store is in the browser.
+    #[cfg(feature = "mock")]
+    mock: bool,
 }
 
 impl Config {
     /// Reads the object that the page hands over: `base` (`"/portal"`), `routing`
     /// (`"browser"` or `"hash"`), `locale` (a BCP 47 tag; without it the browser's) and
-    /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `first` (promises
-    /// of responses already asked for, by path below the API). What is missing or of another type is as if it were not there.
+    /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `mode`
+    /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
+    /// responses already asked for, by path below the API). What is missing or of another type is as if it were not there.
     fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
             hash_routing: text(object, "routing").as_deref() == Some("hash"),
             first: Reflect::get(object, &"first".into()).unwrap_or_default(),
+            #[cfg(feature = "mock")]
+            mock: text(object, "mode").as_deref() == Some("mock"),
         }
     }
 
@@ -43,8 +47,9 @@ impl Config {
     /// a store in the browser.
     pub(crate) fn backend(&self) -> Backend {
         #[cfg(feature = "mock")]
-        return Backend::Mock(crate::backend::mock::Mock::new());
-        #[cfg(not(feature = "mock"))]
+        if self.mock {
+            return Backend::Mock(crate::backend::mock::Mock::new());
+        }
         Backend::Http(Http::new(format!("{}/api", self.base), self.first.clone()))
     }
 

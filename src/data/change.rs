@@ -133,10 +133,9 @@ pub fn next(phase: Phase, event: Event) -> (Phase, Vec<Effect>) {
             Event::OpenReview { key },
         ) => (Phase::Review { key }, vec![]),
         (Phase::Review { .. } | Phase::Refused, Event::Back) => (Phase::Draft, vec![]),
-        (Phase::Review { key }, Event::Confirm) => (
-            Phase::Sending { key: key.clone() },
-            vec![Effect::Send(key)],
-        ),
+        (Phase::Review { key }, Event::Confirm) => {
+            (Phase::Sending { key: key.clone() }, vec![Effect::Send(key)])
+        }
         (Phase::Sending { key }, Event::Answered(answer)) => answered(key, 0, answer),
         (Phase::Checking { key, tries }, Event::Answered(answer)) => {
             answered(key, tries + 1, answer)
@@ -316,10 +315,7 @@ mod tests {
 
     #[test]
     fn nothing_new_starts_while_a_change_is_on_its_way() {
-        for busy in [
-            Phase::Sending { key: key() },
-            Phase::Settling { rounds: 1 },
-        ] {
+        for busy in [Phase::Sending { key: key() }, Phase::Settling { rounds: 1 }] {
             let events = [Event::OpenDraft, Event::OpenReview { key: "k2".into() }];
             assert_eq!(run(busy.clone(), events).0, busy);
         }

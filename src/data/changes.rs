@@ -99,7 +99,11 @@ impl Changes {
 
     /// The customer has filled in the form.
     pub fn submit(self) {
-        if self.action.get_untracked().is_some_and(|action| action.check()) {
+        if self
+            .action
+            .get_untracked()
+            .is_some_and(|action| action.check())
+        {
             self.review();
         }
     }
@@ -115,7 +119,9 @@ impl Changes {
         let intent = self.action.get_untracked().map(|action| action.intent());
         self.intent.set_value(intent);
         self.notice.set(None);
-        self.apply(Event::OpenReview { key: clock::new_key() });
+        self.apply(Event::OpenReview {
+            key: clock::new_key(),
+        });
     }
 
     /// The customer pressed the button that sends it.
@@ -224,7 +230,10 @@ impl Changes {
         let Some((reason, fields)) = refused else {
             return Answer::Done;
         };
-        self.refuse(Notice::Refused(reason.clone(), outcome.reference.clone()), fields);
+        self.refuse(
+            Notice::Refused(reason.clone(), outcome.reference.clone()),
+            fields,
+        );
         // It may have been refused because what the page shows is no longer true.
         task::spawn_to_the_end(async move {
             let stale = self.stale.try_get_value().unwrap_or_default();
@@ -261,7 +270,9 @@ impl Changes {
     fn announce(self) {
         if self.phase.try_get_untracked() == Some(Phase::Slow) {
             let again = self.callback(move |()| self.apply(Event::Again));
-            return self.announcer.announce_with(t::change_slow(), t::change_look_again(), again);
+            return self
+                .announcer
+                .announce_with(t::change_slow(), t::change_look_again(), again);
         }
         let reference = self.reference.try_get_value().unwrap_or_default();
         let Some(text) = self.with_action(|action| action.done(self.data, &reference)) else {
@@ -270,7 +281,9 @@ impl Changes {
         match self.undo.try_get_value().flatten() {
             None => self.announcer.announce(text),
             Some(intent) => {
-                let place = self.with_action(|action| action.place()).unwrap_or_default();
+                let place = self
+                    .with_action(|action| action.place())
+                    .unwrap_or_default();
                 let undo = self.callback(move |()| {
                     let (intent, place) = (intent.clone(), place.clone());
                     self.start_at_once(|| Arc::new(Undo { intent, place }));
@@ -287,6 +300,9 @@ impl Changes {
     }
 
     fn with_action<T>(self, read: impl FnOnce(&dyn Action) -> T) -> Option<T> {
-        self.action.try_get_untracked().flatten().map(|action| read(&*action))
+        self.action
+            .try_get_untracked()
+            .flatten()
+            .map(|action| read(&*action))
     }
 }

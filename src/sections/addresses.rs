@@ -95,7 +95,8 @@ fn edit(page: &Page, address: &Address) {
     };
     let (countries, today) = (session.countries.clone(), session.today);
     let address = address.clone();
-    page.changes.start(|| Arc::new(edit::Edit::new(address, countries, today)));
+    page.changes
+        .start(|| Arc::new(edit::Edit::new(address, countries, today)));
 }
 
 /// Opens the form for the address `id` from another section, reading the addresses first where

@@ -25,7 +25,9 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
         }
     });
     let title = Signal::derive(move || {
-        let title = changes.action.with(|action| action.as_ref().map(|action| action.title()));
+        let title = changes
+            .action
+            .with(|action| action.as_ref().map(|action| action.title()));
         title.unwrap_or_default()
     });
     view! {
@@ -113,9 +115,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
         (Phase::Review { .. } | Phase::Refused, true) => {
             (t::change_back(), Callback::new(move |()| changes.back()))
         }
-        (Phase::Checking { .. }, _) => {
-            (t::ui_close(), Callback::new(move |()| changes.close()))
-        }
+        (Phase::Checking { .. }, _) => (t::ui_close(), Callback::new(move |()| changes.close())),
         _ => (t::change_cancel(), Callback::new(move |()| changes.close())),
     };
     view! {
@@ -152,9 +152,11 @@ fn outcome(changes: Changes) -> AnyView {
     }
     let (title, text, number) = match changes.notice.get() {
         None => return ().into_any(),
-        Some(Notice::Refused(refusal, number)) => {
-            (t::refusal_title().to_owned(), words::refusal(&refusal).to_owned(), number)
-        }
+        Some(Notice::Refused(refusal, number)) => (
+            t::refusal_title().to_owned(),
+            words::refusal(&refusal).to_owned(),
+            number,
+        ),
         Some(Notice::Failed(failure)) => {
             let words = words::failure(&failure);
             (words.title, words.text, words.reference)

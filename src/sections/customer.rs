@@ -24,15 +24,33 @@ fn show(page: &Page, customer: &Customer) -> AnyView {
     let lines = [
         (t::customer_name(), name.join(" ")),
         (t::customer_email(), customer.email.clone()),
-        (t::customer_phone(), customer.phone.clone().unwrap_or_default()),
-        (t::customer_since(), customer.since.map(format::date_with_year).unwrap_or_default()),
-        (t::customer_active(), format::integer(customer.active_count as usize)),
+        (
+            t::customer_phone(),
+            customer.phone.clone().unwrap_or_default(),
+        ),
+        (
+            t::customer_since(),
+            customer
+                .since
+                .map(format::date_with_year)
+                .unwrap_or_default(),
+        ),
+        (
+            t::customer_active(),
+            format::integer(customer.active_count as usize),
+        ),
     ];
     let facts = lines.into_iter().map(|(label, value)| {
-        let value = if value.is_empty() { t::customer_none().to_owned() } else { value };
+        let value = if value.is_empty() {
+            t::customer_none().to_owned()
+        } else {
+            value
+        };
         view! { <Fact label><span class="typed">{value}</span></Fact> }
     });
-    let support = page.session().and_then(|session| session.merchant.support_url.clone());
+    let support = page
+        .session()
+        .and_then(|session| session.merchant.support_url.clone());
     let help = support.map(|url| view! { <a class="small" href=url>{t::customer_support()}</a> });
     view! {
         <div class="stack">

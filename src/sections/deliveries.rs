@@ -42,15 +42,18 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         .into_any();
     }
     let month = |delivery: &Delivery| (delivery.key.date.year(), delivery.key.date.month());
-    let months = view.deliveries.chunk_by(|a, b| month(a) == month(b)).map(|deliveries| {
-        let rows = deliveries.iter().map(|delivery| row(page, view, delivery));
-        view! {
-            <section class="stack stack-small month">
-                <h2>{format::month_year(deliveries[0].key.date)}</h2>
-                <ol class="timeline">{rows.collect_view()}</ol>
-            </section>
-        }
-    });
+    let months = view
+        .deliveries
+        .chunk_by(|a, b| month(a) == month(b))
+        .map(|deliveries| {
+            let rows = deliveries.iter().map(|delivery| row(page, view, delivery));
+            view! {
+                <section class="stack stack-small month">
+                    <h2>{format::month_year(deliveries[0].key.date)}</h2>
+                    <ol class="timeline">{rows.collect_view()}</ol>
+                </section>
+            }
+        });
     let end = format::date(view.until, page.today());
     view! {
         <div class="stack stack-section">
@@ -129,10 +132,13 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
         }
         .into_any();
     }
-    let breakdown = delivery.totals.filter(|_| !delivery.estimated).map(|totals| {
-        let sums = parts::sums(totals, delivery.estimated, delivery.updating);
-        view! { <Disclosure summary=t::delivery_breakdown()>{sums}</Disclosure> }
-    });
+    let breakdown = delivery
+        .totals
+        .filter(|_| !delivery.estimated)
+        .map(|totals| {
+            let sums = parts::sums(totals, delivery.estimated, delivery.updating);
+            view! { <Disclosure summary=t::delivery_breakdown()>{sums}</Disclosure> }
+        });
     let to = to_and_by(delivery.address.as_ref(), delivery.payment.as_ref());
     let some_skipped = delivery.items.iter().any(|item| item.skipped);
     let back = some_skipped.then(|| unskip_button(page, delivery, locked));
@@ -162,7 +168,10 @@ pub(super) fn skip_button(
     label: String,
 ) -> AnyView {
     let can = delivery.state == DeliveryState::Planned
-        && delivery.items.iter().any(|item| item.skippable && !item.skipped)
+        && delivery
+            .items
+            .iter()
+            .any(|item| item.skippable && !item.skipped)
         && page.allows(Operation::SkipDelivery);
     if !can {
         return ().into_any();
@@ -200,7 +209,10 @@ fn next_sentence(data: Data, today: Date) -> String {
     let from_schedule = data.held(&Query::Deliveries).and_then(|view| {
         let view = DeliverySchedule::of(&view)?;
         let planned = |delivery: &&Delivery| delivery.state == DeliveryState::Planned;
-        view.deliveries.iter().find(planned).map(|delivery| delivery.key.date)
+        view.deliveries
+            .iter()
+            .find(planned)
+            .map(|delivery| delivery.key.date)
     });
     let from_overview = data.held(&Query::Overview).and_then(|view| {
         let view = protocol::view::Overview::of(&view)?;

@@ -32,20 +32,29 @@ pub(crate) fn history() -> impl IntoView {
 /// One page of orders, and behind its button the next.
 fn page_of_orders(cursor: Option<String>) -> AnyView {
     let first = cursor.is_none();
-    shown(Query::Orders { cursor }, Shape::Rows(6), move |page, view: &Orders| {
-        if first && view.orders.is_empty() && view.charges.is_empty() {
-            return nothing(page);
-        }
-        let rows: Vec<Row> = view.charges.iter().map(Row::from).chain(view.orders.iter().map(Row::from)).collect();
-        view! {
-            <div class="stack">
-                {table(page, &rows)}
-                {cards(page, &rows)}
-                {view.next.clone().map(older)}
-            </div>
-        }
-        .into_any()
-    })
+    shown(
+        Query::Orders { cursor },
+        Shape::Rows(6),
+        move |page, view: &Orders| {
+            if first && view.orders.is_empty() && view.charges.is_empty() {
+                return nothing(page);
+            }
+            let rows: Vec<Row> = view
+                .charges
+                .iter()
+                .map(Row::from)
+                .chain(view.orders.iter().map(Row::from))
+                .collect();
+            view! {
+                <div class="stack">
+                    {table(page, &rows)}
+                    {cards(page, &rows)}
+                    {view.next.clone().map(older)}
+                </div>
+            }
+            .into_any()
+        },
+    )
 }
 
 fn nothing(page: &Page) -> AnyView {
@@ -117,7 +126,8 @@ impl From<&ChargeRow> for Row {
 
 impl Row {
     fn date(&self) -> String {
-        self.date.map_or_else(|| t::history_no_date().to_owned(), format::date_with_year)
+        self.date
+            .map_or_else(|| t::history_no_date().to_owned(), format::date_with_year)
     }
 
     fn titles(&self) -> String {
@@ -152,7 +162,10 @@ impl Row {
 
 /// Where there is room.
 fn table(page: &Page, rows: &[Row]) -> AnyView {
-    let column = |title: &str, end| Column { title: title.to_owned(), end };
+    let column = |title: &str, end| Column {
+        title: title.to_owned(),
+        end,
+    };
     let columns = vec![
         column(t::history_date(), false),
         column(t::history_items(), false),

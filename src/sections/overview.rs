@@ -24,7 +24,9 @@ pub(crate) fn overview() -> impl IntoView {
     let title = Signal::derive(move || {
         let name = session.view.with(|view| {
             let session = view.as_deref().and_then(protocol::view::Session::of);
-            session.map(|session| session.first_name.clone()).unwrap_or_default()
+            session
+                .map(|session| session.first_name.clone())
+                .unwrap_or_default()
         });
         match name.is_empty() {
             true => t::overview_title().to_owned(),
@@ -45,7 +47,10 @@ fn show(page: &Page, view: &Overview) -> AnyView {
         None => nothing_planned(page, view),
     };
     let later = (!view.later.is_empty()).then(|| {
-        let rows = view.later.iter().map(|delivery| later_row(page, view, delivery));
+        let rows = view
+            .later
+            .iter()
+            .map(|delivery| later_row(page, view, delivery));
         view! {
             <section class="stack stack-small">
                 <h2>{t::overview_later()}</h2>
@@ -69,7 +74,9 @@ fn show(page: &Page, view: &Overview) -> AnyView {
 fn schedule(view: &Overview) -> DeliverySchedule {
     let deliveries: Vec<Delivery> = view.next.iter().chain(&view.later).cloned().collect();
     DeliverySchedule {
-        until: deliveries.last().map_or(protocol::Date::from_days(0), |last| last.key.date),
+        until: deliveries
+            .last()
+            .map_or(protocol::Date::from_days(0), |last| last.key.date),
         deliveries,
         warnings: Vec::new(),
     }
@@ -146,10 +153,18 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
 fn nothing_planned(page: &Page, view: &Overview) -> AnyView {
     let (text, action) = match (view.active_count, view.cancelled_count) {
         (0, 0) => (t::overview_empty_new(), None),
-        (0, _) => (t::overview_empty_cancelled(), Some(t::overview_reactivate())),
-        _ => (t::overview_empty_active(), Some(t::overview_see_subscriptions())),
+        (0, _) => (
+            t::overview_empty_cancelled(),
+            Some(t::overview_reactivate()),
+        ),
+        _ => (
+            t::overview_empty_active(),
+            Some(t::overview_see_subscriptions()),
+        ),
     };
-    let shop = page.session().map(|session| session.merchant.return_url.clone());
+    let shop = page
+        .session()
+        .map(|session| session.merchant.return_url.clone());
     let action = match action {
         Some(label) => {
             let href = page.href(Route::Subscriptions);
@@ -206,7 +221,10 @@ fn later_row(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
 }
 
 fn subscriptions(page: &Page, view: &Overview) -> AnyView {
-    let rows = view.subscriptions.iter().map(|card| subscription_row(page, card));
+    let rows = view
+        .subscriptions
+        .iter()
+        .map(|card| subscription_row(page, card));
     let count = view.active_count as usize;
     view! {
         <section class="stack stack-small">
@@ -221,7 +239,9 @@ fn subscriptions(page: &Page, view: &Overview) -> AnyView {
 }
 
 fn subscription_row(page: &Page, card: &SubscriptionCard) -> AnyView {
-    let next = card.next_date.map(|date| format::date_short(date, page.today()));
+    let next = card
+        .next_date
+        .map(|date| format::date_short(date, page.today()));
     view! {
         <div class="media opens">
             <Picture src=card.image.clone() count=card.quantity/>

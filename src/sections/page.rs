@@ -35,12 +35,14 @@ impl Page {
 
     /// Today, in the store's zone.
     pub(super) fn today(&self) -> Date {
-        self.session().map_or(Date::from_days(0), |session| session.today)
+        self.session()
+            .map_or(Date::from_days(0), |session| session.today)
     }
 
     /// Whether the merchant allows `operation`.
     pub(super) fn allows(&self, operation: Operation) -> bool {
-        self.session().is_some_and(|session| session.allowed.contains(&operation))
+        self.session()
+            .is_some_and(|session| session.allowed.contains(&operation))
     }
 
     /// The address of `route`, for a link.
@@ -52,7 +54,11 @@ impl Page {
     pub(super) fn locked(&self, own: Option<String>) -> Signal<Option<String>> {
         let phase = self.changes.phase;
         Signal::derive(move || {
-            let busy = || phase.with(Phase::is_busy).then(|| t::change_wait().to_owned());
+            let busy = || {
+                phase
+                    .with(Phase::is_busy)
+                    .then(|| t::change_wait().to_owned())
+            };
             own.clone().or_else(busy)
         })
     }
@@ -60,7 +66,11 @@ impl Page {
     /// Whether the element called `id` is to be marked as just changed.
     pub(super) fn marked(&self, id: String) -> Signal<Option<&'static str>> {
         let marked = self.changes.marked;
-        Signal::derive(move || marked.with(|marked| marked.as_ref() == Some(&id)).then_some(""))
+        Signal::derive(move || {
+            marked
+                .with(|marked| marked.as_ref() == Some(&id))
+                .then_some("")
+        })
     }
 }
 
@@ -99,13 +109,16 @@ fn render(query: Query, shape: Shape, show: Show) -> AnyView {
     };
     let content = move || match (session.view.get(), cell.view.get()) {
         (Some(session), Some(view)) => {
-            let page = Page { session, router, changes, data };
+            let page = Page {
+                session,
+                router,
+                changes,
+                data,
+            };
             show(&page, &view)
         }
         _ => match (session.status.get(), cell.status.get()) {
-            (_, Status::Failed(failure)) | (Status::Failed(failure), _) => {
-                trouble(&failure, retry)
-            }
+            (_, Status::Failed(failure)) | (Status::Failed(failure), _) => trouble(&failure, retry),
             _ => view! { <Skeleton shape/> }.into_any(),
         },
     };

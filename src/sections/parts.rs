@@ -128,12 +128,23 @@ pub(super) fn sums(totals: Totals, estimated: bool, updating: bool) -> AnyView {
         let amount = none.minus(totals.discounts).unwrap_or(none);
         view! { <Sum label=t::sum_discounts() amount=format::money(amount)/> }
     });
-    let included = totals.included_tax.filter(|tax| tax.minor() != 0).map(|tax| {
-        view! { <p class="caption muted">{t::sum_included_tax(&format::money(tax))}</p> }
-    });
-    let label = if estimated { t::sum_total_estimated() } else { t::sum_total() };
+    let included = totals
+        .included_tax
+        .filter(|tax| tax.minor() != 0)
+        .map(|tax| {
+            view! { <p class="caption muted">{t::sum_included_tax(&format::money(tax))}</p> }
+        });
+    let label = if estimated {
+        t::sum_total_estimated()
+    } else {
+        t::sum_total()
+    };
     let total = format::money(totals.total);
-    let total = if updating { t::delivery_updating().to_owned() } else { total };
+    let total = if updating {
+        t::delivery_updating().to_owned()
+    } else {
+        total
+    };
     view! {
         <Sums>
             {lines.collect_view()}
@@ -161,7 +172,11 @@ pub(super) fn delivery_total(delivery: &Delivery) -> AnyView {
         return ().into_any();
     };
     let amount = format::money(totals.total);
-    let text = if delivery.estimated { t::delivery_about(&amount) } else { amount };
+    let text = if delivery.estimated {
+        t::delivery_about(&amount)
+    } else {
+        amount
+    };
     view! { <span class="money">{text}</span> }.into_any()
 }
 

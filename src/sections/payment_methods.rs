@@ -34,7 +34,9 @@ fn card(page: &Page, method: &PaymentMethod) -> AnyView {
         let text = format::card_expiry(month, year.unsigned_abs());
         view! { <p class="small muted number">{t::payment_expires(&text)}</p> }
     });
-    let default = method.default.then(|| view! { <Pill label=t::payment_default() icon=Glyph::Check/> });
+    let default = method
+        .default
+        .then(|| view! { <Pill label=t::payment_default() icon=Glyph::Check/> });
     // That all is well needs no mark: only what is not does.
     let state = (method.state != PaymentMethodState::Valid && !method.expiring)
         .then(|| parts::pill(words::method_state(&method.state)));
@@ -60,13 +62,23 @@ fn warning(page: &Page, method: &PaymentMethod) -> AnyView {
     let today = page.today();
     let name = words::payment_line(&method.line);
     let (tone, title, text) = match (method.state == PaymentMethodState::Invalid, method.expires) {
-        (true, _) => (Tone::Stop, t::warning_invalid(&name), t::warning_invalid_text()),
-        (false, Some(day)) if method.expiring && day <= today => {
-            (Tone::Attention, t::warning_expired(&name), t::warning_expired_text())
-        }
+        (true, _) => (
+            Tone::Stop,
+            t::warning_invalid(&name),
+            t::warning_invalid_text(),
+        ),
+        (false, Some(day)) if method.expiring && day <= today => (
+            Tone::Attention,
+            t::warning_expired(&name),
+            t::warning_expired_text(),
+        ),
         (false, Some(day)) if method.expiring => {
             let away = format::relative(day.add_days(-1), today);
-            (Tone::Attention, t::warning_expiring(&name, &away), t::warning_expiring_text())
+            (
+                Tone::Attention,
+                t::warning_expiring(&name, &away),
+                t::warning_expiring_text(),
+            )
         }
         _ => return ().into_any(),
     };

@@ -31,7 +31,9 @@ pub(crate) fn subscriptions() -> impl IntoView {
 
 fn show(page: &Page, view: &Subscriptions) -> AnyView {
     if view.subscriptions.is_empty() {
-        let shop = page.session().map(|session| session.merchant.return_url.clone());
+        let shop = page
+            .session()
+            .map(|session| session.merchant.return_url.clone());
         return view! {
             <EmptyState drawing=Drawing::Subscription text=t::subscriptions_empty()>
                 <LinkButton
@@ -44,18 +46,23 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         .into_any();
     }
     // They come sorted by state, so each run of one state is a group.
-    let groups = view.subscriptions.chunk_by(|a, b| a.state == b.state).map(|group| {
-        let (title, ..) = words::subscription_state(&group[0].state);
-        let count = format::integer(group.len());
-        let cards = group.iter().map(|subscription| card(page, subscription));
-        view! {
-            <section class="stack stack-small">
-                <h2>{title}" "<span class="muted number">{count}</span></h2>
-                <div class="stack cards">{cards.collect_view()}</div>
-            </section>
-        }
-    });
-    let cut = view.cut.then(|| view! { <p class="small muted">{t::subscriptions_cut()}</p> });
+    let groups = view
+        .subscriptions
+        .chunk_by(|a, b| a.state == b.state)
+        .map(|group| {
+            let (title, ..) = words::subscription_state(&group[0].state);
+            let count = format::integer(group.len());
+            let cards = group.iter().map(|subscription| card(page, subscription));
+            view! {
+                <section class="stack stack-small">
+                    <h2>{title}" "<span class="muted number">{count}</span></h2>
+                    <div class="stack cards">{cards.collect_view()}</div>
+                </section>
+            }
+        });
+    let cut = view
+        .cut
+        .then(|| view! { <p class="small muted">{t::subscriptions_cut()}</p> });
     view! { <div class="stack stack-section">{groups.collect_view()}{cut}</div> }.into_any()
 }
 
@@ -114,7 +121,9 @@ pub(super) fn terms(card: &SubscriptionCard) -> String {
 fn when(page: &Page, card: &SubscriptionCard) -> String {
     let today = page.today();
     match (&card.state, card.next_date, card.cancelled_on) {
-        (SubscriptionState::Active, Some(date), _) => t::subscription_next(&format::date(date, today)),
+        (SubscriptionState::Active, Some(date), _) => {
+            t::subscription_next(&format::date(date, today))
+        }
         (SubscriptionState::Cancelled, _, Some(date)) => {
             t::subscription_cancelled_on(&format::date_with_year(date))
         }

@@ -18,7 +18,10 @@ pub(super) fn warnings(page: &Page, all: &[Warning]) -> AnyView {
     let (tone, title, text) = match warning {
         Warning::PaymentFailed { key, failure } => (
             Tone::Stop,
-            t::warning_failed(&format::money(failure.amount), &format::date(key.date, today)),
+            t::warning_failed(
+                &format::money(failure.amount),
+                &format::date(key.date, today),
+            ),
             words::payment_failure(failure, today),
         ),
         Warning::Expiring { method, expires } if *expires <= today => (

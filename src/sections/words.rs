@@ -76,9 +76,7 @@ pub(super) fn method_state(state: &PaymentMethodState) -> Mark {
     match state {
         PaymentMethodState::Valid => mark(t::method_valid(), Tone::Ok, Glyph::Check),
         PaymentMethodState::Invalid => mark(t::method_invalid(), Tone::Stop, Glyph::Alert),
-        PaymentMethodState::Unvalidated => {
-            mark(t::method_unvalidated(), Tone::Plain, Glyph::Info)
-        }
+        PaymentMethodState::Unvalidated => mark(t::method_unvalidated(), Tone::Plain, Glyph::Info),
         PaymentMethodState::Other(word) => (unknown(word), Tone::Plain, Glyph::Info),
     }
 }
@@ -226,8 +224,15 @@ mod tests {
     #[test]
     fn every_known_payment_state_has_a_word_of_its_own() {
         let words = [
-            "success", "error", "queued", "skipped", "refunded", "partially_refunded",
-            "pending_manual_payment", "pending", "cancelled",
+            "success",
+            "error",
+            "queued",
+            "skipped",
+            "refunded",
+            "partially_refunded",
+            "pending_manual_payment",
+            "pending",
+            "cancelled",
         ];
         let shown: std::collections::BTreeSet<String> = words
             .iter()
@@ -246,8 +251,14 @@ mod tests {
             expiry: None,
             account: None,
         };
-        assert_eq!(payment_line(&line("CREDIT_CARD", Some("visa"), Some("4242"))), "Visa 4242");
-        assert_eq!(payment_line(&line("APPLE_PAY", None, Some("1111"))), "Apple Pay 1111");
+        assert_eq!(
+            payment_line(&line("CREDIT_CARD", Some("visa"), Some("4242"))),
+            "Visa 4242"
+        );
+        assert_eq!(
+            payment_line(&line("APPLE_PAY", None, Some("1111"))),
+            "Apple Pay 1111"
+        );
         assert_eq!(payment_line(&line("CASH_APP", None, None)), "Cash app");
     }
 }

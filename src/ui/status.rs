@@ -60,12 +60,7 @@ impl Announcer {
     }
 
     /// Says `text` and offers an action called `label`, as long as Undo would be offered.
-    pub fn announce_with(
-        self,
-        text: impl Into<String>,
-        label: &'static str,
-        action: Callback<()>,
-    ) {
+    pub fn announce_with(self, text: impl Into<String>, label: &'static str, action: Callback<()>) {
         self.say(text.into(), Some((label, action)));
     }
 
@@ -77,7 +72,14 @@ impl Announcer {
     /// What is to be said may come with an answer, and the portal be gone by then.
     fn say(self, text: String, action: Option<(&'static str, Callback<()>)>) {
         if let Some(place) = self.place.try_get_untracked() {
-            super::task::set(self.current, Some(Announcement { place, text, action }));
+            super::task::set(
+                self.current,
+                Some(Announcement {
+                    place,
+                    text,
+                    action,
+                }),
+            );
         }
     }
 }

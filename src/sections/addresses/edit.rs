@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::view::Address;
-use protocol::{
-    AddressForm, Country, Date, FieldError, FieldRule, Intent, rules_for,
-};
+use protocol::{AddressForm, Country, Date, FieldError, FieldRule, Intent, rules_for};
 
 use super::place;
 use crate::data::{Action, Data};
@@ -16,8 +14,16 @@ use crate::ui::{Field, Line, LineKind, Select};
 type Fields = [(&'static str, RwSignal<String>); 10];
 
 const NAMES: [&str; 10] = [
-    "first_name", "last_name", "company", "address1", "address2", "city", "province", "zip",
-    "country_code", "phone",
+    "first_name",
+    "last_name",
+    "company",
+    "address1",
+    "address2",
+    "city",
+    "province",
+    "zip",
+    "country_code",
+    "phone",
 ];
 
 /// Editing one address.
@@ -78,7 +84,10 @@ impl Shared {
         let (errors, country) = (self.errors, value(&self.fields, "country_code"));
         Signal::derive(move || {
             let problem = errors.with(|errors| {
-                errors.iter().find(|error| error.field == name).map(|error| error.error.clone())
+                errors
+                    .iter()
+                    .find(|error| error.field == name)
+                    .map(|error| error.error.clone())
             })?;
             let example = country.with(|code| rules_for(code).example);
             Some(words::field(&problem, example))
@@ -95,7 +104,13 @@ impl Shared {
         });
     }
 
-    fn field(&self, name: &'static str, label: String, token: &'static str, optional: bool) -> AnyView {
+    fn field(
+        &self,
+        name: &'static str,
+        label: String,
+        token: &'static str,
+        optional: bool,
+    ) -> AnyView {
         let own = self.clone();
         let kind = if name == "phone" { "tel" } else { "text" };
         view! {
@@ -115,7 +130,9 @@ impl Shared {
     /// The province: chosen where the store names the country's provinces, typed elsewhere.
     fn province(&self, label: String, rule: &FieldRule, code: &str) -> AnyView {
         let country = self.countries.iter().find(|country| country.code == code);
-        let provinces = country.map(|country| country.provinces.as_slice()).unwrap_or_default();
+        let provinces = country
+            .map(|country| country.provinces.as_slice())
+            .unwrap_or_default();
         if provinces.is_empty() {
             return self.field(rule.field, label, rule.autocomplete, true);
         }
@@ -237,15 +254,20 @@ impl Action for Edit {
             (old != new).then(|| Line {
                 label: label_in(name, after.value("country_code")).to_owned(),
                 before: shown(name, old),
-                after: if new.is_empty() { t::address_nothing().into() } else { shown(name, new) },
+                after: if new.is_empty() {
+                    t::address_nothing().into()
+                } else {
+                    shown(name, new)
+                },
                 kind: LineKind::Changed,
             })
         });
         let mut lines: Vec<Line> = changed.collect();
         if !self.before.deliveries.is_empty() {
             let dates = self.before.deliveries.iter();
-            let dates: Vec<String> =
-                dates.map(|key| format::date_short(key.date, self.today)).collect();
+            let dates: Vec<String> = dates
+                .map(|key| format::date_short(key.date, self.today))
+                .collect();
             lines.push(Line {
                 label: t::address_applies_to().into(),
                 after: format::list(&dates),
@@ -257,8 +279,12 @@ impl Action for Edit {
     }
 
     fn meaning(&self) -> String {
-        let titles: Vec<String> =
-            self.before.subscriptions.iter().map(|dependent| dependent.title.clone()).collect();
+        let titles: Vec<String> = self
+            .before
+            .subscriptions
+            .iter()
+            .map(|dependent| dependent.title.clone())
+            .collect();
         match titles.is_empty() {
             true => String::new(),
             false => t::address_meaning(&format::list(&titles)),
@@ -290,8 +316,11 @@ impl Action for Edit {
 
     fn refused(&self, fields: &[FieldError]) -> bool {
         let known = |error: &&FieldError| NAMES.contains(&error.field.as_str());
-        self.errors.set(fields.iter().filter(known).cloned().collect());
-        fields.iter().any(|error| NAMES.contains(&error.field.as_str()))
+        self.errors
+            .set(fields.iter().filter(known).cloned().collect());
+        fields
+            .iter()
+            .any(|error| NAMES.contains(&error.field.as_str()))
     }
 }
 

@@ -23,13 +23,27 @@ pub(super) struct Skip {
 impl Skip {
     /// With everything ticked: most customers skip the whole delivery.
     pub(super) fn new(delivery: Delivery, schedule: DeliverySchedule, today: Date) -> Skip {
-        let open = delivery.items.iter().filter(|item| item.skippable && !item.skipped);
-        let picks = open.map(|item| (item.purchase_item_id, RwSignal::new(true))).collect();
-        Skip { delivery, schedule, today, picks, nothing_picked: RwSignal::new(false) }
+        let open = delivery
+            .items
+            .iter()
+            .filter(|item| item.skippable && !item.skipped);
+        let picks = open
+            .map(|item| (item.purchase_item_id, RwSignal::new(true)))
+            .collect();
+        Skip {
+            delivery,
+            schedule,
+            today,
+            picks,
+            nothing_picked: RwSignal::new(false),
+        }
     }
 
     fn picked(&self) -> Vec<PurchaseItemId> {
-        let ticked = self.picks.iter().filter(|(_, ticked)| ticked.get_untracked());
+        let ticked = self
+            .picks
+            .iter()
+            .filter(|(_, ticked)| ticked.get_untracked());
         ticked.map(|(id, _)| *id).collect()
     }
 
@@ -46,7 +60,11 @@ impl Skip {
     }
 
     fn titles(&self, keep: impl Fn(&DeliveryItem) -> bool) -> String {
-        let items = self.delivery.items.iter().filter(|item| !item.skipped && keep(item));
+        let items = self
+            .delivery
+            .items
+            .iter()
+            .filter(|item| !item.skipped && keep(item));
         names(items.map(|item| item.title.as_str()))
     }
 }
@@ -62,7 +80,11 @@ impl Action for Skip {
 
     fn form(&self) -> AnyView {
         let ticks = self.picks.iter().filter_map(|(id, checked)| {
-            let item = self.delivery.items.iter().find(|item| item.purchase_item_id == *id)?;
+            let item = self
+                .delivery
+                .items
+                .iter()
+                .find(|item| item.purchase_item_id == *id)?;
             let hint = [item.variant.clone(), format::money(item.total)];
             let hint: Vec<String> = hint.into_iter().filter(|text| !text.is_empty()).collect();
             let label = match item.quantity {
@@ -96,7 +118,10 @@ impl Action for Skip {
         };
         let money = |amount: Option<Money>| amount.map(format::money).unwrap_or_default();
         let next = |date: Option<Date>| {
-            date.map_or_else(|| t::skip_none_planned().to_owned(), |date| format::date(date, self.today))
+            date.map_or_else(
+                || t::skip_none_planned().to_owned(),
+                |date| format::date(date, self.today),
+            )
         };
         let picked = self.picked();
         if preview.whole {
@@ -172,7 +197,9 @@ impl Action for Skip {
         Intent::SkipDelivery {
             address_id: self.delivery.key.address_id,
             date: self.delivery.key.date,
-            body: DeliveryItems { purchase_item_ids: self.picked() },
+            body: DeliveryItems {
+                purchase_item_ids: self.picked(),
+            },
         }
     }
 

@@ -18,14 +18,19 @@ pub(crate) fn order(id: OrderId) -> impl IntoView {
     let title = Signal::derive(move || {
         let number = cell.view.with(|view| {
             let order = view.as_deref().and_then(OrderDetail::of);
-            order.map(|order| order.row.number.clone()).unwrap_or_default()
+            order
+                .map(|order| order.row.number.clone())
+                .unwrap_or_default()
         });
         match number.is_empty() {
             true => t::order_title().to_owned(),
             false => t::order_title_number(&number),
         }
     });
-    let back = (Router::expect().href(&Route::History), t::nav_history().to_owned());
+    let back = (
+        Router::expect().href(&Route::History),
+        t::nav_history().to_owned(),
+    );
     view! {
         <div class="stack stack-large">
             <PageHeader title back/>
@@ -35,9 +40,14 @@ pub(crate) fn order(id: OrderId) -> impl IntoView {
 }
 
 fn show(page: &Page, order: &OrderDetail) -> AnyView {
-    let shop = page.session().map(|session| session.merchant.name.clone()).unwrap_or_default();
+    let shop = page
+        .session()
+        .map(|session| session.merchant.name.clone())
+        .unwrap_or_default();
     let date = order.row.date.map(format::date_with_year);
-    let date = date.map(|date| view! { <Fact label=t::history_date()><span class="number">{date}</span></Fact> });
+    let date = date.map(
+        |date| view! { <Fact label=t::history_date()><span class="number">{date}</span></Fact> },
+    );
     let shipping = order.shipping_address.as_ref().map(|lines| {
         let shown = parts::address(lines);
         view! { <Fact label=t::order_shipped_to()>{shown}</Fact> }

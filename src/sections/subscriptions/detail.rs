@@ -26,10 +26,16 @@ pub(crate) fn subscription(id: SubscriptionId) -> impl IntoView {
     let title = Signal::derive(move || {
         cell.view.with(|view| {
             let detail = view.as_deref().and_then(SubscriptionDetail::of);
-            detail.map_or_else(|| t::subscription_title().to_owned(), |d| d.card.title.clone())
+            detail.map_or_else(
+                || t::subscription_title().to_owned(),
+                |d| d.card.title.clone(),
+            )
         })
     });
-    let back = (Router::expect().href(&Route::Subscriptions), t::nav_subscriptions().to_owned());
+    let back = (
+        Router::expect().href(&Route::Subscriptions),
+        t::nav_subscriptions().to_owned(),
+    );
     view! {
         <div class="stack stack-large">
             <PageHeader title back/>
@@ -66,10 +72,16 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
 /// Every line that is known, with its own way to change it.
 fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let (card, today) = (&view.card, page.today());
-    let dates: Vec<String> =
-        view.next_dates.iter().map(|date| format::date(*date, today)).collect();
+    let dates: Vec<String> = view
+        .next_dates
+        .iter()
+        .map(|date| format::date(*date, today))
+        .collect();
     let dates = (!dates.is_empty()).then(|| {
-        let lines = dates.into_iter().map(|date| view! { <li>{date}</li> }).collect_view();
+        let lines = dates
+            .into_iter()
+            .map(|date| view! { <li>{date}</li> })
+            .collect_view();
         view! { <Fact label=t::subscription_dates()><ul>{lines}</ul></Fact> }
     });
     let often = card.interval.map(|interval| {

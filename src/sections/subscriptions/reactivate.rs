@@ -61,7 +61,10 @@ impl Action for Reactivate {
     }
 
     fn intent(&self) -> Intent {
-        Intent::ReactivateSubscription { subscription_id: self.card.id, body: Nothing {} }
+        Intent::ReactivateSubscription {
+            subscription_id: self.card.id,
+            body: Nothing {},
+        }
     }
 
     fn done(&self, data: Data, _: &str) -> String {

@@ -1,0 +1,133 @@
+//! The preview's transport: the middleware's own Gateway over a store in memory, both here in
+//! the browser. A scenario is chosen by `?scenario=`; loading the page again begins it anew.
+
+mod shop;
+mod switcher;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gateway::{Env, Gateway, MemoryJournal};
+use leptos::prelude::window;
+use protocol::{CustomerId, Date, Outcome, Problem};
+use recharge::BoxFuture;
+use sandbox::{Scenario, Store, Upstream};
+use send_wrapper::SendWrapper;
+
+use super::{Answer, Failure, Request, clock};
+use crate::ui::task;
+
+pub(crate) use switcher::ScenarioSwitcher;
+
+/// How long an answer takes, milliseconds: enough to see what a customer sees while waiting.
+const LATENCY: i32 = 180;
+
+/// How often open changes are looked after, milliseconds.
+const RESOLVE_EVERY: i32 = 3_000;
+
+/// A Gateway over a store in memory, with one customer signed in.
+#[derive(Clone)]
+pub struct Mock {
+    gateway: Rc<Gateway>,
+    customer: CustomerId,
+}
+
+/// The browser as the Gateway's world, in a store whose zone is UTC.
+struct Browser;
+
+impl Env for Browser {
+    fn now_ms(&self) -> i64 {
+        now()
+    }
+
+    fn local(&self, at_ms: i64) -> (Date, u16) {
+        let minute = at_ms.div_euclid(60_000).rem_euclid(1_440);
+        (Date::from_unix_ms(at_ms), minute as u16)
+    }
+
+    fn instant(&self, date: Date, minute: u16) -> i64 {
+        (i64::from(date.days()) * 1_440 + i64::from(minute)) * 60_000
+    }
+
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
+        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
+        Box::pin(SendWrapper::new(task::sleep(ms)))
+    }
+
+    fn random(&self) -> [u8; 16] {
+        clock::random()
+    }
+}
+
+fn now() -> i64 {
+    clock::now_ms() as i64
+}
+
+/// The scenario that the page's address names; `everyday` where it names none.
+pub fn scenario() -> Scenario {
+    let search = window().location().search().unwrap_or_default();
+    let named = search
+        .trim_start_matches('?')
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("scenario="));
+    named
+        .and_then(|name| name.parse().ok())
+        .unwrap_or(Scenario::Everyday)
+}
+
+impl Mock {
+    /// The store of the chosen scenario, with its first customer signed in.
+    pub fn new() -> Mock {
+        let store = Store::new(scenario(), now());
+        let customer = store.customers().first().map(|person| person.id);
+        let upstream = Upstream::new(store, now);
+        let gateway = Rc::new(Gateway::new(
+            Arc::new(upstream),
+            Arc::new(Browser),
+            Arc::new(MemoryJournal::default()),
+            Arc::new(shop::policy()),
+        ));
+        task::spawn_to_the_end(look_after(gateway.clone()));
+        Mock {
+            gateway,
+            customer: CustomerId(customer.unwrap_or_default()),
+        }
+    }
+
+    /// Answers `request`; see [`Backend::send`](super::Backend::send).
+    pub fn send(&self, request: Request) -> Answer {
+        let (gateway, customer) = (self.gateway.clone(), self.customer);
+        Box::pin(async move {
+            task::sleep(LATENCY).await;
+            let answer = match request {
+                Request::Read(query) => gateway.read(customer, &query).await,
+                Request::Change { key, intent } => gateway
+                    .change(customer, &key, intent)
+                    .await
+                    .map(|outcome| json(&outcome)),
+                Request::SignOut => Ok(String::new()),
+            };
+            answer.map_err(|problem| Failure::Problem(Box::new(with_reference(problem))))
+        })
+    }
+}
+
+fn json(outcome: &Outcome) -> String {
+    serde_json::to_string(outcome).unwrap_or_default()
+}
+
+/// The middleware gives each problem a reference; so that the page shows one here too.
+fn with_reference(problem: Problem) -> Problem {
+    Problem {
+        reference: "preview".into(),
+        ..problem
+    }
+}
+
+/// Looks after changes whose answer was lost, as the middleware does.
+async fn look_after(gateway: Rc<Gateway>) {
+    loop {
+        task::sleep(RESOLVE_EVERY).await;
+        gateway.resolve().await;
+    }
+}

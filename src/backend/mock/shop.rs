@@ -1,0 +1,71 @@
+//! The merchant of the preview.
+
+use gateway::Policy;
+use protocol::view::Merchant;
+use protocol::{Country, Currency, Operation, Province};
+
+/// Everything is allowed, and it ships to the countries of the scenarios.
+pub(super) fn policy() -> Policy {
+    let reasons = [
+        "I have more than I need",
+        "It costs too much",
+        "I want to try something else",
+        "I am moving",
+        "Another reason",
+    ];
+    Policy {
+        merchant: Merchant {
+            name: "Alder & Finch".into(),
+            return_url: "/portal/".into(),
+            support_url: Some("mailto:hello@alder-and-finch.example".into()),
+            accent: None,
+            demo: true,
+        },
+        allowed: Operation::ALL.iter().copied().collect(),
+        cancel_reasons: reasons.map(str::to_owned).to_vec(),
+        countries: countries(),
+        currency: Currency::USD,
+        horizon_days: 92,
+        cut_off_days: 1,
+        cut_off_minute: 18 * 60,
+        cache_ms: 10_000,
+        write_window_ms: 30_000,
+    }
+}
+
+fn countries() -> Vec<Country> {
+    let states = [
+        ("California", "CA"),
+        ("Illinois", "IL"),
+        ("Maine", "ME"),
+        ("Massachusetts", "MA"),
+        ("New York", "NY"),
+        ("Oregon", "OR"),
+        ("Vermont", "VT"),
+        ("Washington", "WA"),
+    ];
+    let provinces = [
+        ("British Columbia", "BC"),
+        ("Ontario", "ON"),
+        ("Quebec", "QC"),
+    ];
+    vec![
+        country("US", &states),
+        country("CA", &provinces),
+        country("GB", &[]),
+        country("DE", &[]),
+        country("FR", &[]),
+        country("JP", &[]),
+    ]
+}
+
+fn country(code: &str, provinces: &[(&str, &str)]) -> Country {
+    let province = |(name, code): &(&str, &str)| Province {
+        name: (*name).to_owned(),
+        code: (*code).to_owned(),
+    };
+    Country {
+        code: code.to_owned(),
+        provinces: provinces.iter().map(province).collect(),
+    }
+}
