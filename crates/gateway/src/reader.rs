@@ -80,8 +80,19 @@ impl<'a> Reader<'a> {
             future_interval: Some(days),
             ..ScheduleWindow::default()
         };
-        self.one(DeliverySchedule::retrieve(self.customer, window))
-            .await
+        let found: DeliverySchedule = self
+            .one(DeliverySchedule::retrieve(self.customer, window))
+            .await?;
+        // Not every answer says whose it is.
+        let owner = found.customer.id;
+        self.owned(
+            if owner == CustomerId(0) {
+                self.customer
+            } else {
+                owner
+            },
+            found,
+        )
     }
 
     /// The charges that have no order, or not yet.

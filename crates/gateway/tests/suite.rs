@@ -2,13 +2,19 @@
 
 #[path = "suite/changes.rs"]
 mod changes;
+#[path = "suite/leaking.rs"]
+mod leaking;
 #[path = "suite/once.rs"]
 mod once;
+#[path = "suite/owning.rs"]
+mod owning;
 #[path = "suite/reading.rs"]
 mod reading;
 #[path = "suite/recovery.rs"]
 mod recovery;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/visits.rs"]
+mod visits;
 #[path = "suite/world.rs"]
 mod world;

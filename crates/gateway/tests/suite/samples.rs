@@ -54,14 +54,19 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 reason: "Too expensive".into(),
                 comment: Some("Sorry".into()),
             };
-            let subscription_id = subscription(world, SubscriptionState::Active).await;
+            let subscription_id = subscription(world, SubscriptionState::Active)
+                .await
+                .unwrap();
             Intent::CancelSubscription {
                 subscription_id,
                 body,
             }
         }
         Operation::ReactivateSubscription => {
-            let subscription_id = subscription(world, SubscriptionState::Cancelled).await;
+            let subscription_id = match subscription(world, SubscriptionState::Cancelled).await {
+                Some(id) => id,
+                None => cancelled(world).await,
+            };
             Intent::ReactivateSubscription {
                 subscription_id,
                 body: Nothing {},
@@ -123,28 +128,35 @@ pub(crate) fn altered(intent: &Intent) -> Intent {
     }
 }
 
-async fn subscription(world: &World, state: SubscriptionState) -> SubscriptionId {
+async fn subscription(world: &World, state: SubscriptionState) -> Option<SubscriptionId> {
     let all: Subscriptions = world.read(Query::Subscriptions).await;
     all.subscriptions
         .iter()
         .find(|card| card.state == state)
-        .expect("one in that state")
-        .id
+        .map(|card| card.id)
 }
 
-/// A delivery with a queued charge that nothing but subscriptions is in.
+async fn cancelled(world: &World) -> SubscriptionId {
+    let cancel = Box::pin(sample(world, Operation::CancelSubscription)).await;
+    world.change(u32::MAX - 1, cancel).await.unwrap();
+    subscription(world, SubscriptionState::Cancelled)
+        .await
+        .unwrap()
+}
+
+/// A delivery with a queued charge and, where there is one, nothing but subscriptions in it.
 pub(crate) fn plain(schedule: &DeliverySchedule) -> &Delivery {
-    let is_plain = |d: &&Delivery| {
+    let is_queued = |d: &&Delivery| {
         d.state == DeliveryState::Planned
             && !d.estimated
             && d.lock.is_none()
-            && d.items.iter().all(|i| i.skippable)
+            && !skippable(d).is_empty()
     };
-    schedule
-        .deliveries
+    let queued: Vec<&Delivery> = schedule.deliveries.iter().filter(is_queued).collect();
+    let plain = queued
         .iter()
-        .find(is_plain)
-        .expect("a delivery to skip")
+        .find(|delivery| delivery.items.iter().all(|item| item.skippable));
+    plain.or(queued.first()).expect("a delivery to skip")
 }
 
 /// What can be skipped of a delivery.

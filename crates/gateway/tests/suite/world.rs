@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex};
 
 use gateway::{Env, Gateway, Journal, MemoryJournal, Policy};
-use protocol::view::Merchant;
+use protocol::view::{Merchant, Orders, Subscriptions};
 use protocol::{
     Country, Currency, CustomerId, Date, Intent, Operation, Outcome, Problem, Province, Query,
 };
 use recharge::{BoxFuture, NoAnswer, Recharge, Request, Response};
 use sandbox::{LogEntry, Scenario, Store, Upstream};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A Wednesday noon in New York.
 pub(crate) const NOW_MS: i64 = 1_795_021_200_000;
@@ -244,8 +245,45 @@ impl World {
         serde_json::from_str(&json).unwrap_or_else(|why| panic!("{query:?}: {why}\n{json}"))
     }
 
+    /// The JSON of every view of the customer, details included.
+    pub(crate) async fn all_views(&self) -> Vec<(Query, String)> {
+        let mut queries = vec![
+            Query::Session,
+            Query::Overview,
+            Query::Subscriptions,
+            Query::Deliveries,
+            Query::Orders { cursor: None },
+            Query::Addresses,
+            Query::PaymentMethods,
+            Query::Customer,
+        ];
+        let subscriptions: Subscriptions = self.read(Query::Subscriptions).await;
+        queries.extend(
+            subscriptions
+                .subscriptions
+                .iter()
+                .map(|card| Query::Subscription(card.id)),
+        );
+        let orders: Orders = self.read(Query::Orders { cursor: None }).await;
+        queries.extend(orders.orders.iter().map(|row| Query::Order(row.id)));
+        let mut views = Vec::new();
+        for query in queries {
+            let json = self.gateway.read(self.customer, &query).await.unwrap();
+            views.push((query, json));
+        }
+        views
+    }
+
     pub(crate) async fn change(&self, key: u32, intent: Intent) -> Result<Outcome, Problem> {
         self.gateway.change(self.customer, &uuid(key), intent).await
+    }
+
+    /// Calls upstream past the gateway, as another program of the merchant would.
+    pub(crate) fn beside(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let call = sandbox::Call::new(method, path, body);
+        let answer = self.door.upstream.store().handle(self.clock.now_ms(), call);
+        assert!(answer.status < 300, "{method} {path}: {answer:?}");
+        answer.body.unwrap_or_default()
     }
 
     pub(crate) fn fault(&self, fault: sandbox::Fault) {
@@ -313,7 +351,7 @@ pub(crate) fn policy() -> Policy {
 }
 
 fn countries() -> Vec<Country> {
-    let states = ["New York", "California"].map(|name| Province {
+    let states = ["New York", "California", "Washington", "Illinois"].map(|name| Province {
         name: name.into(),
         code: "".into(),
     });

@@ -1,0 +1,251 @@
+//! How often upstream is called, how far lists are followed, and what odd answers do.
+
+use protocol::view::*;
+use protocol::{ProblemKind, Query};
+use sandbox::{Effect, Fault, Scenario};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+const SECTIONS: [Query; 7] = [
+    Query::Overview,
+    Query::Subscriptions,
+    Query::Deliveries,
+    Query::Orders { cursor: None },
+    Query::Addresses,
+    Query::PaymentMethods,
+    Query::Customer,
+];
+
+async fn calls(world: &World, queries: &[Query]) -> usize {
+    world.clear_log();
+    let read = queries
+        .iter()
+        .map(|query| world.gateway.read(world.customer, query));
+    for answer in futures_util::future::join_all(read).await {
+        answer.unwrap();
+    }
+    world.log().len()
+}
+
+#[tokio::test]
+async fn an_everyday_visit_costs_two_calls_then_at_most_nine_then_at_most_two() {
+    let world = World::new(Scenario::Everyday);
+    let first = calls(&world, &[Query::Session, Query::Overview]).await;
+    assert_eq!(first, 2, "{:?}", world.log());
+    let all = first + calls(&world, &SECTIONS).await;
+    assert!(all <= 9, "{all}");
+    world.clock.advance(29_000);
+    let again = calls(&world, &[Query::Session]).await + calls(&world, &SECTIONS).await;
+    assert!(again <= 2, "{again}");
+    world.clock.advance(2_000);
+    assert_eq!(
+        calls(&world, &[Query::Session, Query::Overview]).await,
+        2,
+        "it is too old now"
+    );
+}
+
+#[tokio::test]
+async fn one_customers_answers_are_never_anothers() {
+    let mut world = World::new(Scenario::TwoCustomers);
+    let first: Customer = world.read(Query::Customer).await;
+    world.customer = protocol::CustomerId(world.door.upstream.store().customers()[1].id);
+    let second: Customer = world.read(Query::Customer).await;
+    assert_ne!(first.email, second.email);
+}
+
+#[tokio::test]
+async fn a_change_is_seen_by_the_very_next_read() {
+    let world = World::new(Scenario::Everyday);
+    let _ = world.all_views().await;
+    let intent = crate::samples::sample(&world, protocol::Operation::UpdateAddress).await;
+    world.change(1, intent).await.unwrap();
+    let addresses: Addresses = world.read(Query::Addresses).await;
+    assert!(
+        addresses
+            .addresses
+            .iter()
+            .any(|address| address.form.value("city") == "Queens")
+    );
+}
+
+#[tokio::test]
+async fn s37_a_list_is_followed_to_its_end() {
+    let world = World::new(Scenario::Everyday);
+    let whole: Subscriptions = world.read(Query::Subscriptions).await;
+    let world = World::new(Scenario::Everyday);
+    in_pages_of_one(&world);
+    let paged: Subscriptions = world.read(Query::Subscriptions).await;
+    assert_eq!(paged, whole);
+    assert!(!paged.cut);
+}
+
+/// Makes the list of subscriptions come one by one, continued by a number as its cursor.
+fn in_pages_of_one(world: &World) {
+    let mut all = Vec::new();
+    world.door.bend(move |request, mut response| {
+        if request.path == "/subscriptions" {
+            let cursor = request.query.iter().find(|(name, _)| *name == "cursor");
+            let at: usize = cursor.map_or(0, |(_, cursor)| cursor.parse().unwrap());
+            if at == 0 {
+                all = response.body.as_ref().unwrap()["subscriptions"]
+                    .as_array()
+                    .unwrap()
+                    .clone();
+            }
+            let next = (at + 1 < all.len()).then(|| (at + 1).to_string());
+            response.status = 200;
+            response.body = Some(json!({"next_cursor": next, "subscriptions": [all[at]]}));
+        }
+        Ok(response)
+    });
+}
+
+#[tokio::test]
+async fn s37_a_list_without_end_is_cut_and_says_so() {
+    let world = World::new(Scenario::Everyday);
+    let mut page = 0_u64;
+    let mut row = Value::Null;
+    world.door.bend(move |request, mut response| {
+        if request.path == "/subscriptions" {
+            if page == 0 {
+                row = response.body.as_ref().unwrap()["subscriptions"][0].clone();
+            }
+            let rows: Vec<Value> = (0..250)
+                .map(|at| {
+                    row["id"] = json!(page * 250 + at + 1);
+                    row.clone()
+                })
+                .collect();
+            page += 1;
+            response.status = 200;
+            response.body = Some(json!({"next_cursor": page.to_string(), "subscriptions": rows}));
+        }
+        Ok(response)
+    });
+    let subscriptions: Subscriptions = world.read(Query::Subscriptions).await;
+    assert!(subscriptions.cut);
+    assert_eq!(subscriptions.subscriptions.len(), 5_000);
+}
+
+#[tokio::test]
+async fn an_upstream_in_trouble_is_told_in_the_portals_words() {
+    let cases = [
+        (Effect::Status(503), ProblemKind::Unavailable),
+        (Effect::Status(429), ProblemKind::Unavailable),
+        (Effect::LoseBefore, ProblemKind::Unavailable),
+        (Effect::Status(401), ProblemKind::Upstream),
+        (Effect::NotJson, ProblemKind::Upstream),
+    ];
+    for (effect, kind) in cases {
+        let world = World::new(Scenario::Everyday);
+        world.fault(Fault {
+            method: None,
+            path: String::new(),
+            effect,
+            times: 1,
+        });
+        let problem = world
+            .gateway
+            .read(world.customer, &Query::Customer)
+            .await
+            .unwrap_err();
+        assert_eq!(problem.kind, kind, "{effect:?}");
+        let _: Customer = world.read(Query::Customer).await;
+    }
+}
+
+/// A generator that needs no seed from outside, so that a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(end).unwrap()).unwrap()
+    }
+
+    fn odd_value(&mut self) -> Value {
+        let values = [
+            Value::Null,
+            json!("a word nobody knows"),
+            json!(""),
+            json!(-1),
+            json!(u64::MAX),
+            json!("99999999999999999999.99"),
+            json!("9999-12-31"),
+            json!("0001-01-01T00:00:00+00:00"),
+            json!(true),
+            json!([]),
+            json!({}),
+            json!([[null], {"id": {}}]),
+        ];
+        values[self.below(values.len())].clone()
+    }
+
+    /// Removes, replaces or adds fields here and there.
+    fn spoil(&mut self, value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                let names: Vec<String> = fields.keys().cloned().collect();
+                for name in names {
+                    match self.below(40) {
+                        0 => drop(fields.remove(&name)),
+                        1 => drop(fields.insert(name, self.odd_value())),
+                        2 => drop(fields.insert(format!("{name}_of_tomorrow"), self.odd_value())),
+                        _ => self.spoil(&mut fields[&name]),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.spoil(item)),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn s38_no_answer_of_upstream_makes_a_view_panic() {
+    let mut readable = 0;
+    for scenario in [Scenario::Everyday, Scenario::Dunning] {
+        let world = World::new(scenario);
+        let views = world.all_views().await;
+        let queries: Vec<Query> = views.into_iter().map(|(query, _)| query).take(20).collect();
+        for seed in 1..=12 {
+            let mut dice = Dice(seed * 0x9E37_79B9);
+            world.door.bend(move |_, mut response| {
+                response.body.iter_mut().for_each(|body| dice.spoil(body));
+                Ok(response)
+            });
+            world.clock.advance(60_000);
+            for query in &queries {
+                readable += usize::from(world.gateway.read(world.customer, query).await.is_ok());
+            }
+        }
+    }
+    assert!(
+        readable > 120,
+        "only {readable} spoilt answers could still be shown"
+    );
+}
+
+#[tokio::test]
+async fn s38_no_answer_of_upstream_makes_a_change_panic() {
+    for operation in protocol::Operation::ALL {
+        let (world, intent) = crate::samples::world_for(*operation).await;
+        for seed in 1..=25 {
+            let mut dice = Dice(seed * 0x517C_C1B7);
+            world.door.bend(move |_, mut response| {
+                response.body.iter_mut().for_each(|body| dice.spoil(body));
+                Ok(response)
+            });
+            // Whatever it answers, it answers.
+            let _ = world
+                .change(u32::try_from(seed).unwrap(), intent.clone())
+                .await;
+            world.clock.advance(60_000);
+            let _ = world.gateway.resolve().await;
+        }
+    }
+}
