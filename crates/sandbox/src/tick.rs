@@ -137,6 +137,8 @@ fn refuse(tables: &mut Tables, charge_id: Id, message: &str, kind: &'static str,
             .iter()
             .map(|line| line.purchase_item_id)
         {
+            // A one-time has no later date: it is given up with its charge.
+            tables.onetimes.remove(&item);
             if let Some(subscription) = tables.subscriptions.get_mut(&item) {
                 subscription.max_retries_reached = true;
                 subscription.next = None;

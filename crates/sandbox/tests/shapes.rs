@@ -19,7 +19,13 @@ fn assert_shape(example: &Value, actual: &Value, place: &str) {
         (Value::Object(example), Value::Object(actual)) => {
             for (name, value) in example {
                 let place = format!("{place}.{name}");
-                assert_shape(value, actual.get(name).unwrap_or_else(|| panic!("{place} is missing")), &place);
+                assert_shape(
+                    value,
+                    actual
+                        .get(name)
+                        .unwrap_or_else(|| panic!("{place} is missing")),
+                    &place,
+                );
             }
         }
         (Value::Array(example), Value::Array(actual)) => {
@@ -61,8 +67,15 @@ fn customers_addresses_and_payment_methods() {
         "order_attributes": [{}], "order_note": null, "presentment_currency": null,
         "shipping_lines_override": [{}], "updated_at": "2022-03-10T10:28:40+00:00",
     });
-    address.as_object_mut().unwrap().extend(postal().as_object().unwrap().clone());
-    assert_shape(&json!({"next_cursor": null, "addresses": [address]}), &get("/addresses"), "");
+    address
+        .as_object_mut()
+        .unwrap()
+        .extend(postal().as_object().unwrap().clone());
+    assert_shape(
+        &json!({"next_cursor": null, "addresses": [address]}),
+        &get("/addresses"),
+        "",
+    );
     let mut billing = postal();
     billing["country"] = json!("Denmark");
     let method = json!({
@@ -75,7 +88,11 @@ fn customers_addresses_and_payment_methods() {
     let methods = get("/payment_methods?sort_by=id-asc");
     assert_shape(&json!({"payment_methods": [method]}), &methods, "");
     let card = json!({"brand": "visa", "exp_month": 4, "exp_year": 2024, "last4": "4242"});
-    assert_shape(&card, &methods["payment_methods"][0]["payment_details"], "card");
+    assert_shape(
+        &card,
+        &methods["payment_methods"][0]["payment_details"],
+        "card",
+    );
 }
 
 #[test]
@@ -94,7 +111,11 @@ fn subscriptions_and_onetimes() {
         "sku_override": false, "status": "active", "updated_at": "2022-03-11T10:41:41+00:00",
         "variant_title": "972-1",
     });
-    assert_shape(&json!({"subscriptions": [subscription]}), &get("/subscriptions"), "");
+    assert_shape(
+        &json!({"subscriptions": [subscription]}),
+        &get("/subscriptions"),
+        "",
+    );
     let onetime = json!({
         "id": 1, "address_id": 2, "customer_id": 3, "created_at": "2022-03-10T12:13:28+00:00",
         "external_product_id": {"ecommerce": "12"}, "external_variant_id": {"ecommerce": "23"},
@@ -139,7 +160,10 @@ fn charges_and_orders() {
         "processed_at": null, "retry_date": null, "scheduled_at": "2022-04-09", "status": "queued",
         "tags": null, "taxable": true, "taxes_included": false, "type": "recurring", "updated_at": "a",
     });
-    charge.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    charge
+        .as_object_mut()
+        .unwrap()
+        .extend(own.as_object().unwrap().clone());
     let charges = get("/charges");
     assert_shape(&json!({"charges": [charge]}), &charges, "");
     assert!(charges["charges"][0].get("customer_id").is_none());
@@ -152,7 +176,10 @@ fn charges_and_orders() {
         "is_prepaid": false, "processed_at": null, "scheduled_at": "2023-05-13T04:00:00+00:00",
         "status": "success", "type": "recurring", "updated_at": "a",
     });
-    order.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    order
+        .as_object_mut()
+        .unwrap()
+        .extend(own.as_object().unwrap().clone());
     assert_shape(&json!({"orders": [order]}), &get("/orders"), "");
 }
 
@@ -175,7 +202,11 @@ fn the_delivery_schedule_has_no_wrapper() {
         "customer": {"id": 1, "email": "a", "first_name": "a", "last_name": "a"},
         "deliveries": [{"date": "2022-03-31", "orders": [order]}],
     });
-    assert_shape(&example, &get(&format!("/customers/{id}/delivery_schedule")), "");
+    assert_shape(
+        &example,
+        &get(&format!("/customers/{id}/delivery_schedule")),
+        "",
+    );
 }
 
 #[test]
@@ -196,7 +227,11 @@ fn discounts_plans_products_and_the_store() {
         "subscription_preferences": {"interval_unit": "week", "order_interval_frequency": 2,
             "charge_interval_frequency": 2, "order_day_of_month": null},
     });
-    assert_shape(&json!({"plans": [plan]}), &get("/plans?external_product_id=7310001"), "");
+    assert_shape(
+        &json!({"plans": [plan]}),
+        &get("/plans?external_product_id=7310001"),
+        "",
+    );
     let product = json!({
         "external_product_id": "1", "title": "A", "vendor": "A",
         "images": [{"large": "a", "medium": "a", "original": "a", "small": "a", "sort_order": 0}],
@@ -207,7 +242,8 @@ fn discounts_plans_products_and_the_store() {
     let products = get("/products?external_product_ids=7310001,7310002");
     assert_shape(&json!({"products": [product]}), &products, "");
     assert_eq!(products["products"].as_array().unwrap().len(), 2);
-    let store = json!({"store": {"id": 1, "name": "A", "currency": "USD", "timezone": {"iana_name": "A"}}});
+    let store =
+        json!({"store": {"id": 1, "name": "A", "currency": "USD", "timezone": {"iana_name": "A"}}});
     assert_shape(&store, &get("/store"), "");
     let token = json!({"token_information": {"name": "A", "scopes": ["read_orders"]}});
     assert_shape(&token, &get("/token_information"), "");

@@ -51,13 +51,49 @@ fn refusals_have_the_captured_words_and_change_nothing() {
     let missing = "city, country_code, first_name, province, last_name, customer_id, address1 are required fields.";
     let cases = [
         ("GET", "/customers/1", json!(null), 404, not_found.clone()),
-        ("DELETE", "/customers/1", json!(null), 404, not_found.clone()),
-        ("GET", "/customers/1/delivery_schedule", json!(null), 404, not_found.clone()),
+        (
+            "DELETE",
+            "/customers/1",
+            json!(null),
+            404,
+            not_found.clone(),
+        ),
+        (
+            "GET",
+            "/customers/1/delivery_schedule",
+            json!(null),
+            404,
+            not_found.clone(),
+        ),
         ("GET", "/addresses/1", json!(null), 404, not_found.clone()),
-        ("DELETE", "/addresses/1", json!(null), 404, not_found.clone()),
-        ("GET", "/payment_methods/1", json!(null), 404, not_found.clone()),
-        ("GET", "/subscriptions/1", json!(null), 404, not_found.clone()),
-        ("GET", "/subscriptions/none", json!(null), 404, not_found.clone()),
+        (
+            "DELETE",
+            "/addresses/1",
+            json!(null),
+            404,
+            not_found.clone(),
+        ),
+        (
+            "GET",
+            "/payment_methods/1",
+            json!(null),
+            404,
+            not_found.clone(),
+        ),
+        (
+            "GET",
+            "/subscriptions/1",
+            json!(null),
+            404,
+            not_found.clone(),
+        ),
+        (
+            "GET",
+            "/subscriptions/none",
+            json!(null),
+            404,
+            not_found.clone(),
+        ),
         (
             "POST",
             "/customers",
@@ -65,7 +101,13 @@ fn refusals_have_the_captured_words_and_change_nothing() {
             422,
             json!({"errors": {"email": "email already exists on store"}}),
         ),
-        ("GET", "/customers?cursor=abc", json!(null), 422, json!({"errors": {"cursor": ["Invalid value"]}})),
+        (
+            "GET",
+            "/customers?cursor=abc",
+            json!(null),
+            422,
+            json!({"errors": {"cursor": ["Invalid value"]}}),
+        ),
         (
             "PUT",
             "/customers/{customer}",
@@ -76,7 +118,13 @@ fn refusals_have_the_captured_words_and_change_nothing() {
                 "last_name": ["Shorter than minimum length 1."],
             }}),
         ),
-        ("POST", "/addresses", json!({}), 422, json!({"errors": {"_schema": [missing, missing]}})),
+        (
+            "POST",
+            "/addresses",
+            json!({}),
+            422,
+            json!({"errors": {"_schema": [missing, missing]}}),
+        ),
         (
             "DELETE",
             "/addresses/{address}",
@@ -156,12 +204,28 @@ fn refusals_have_the_captured_words_and_change_nothing() {
                 "when passing order_interval_unit provide charge_interval_frequency and \
                  order_interval_frequency to update the interval information"}}),
         ),
-        ("PUT", "/customers/{customer}", json!([1]), 415, json!({"error": "The request body must be a JSON object"})),
-        ("PATCH", "/customers/{customer}", json!(null), 405, json!({"error": "Method Not Allowed"})),
+        (
+            "PUT",
+            "/customers/{customer}",
+            json!([1]),
+            415,
+            json!({"error": "The request body must be a JSON object"}),
+        ),
+        (
+            "PATCH",
+            "/customers/{customer}",
+            json!(null),
+            405,
+            json!({"error": "Method Not Allowed"}),
+        ),
     ];
     for (method, path, body, status, expected) in cases {
         let body = (!body.is_null()).then_some(body);
-        assert_eq!(fixture.answer(method, path, body), (status, expected), "{method} {path}");
+        assert_eq!(
+            fixture.answer(method, path, body),
+            (status, expected),
+            "{method} {path}"
+        );
     }
     assert_eq!(fixture.store.state(), before);
 }
@@ -170,7 +234,11 @@ fn refusals_have_the_captured_words_and_change_nothing() {
 fn a_cancellation_needs_a_reason() {
     let mut fixture = Fixture::new();
     let path = "/subscriptions/{subscription}/cancel";
-    for body in [json!({}), json!({"cancellation_reason": null}), json!({"cancellation_reason": "  "})] {
+    for body in [
+        json!({}),
+        json!({"cancellation_reason": null}),
+        json!({"cancellation_reason": "  "}),
+    ] {
         let (status, answer) = fixture.answer("POST", path, Some(body));
         assert_eq!(status, 422);
         assert!(answer["errors"]["cancellation_reason"].is_array());
@@ -188,8 +256,20 @@ fn an_address_needs_a_province_of_its_country_and_country_with_zip() {
     let is = |field: &str| (422, Some(field.to_owned()));
     assert_eq!(put(json!({"zip": "94110"})), is("country_code"));
     assert_eq!(put(json!({"country_code": "US"})), is("zip"));
-    assert_eq!(put(json!({"country_code": "US", "zip": "94110", "province": "Kent"})), is("province"));
-    assert_eq!(put(json!({"country_code": "usa", "zip": "94110"})), is("country_code"));
-    assert_eq!(put(json!({"country_code": "US", "zip": "94110", "province": "California"})), (200, None));
-    assert_eq!(put(json!({"country_code": "DK", "zip": "1000", "province": null})), (200, None));
+    assert_eq!(
+        put(json!({"country_code": "US", "zip": "94110", "province": "Kent"})),
+        is("province")
+    );
+    assert_eq!(
+        put(json!({"country_code": "usa", "zip": "94110"})),
+        is("country_code")
+    );
+    assert_eq!(
+        put(json!({"country_code": "US", "zip": "94110", "province": "California"})),
+        (200, None)
+    );
+    assert_eq!(
+        put(json!({"country_code": "DK", "zip": "1000", "province": null})),
+        (200, None)
+    );
 }
