@@ -5,6 +5,7 @@
 
 mod file;
 mod secret;
+mod tables;
 pub(crate) use file::operation_name;
 mod url;
 
@@ -149,3 +150,6 @@ impl Config {
         file::parse(text, name, folder)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,8 @@ use crate::store::StoreError;
 /// A problem on its way to the browser.
 #[derive(Debug, Clone)]
 pub struct Refusal {
-    problem: Problem,
+    // Boxed, since a refusal travels through every `Result` of the happy path.
+    problem: Box<Problem>,
     allow: Option<String>,
 }
 
@@ -65,7 +66,7 @@ impl Refusal {
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Refusal {
         Refusal {
-            problem,
+            problem: Box::new(problem),
             allow: None,
         }
     }
@@ -108,7 +109,7 @@ impl IntoResponse for Refusal {
         if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
             headers.insert(ALLOW, allow);
         }
-        response.extensions_mut().insert(self.problem);
+        response.extensions_mut().insert(*self.problem);
         response
     }
 }

@@ -1,6 +1,8 @@
 //! What outlives a request: one-time links, sessions, and (as [`gateway::Journal`]) changes.
 
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -1,115 +1,19 @@
-//! The file as it is written, and the way from there to a checked [`Config`].
+//! From the file as it is written to a checked [`Config`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use gateway::Policy;
 use jiff::tz::TimeZone;
 use protocol::view::Merchant;
 use protocol::{Country, Currency, Operation, Province};
-use serde::Deserialize;
 use toml::Spanned;
 
+use super::tables::{CountryTable, File, MerchantTable, UpstreamTable};
 use super::url::is_loopback;
-use super::{
-    Config, ConfigError, LogLevel, Origin, SafeUrl, SecretFiles, SessionConfig, UpstreamConfig,
-};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    listen: Option<Spanned<String>>,
-    public_origin: Option<Spanned<String>>,
-    portal_dir: Option<PathBuf>,
-    database: Option<PathBuf>,
-    #[serde(default = "info")]
-    log: LogLevel,
-    #[serde(default)]
-    frame_ancestors: Vec<Spanned<String>>,
-    cancel_reasons: Spanned<Vec<String>>,
-    upstream: UpstreamTable,
-    merchant: MerchantTable,
-    store: StoreTable,
-    #[serde(default)]
-    cutoff: CutOffTable,
-    #[serde(default)]
-    session: SessionTable,
-    #[serde(default)]
-    actions: BTreeMap<String, Spanned<bool>>,
-    countries: Vec<CountryTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UpstreamTable {
-    base_url: Option<Spanned<String>>,
-    token_file: Option<PathBuf>,
-    connect_timeout_seconds: Option<Spanned<u64>>,
-    read_timeout_seconds: Option<Spanned<u64>>,
-    deadline_seconds: Option<Spanned<u64>>,
-    bucket: Option<Spanned<u64>>,
-    leak_per_second: Option<Spanned<u64>>,
-    cache_seconds: Option<Spanned<u64>>,
-    write_window_seconds: Option<Spanned<u64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MerchantTable {
-    name: Spanned<String>,
-    return_url: Spanned<String>,
-    support_url: Option<Spanned<String>>,
-    accent: Option<Spanned<String>>,
-    secret_file: Option<PathBuf>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoreTable {
-    currency: Spanned<String>,
-    zone: Spanned<String>,
-    horizon_days: Option<Spanned<u64>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct CutOffTable {
-    days: Option<Spanned<u64>>,
-    time: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct SessionTable {
-    link_minutes: Option<Spanned<u64>>,
-    idle_minutes: Option<Spanned<u64>>,
-    absolute_hours: Option<Spanned<u64>>,
-    requests_per_minute: Option<Spanned<u64>>,
-    #[serde(default)]
-    return_origins: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CountryTable {
-    code: Spanned<String>,
-    #[serde(default)]
-    provinces: Vec<ProvinceTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ProvinceTable {
-    name: String,
-    #[serde(default)]
-    code: String,
-}
-
-fn info() -> LogLevel {
-    LogLevel::Info
-}
+use super::{Config, ConfigError, Origin, SafeUrl, SecretFiles, SessionConfig, UpstreamConfig};
 
 /// Knows the text, so that a complaint about a value can name its line.
 struct Source<'a> {

@@ -3,10 +3,11 @@
 //! WAL with `synchronous = FULL`: what a change is about to do is on the disk before upstream
 //! hears of it, so that a killed process or a power cut forgets nothing that happened.
 
+mod journal;
+
 use std::path::Path;
 use std::time::Duration;
 
-use gateway::{Begun, Entry, EntryState, Journal, JournalError};
 use protocol::CustomerId;
 use recharge::BoxFuture;
 use sqlx::sqlite::{
@@ -16,9 +17,6 @@ use sqlx::sqlite::{
 use sqlx::{Row, query};
 
 use super::{Link, Session, Store, StoreError, Sweep, Taken, TokenHash};
-
-/// Changes that one customer may have on record; more are refused until old ones are swept.
-const CHANGES_PER_CUSTOMER: i64 = 2_000;
 
 /// Links, sessions and changes in one SQLite file.
 #[derive(Debug, Clone)]
@@ -81,18 +79,6 @@ fn session_of(row: &SqliteRow) -> Result<Session, sqlx::Error> {
         return_url: row.try_get("return_url")?,
         begun_ms: row.try_get("begun_ms")?,
         seen_ms: row.try_get("seen_ms")?,
-    })
-}
-
-fn entry_of(row: &SqliteRow) -> Result<Entry, sqlx::Error> {
-    let outcome: Option<String> = row.try_get("outcome")?;
-    Ok(Entry {
-        customer: customer_of(row)?,
-        key: row.try_get("key")?,
-        intent: row.try_get("intent")?,
-        evidence: row.try_get("evidence")?,
-        state: outcome.map_or(EntryState::Open, EntryState::Finished),
-        begun_ms: row.try_get("begun_ms")?,
     })
 }
 
@@ -224,142 +210,6 @@ impl Store for SqliteStore {
                 .execute(&self.pool)
                 .await?;
             Ok(())
-        })
-    }
-}
-
-/// The gateway only needs to know that it failed; why goes to the log.
-fn journal_error(error: sqlx::Error) -> JournalError {
-    tracing::error!(%error, "the journal failed");
-    JournalError
-}
-
-impl Journal for SqliteStore {
-    fn begin<'a>(
-        &'a self,
-        customer: CustomerId,
-        key: &'a str,
-        intent: &'a str,
-        now_ms: i64,
-    ) -> BoxFuture<'a, Result<Begun, JournalError>> {
-        Box::pin(async move {
-            let id = customer.0.cast_signed();
-            let inserted = query(
-                "INSERT INTO changes (customer, key, intent, begun_ms) \
-                 SELECT ?1, ?2, ?3, ?4 \
-                 WHERE (SELECT count(*) FROM changes WHERE customer = ?1) < ?5 \
-                 ON CONFLICT DO NOTHING",
-            )
-            .bind(id)
-            .bind(key)
-            .bind(intent)
-            .bind(now_ms)
-            .bind(CHANGES_PER_CUSTOMER)
-            .execute(&self.pool)
-            .await
-            .map_err(journal_error)?;
-            if inserted.rows_affected() == 1 {
-                return Ok(Begun::New);
-            }
-            let known = query("SELECT * FROM changes WHERE customer = ? AND key = ?")
-                .bind(id)
-                .bind(key)
-                .fetch_optional(&self.pool)
-                .await
-                .map_err(journal_error)?;
-            match known {
-                Some(row) => Ok(Begun::Known(entry_of(&row).map_err(journal_error)?)),
-                // Neither new nor known: the customer's share is used up.
-                None => Err(JournalError),
-            }
-        })
-    }
-
-    fn note<'a>(
-        &'a self,
-        customer: CustomerId,
-        key: &'a str,
-        evidence: &'a str,
-    ) -> BoxFuture<'a, Result<(), JournalError>> {
-        self.update(
-            "UPDATE changes SET evidence = ?3 WHERE customer = ?1 AND key = ?2 AND outcome IS NULL",
-            customer,
-            key,
-            evidence,
-        )
-    }
-
-    fn finish<'a>(
-        &'a self,
-        customer: CustomerId,
-        key: &'a str,
-        outcome: &'a str,
-    ) -> BoxFuture<'a, Result<(), JournalError>> {
-        self.update(
-            "UPDATE changes SET outcome = ?3 WHERE customer = ?1 AND key = ?2",
-            customer,
-            key,
-            outcome,
-        )
-    }
-
-    fn forget<'a>(
-        &'a self,
-        customer: CustomerId,
-        key: &'a str,
-    ) -> BoxFuture<'a, Result<(), JournalError>> {
-        Box::pin(async move {
-            query("DELETE FROM changes WHERE customer = ? AND key = ? AND outcome IS NULL")
-                .bind(customer.0.cast_signed())
-                .bind(key)
-                .execute(&self.pool)
-                .await
-                .map_err(journal_error)?;
-            Ok(())
-        })
-    }
-
-    fn open(
-        &self,
-        customer: Option<CustomerId>,
-    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
-        Box::pin(async move {
-            let rows = query(
-                "SELECT * FROM changes WHERE outcome IS NULL AND (?1 IS NULL OR customer = ?1) \
-                 ORDER BY begun_ms",
-            )
-            .bind(customer.map(|customer| customer.0.cast_signed()))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(journal_error)?;
-            rows.iter()
-                .map(|row| entry_of(row).map_err(journal_error))
-                .collect()
-        })
-    }
-}
-
-impl SqliteStore {
-    /// Changes one entry, which must be there.
-    fn update<'a>(
-        &'a self,
-        sql: &'static str,
-        customer: CustomerId,
-        key: &'a str,
-        text: &'a str,
-    ) -> BoxFuture<'a, Result<(), JournalError>> {
-        Box::pin(async move {
-            let updated = query(sql)
-                .bind(customer.0.cast_signed())
-                .bind(key)
-                .bind(text)
-                .execute(&self.pool)
-                .await
-                .map_err(journal_error)?;
-            match updated.rows_affected() {
-                1 => Ok(()),
-                _ => Err(JournalError),
-            }
         })
     }
 }

@@ -1,0 +1,104 @@
+//! The file as it is written: every key with the type it has there. A `Spanned` value knows its
+//! line, for complaints.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::LogLevel;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) listen: Option<Spanned<String>>,
+    pub(super) public_origin: Option<Spanned<String>>,
+    pub(super) portal_dir: Option<PathBuf>,
+    pub(super) database: Option<PathBuf>,
+    #[serde(default = "info")]
+    pub(super) log: LogLevel,
+    #[serde(default)]
+    pub(super) frame_ancestors: Vec<Spanned<String>>,
+    pub(super) cancel_reasons: Spanned<Vec<String>>,
+    pub(super) upstream: UpstreamTable,
+    pub(super) merchant: MerchantTable,
+    pub(super) store: StoreTable,
+    #[serde(default)]
+    pub(super) cutoff: CutOffTable,
+    #[serde(default)]
+    pub(super) session: SessionTable,
+    #[serde(default)]
+    pub(super) actions: BTreeMap<String, Spanned<bool>>,
+    pub(super) countries: Vec<CountryTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpstreamTable {
+    pub(super) base_url: Option<Spanned<String>>,
+    pub(super) token_file: Option<PathBuf>,
+    pub(super) connect_timeout_seconds: Option<Spanned<u64>>,
+    pub(super) read_timeout_seconds: Option<Spanned<u64>>,
+    pub(super) deadline_seconds: Option<Spanned<u64>>,
+    pub(super) bucket: Option<Spanned<u64>>,
+    pub(super) leak_per_second: Option<Spanned<u64>>,
+    pub(super) cache_seconds: Option<Spanned<u64>>,
+    pub(super) write_window_seconds: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MerchantTable {
+    pub(super) name: Spanned<String>,
+    pub(super) return_url: Spanned<String>,
+    pub(super) support_url: Option<Spanned<String>>,
+    pub(super) accent: Option<Spanned<String>>,
+    pub(super) secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoreTable {
+    pub(super) currency: Spanned<String>,
+    pub(super) zone: Spanned<String>,
+    pub(super) horizon_days: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CutOffTable {
+    pub(super) days: Option<Spanned<u64>>,
+    pub(super) time: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SessionTable {
+    pub(super) link_minutes: Option<Spanned<u64>>,
+    pub(super) idle_minutes: Option<Spanned<u64>>,
+    pub(super) absolute_hours: Option<Spanned<u64>>,
+    pub(super) requests_per_minute: Option<Spanned<u64>>,
+    #[serde(default)]
+    pub(super) return_origins: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CountryTable {
+    pub(super) code: Spanned<String>,
+    #[serde(default)]
+    pub(super) provinces: Vec<ProvinceTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProvinceTable {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) code: String,
+}
+
+fn info() -> LogLevel {
+    LogLevel::Info
+}

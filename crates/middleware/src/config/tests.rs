@@ -1,0 +1,218 @@
+use std::path::Path;
+
+use protocol::Operation;
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../../../examples/portal.toml");
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse(text, "portal.toml", Path::new("/etc/portal"))
+}
+
+/// What is said when one line of the example is another.
+fn complaint(line: &str, instead: &str) -> String {
+    assert!(EXAMPLE.contains(line), "{line}");
+    match parse(&EXAMPLE.replace(line, instead)) {
+        Ok(_) => format!("{instead} was taken"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn the_example_is_right() {
+    let config = parse(EXAMPLE).unwrap();
+    assert_eq!(config.database, Path::new("/etc/portal/portal.db"));
+    assert_eq!(config.policy.allowed.len(), Operation::ALL.len());
+    assert_eq!(config.policy.cut_off_minute, 18 * 60);
+    assert!(!config.policy.merchant.demo);
+    let text = format!("{config:?}");
+    assert!(text.contains("shop.example"));
+}
+
+#[test]
+fn the_example_shows_the_defaults() {
+    let explained = parse(EXAMPLE).unwrap();
+    let is_default = |line: &&str| {
+        let optional = [
+            "listen", "database", "log", "_seconds", "bucket", "leak_", "horizon_",
+        ]
+        .iter()
+        .chain(&[
+            "_minutes",
+            "_hours",
+            "_per_minute",
+            "return_origins",
+            "base_url",
+        ])
+        .any(|part| line.contains(part));
+        !(optional && line.contains(" = "))
+    };
+    let short: Vec<&str> = EXAMPLE.lines().filter(is_default).collect();
+    let short = parse(&short.join("\n")).unwrap();
+    assert_eq!(format!("{short:?}"), format!("{explained:?}"));
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line() {
+    let line = EXAMPLE
+        .lines()
+        .position(|line| line.starts_with("log ="))
+        .unwrap()
+        + 1;
+    let said = complaint("log = \"info\"", "lag = \"info\"");
+    assert!(
+        said.starts_with(&format!("portal.toml:{line}: unknown field `lag`")),
+        "{said}"
+    );
+    assert!(said.contains("hint: "), "{said}");
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_line_and_a_hint() {
+    let line = EXAMPLE
+        .lines()
+        .position(|line| line.starts_with("zone ="))
+        .unwrap()
+        + 1;
+    assert_eq!(
+        complaint("zone = \"America/New_York\"", "zone = \"America/Nowhere\""),
+        format!(
+            "portal.toml:{line}: no such time zone\n  hint: use an IANA name like Europe/Berlin"
+        )
+    );
+}
+
+#[test]
+fn values_that_do_not_do_are_refused() {
+    for (line, instead, why) in [
+        ("link_minutes = 5", "link_minutes = 11", "out of range"),
+        ("accent = \"#0b6e4f\"", "accent = \"green\"", "not a colour"),
+        (
+            "currency = \"USD\"",
+            "currency = \"dollar\"",
+            "not a currency",
+        ),
+        ("time = \"18:00\"", "time = \"24:00\"", "not a time of day"),
+        ("code = \"GB\"", "code = \"UK!\"", "not a country code"),
+        ("name = \"Your Shop\"", "name = \" \"", "name is empty"),
+        (
+            "skip_delivery = true",
+            "skip_dilevery = true",
+            "no action is called",
+        ),
+        (
+            "listen = \"127.0.0.1:8402\"",
+            "listen = \"8402\"",
+            "not an address",
+        ),
+        (
+            "return_url = \"https://shop.example/account\"",
+            "return_url = \"http://shop.example/account\"",
+            "http is allowed on loopback",
+        ),
+        (
+            "support_url = \"mailto:help@shop.example\"",
+            "support_url = \"javascript:alert(1)\"",
+            "does not start with https://",
+        ),
+        (
+            "public_origin = \"https://account.shop.example\"",
+            "public_origin = \"https://account.shop.example/portal\"",
+            "only scheme, host and port",
+        ),
+        (
+            "frame_ancestors = []",
+            "frame_ancestors = [\"*\"]",
+            "does not start with https://",
+        ),
+    ] {
+        let said = complaint(line, instead);
+        assert!(said.contains(why), "{instead}: {said}");
+    }
+}
+
+#[test]
+fn an_upstream_that_is_not_on_this_machine_must_be_https() {
+    let base = "base_url = \"https://api.rechargeapps.com\"";
+    for wrong in [
+        "http://api.rechargeapps.com",
+        "http://10.0.0.1:8401",
+        "https://api.rechargeapps.com/v1",
+        "https://user@api.rechargeapps.com",
+    ] {
+        let said = complaint(base, &format!("base_url = \"{wrong}\""));
+        assert!(said.contains("hint: "), "{said}");
+    }
+    let sandbox = EXAMPLE.replace(base, "base_url = \"http://127.0.0.1:8401\"");
+    assert!(parse(&sandbox).unwrap().policy.merchant.demo);
+}
+
+#[test]
+fn without_a_public_origin_it_listens_on_loopback_only() {
+    let without = EXAMPLE.replace("public_origin", "# public_origin");
+    assert_eq!(parse(&without).unwrap().public_origin, None);
+    let open = without.replace("127.0.0.1:8402", "0.0.0.0:8402");
+    assert!(
+        parse(&open)
+            .unwrap_err()
+            .message
+            .contains("public_origin is missing")
+    );
+}
+
+#[test]
+fn a_switch_takes_the_action_away() {
+    let off = EXAMPLE.replace("cancel_subscription = true", "cancel_subscription = false");
+    let policy = parse(&off).unwrap().policy;
+    assert!(!policy.allowed.contains(&Operation::CancelSubscription));
+    assert!(policy.allowed.contains(&Operation::SkipDelivery));
+}
+
+#[test]
+fn a_secret_comes_from_its_file_without_the_line_break() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        Some(path)
+    };
+    let files = |merchant: &str| SecretFiles {
+        recharge_token: file("token", "sk_1x1_abc\n"),
+        merchant_secret: file("secret", merchant),
+    };
+    let secrets = Secrets::load(&files("0123456789abcdef\n")).unwrap();
+    assert_eq!(
+        secrecy::ExposeSecret::expose_secret(&secrets.merchant_secret),
+        "0123456789abcdef"
+    );
+    let short = Secrets::load(&files("short\n")).unwrap_err();
+    assert!(
+        short.to_string().contains("PORTAL_MERCHANT_SECRET"),
+        "{short}"
+    );
+    assert!(!short.to_string().contains("short\n"));
+}
+
+#[test]
+fn the_documentation_explains_every_key() {
+    let document = include_str!("../../../../docs/configuration.md");
+    let keys = EXAMPLE
+        .lines()
+        .map(|line| line.trim_start_matches("# "))
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(key, _)| key.trim())
+        .filter(|key| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+    let actions: Vec<String> = Operation::ALL.iter().copied().map(operation_name).collect();
+    for key in keys.filter(|key| !actions.iter().any(|action| action == key)) {
+        assert!(document.contains(&format!("`{key}`")), "{key}");
+    }
+}
+
+#[test]
+fn the_example_lists_every_action() {
+    for operation in Operation::ALL {
+        let line = format!("\n{} = true\n", operation_name(*operation));
+        assert!(EXAMPLE.contains(&line), "{line}");
+    }
+}

@@ -1,0 +1,174 @@
+//! The contract that every store keeps, and what the file adds to it.
+
+use gateway::{Begun, EntryState, Journal};
+use protocol::CustomerId;
+
+use super::{Link, Session, SqliteStore, Store, Sweep, Taken, TokenHash};
+
+const MAYA: CustomerId = CustomerId(7);
+/// Beyond what a signed number holds.
+const FAR: CustomerId = CustomerId(u64::MAX);
+
+async fn store() -> (tempfile::TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("portal.db")).await;
+    (folder, store.unwrap())
+}
+
+fn link(expires_ms: i64) -> Link {
+    Link {
+        customer: FAR,
+        return_url: Some("https://shop.example/".into()),
+        expires_ms,
+    }
+}
+
+fn session(begun_ms: i64, seen_ms: i64) -> Session {
+    Session {
+        customer: MAYA,
+        return_url: None,
+        begun_ms,
+        seen_ms,
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_taken_once_and_in_time() {
+    let (_folder, store) = store().await;
+    let (good, late) = (TokenHash::of("good"), TokenHash::of("late"));
+    store.add_link(good, &link(100)).await.unwrap();
+    store.add_link(late, &link(100)).await.unwrap();
+    assert_eq!(store.take_link(good, 99).await, Ok(Taken::Good(link(100))));
+    assert_eq!(store.take_link(good, 99).await, Ok(Taken::Spent(link(100))));
+    assert_eq!(
+        store.take_link(late, 100).await,
+        Ok(Taken::Spent(link(100)))
+    );
+    let never = TokenHash::of("never");
+    assert_eq!(store.take_link(never, 0).await, Ok(Taken::Unknown));
+}
+
+#[tokio::test]
+async fn a_session_lives_until_it_is_ended() {
+    let (_folder, store) = store().await;
+    let token = TokenHash::of("session");
+    store.add_session(token, &session(1, 1)).await.unwrap();
+    store.touch_session(token, 5).await.unwrap();
+    assert_eq!(store.session(token).await, Ok(Some(session(1, 5))));
+    store.end_session(token).await.unwrap();
+    assert_eq!(store.session(token).await, Ok(None));
+    store.touch_session(token, 9).await.unwrap();
+    assert_eq!(store.session(token).await, Ok(None));
+}
+
+#[tokio::test]
+async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
+    let (_folder, store) = store().await;
+    let token = |name: &str| TokenHash::of(name);
+    store.add_link(token("old"), &link(10)).await.unwrap();
+    store.add_link(token("new"), &link(100)).await.unwrap();
+    for (name, begun_ms, seen_ms) in [("idle", 50, 10), ("old", 10, 50), ("live", 50, 50)] {
+        let session = session(begun_ms, seen_ms);
+        store.add_session(token(name), &session).await.unwrap();
+    }
+    for key in ["finished", "open"] {
+        store.begin(MAYA, key, "{}", 10).await.unwrap();
+    }
+    store.finish(MAYA, "finished", "{}").await.unwrap();
+
+    let before = Sweep {
+        links_before_ms: 20,
+        seen_before_ms: 20,
+        begun_before_ms: 20,
+        changes_before_ms: 20,
+    };
+    store.sweep(before).await.unwrap();
+    assert_eq!(store.take_link(token("old"), 0).await, Ok(Taken::Unknown));
+    assert!(matches!(
+        store.take_link(token("new"), 0).await,
+        Ok(Taken::Good(_))
+    ));
+    assert_eq!(store.session(token("idle")).await, Ok(None));
+    assert_eq!(store.session(token("old")).await, Ok(None));
+    assert!(store.session(token("live")).await.unwrap().is_some());
+    assert_eq!(
+        store.begin(MAYA, "finished", "{}", 20).await,
+        Ok(Begun::New)
+    );
+    assert!(matches!(
+        store.begin(MAYA, "open", "{}", 20).await,
+        Ok(Begun::Known(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_change_goes_from_open_to_finished_and_survives_a_restart() {
+    let (folder, store) = store().await;
+    assert_eq!(store.begin(FAR, "key", "{1}", 5).await, Ok(Begun::New));
+    store.note(FAR, "key", "proof").await.unwrap();
+    store.close().await;
+
+    let store = SqliteStore::open(&folder.path().join("portal.db"))
+        .await
+        .unwrap();
+    let open = store.open(Some(FAR)).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].customer, open[0].begun_ms), (FAR, 5));
+    assert_eq!(
+        (open[0].intent.as_str(), open[0].evidence.as_str()),
+        ("{1}", "proof")
+    );
+    assert_eq!(store.open(Some(MAYA)).await, Ok(Vec::new()));
+
+    store.finish(FAR, "key", "done").await.unwrap();
+    assert_eq!(store.open(None).await, Ok(Vec::new()));
+    let Ok(Begun::Known(entry)) = store.begin(FAR, "key", "{2}", 9).await else {
+        panic!("the key is known");
+    };
+    assert_eq!(entry.state, EntryState::Finished("done".into()));
+    assert_eq!(entry.intent, "{1}");
+    assert!(
+        store.note(FAR, "key", "later").await.is_err(),
+        "it is finished"
+    );
+}
+
+#[tokio::test]
+async fn an_open_change_may_be_forgotten_a_finished_one_not() {
+    let (_folder, store) = store().await;
+    store.begin(MAYA, "key", "{}", 1).await.unwrap();
+    store.forget(MAYA, "key").await.unwrap();
+    assert_eq!(store.begin(MAYA, "key", "{}", 1).await, Ok(Begun::New));
+    store.finish(MAYA, "key", "done").await.unwrap();
+    store.forget(MAYA, "key").await.unwrap();
+    assert!(matches!(
+        store.begin(MAYA, "key", "{}", 1).await,
+        Ok(Begun::Known(_))
+    ));
+}
+
+#[tokio::test]
+async fn of_many_who_begin_the_same_change_one_does() {
+    let (_folder, store) = store().await;
+    let begun = (0..10).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.begin(MAYA, "key", "{}", 1).await })
+    });
+    let mut new = 0;
+    for begun in begun.collect::<Vec<_>>() {
+        new += usize::from(begun.await.unwrap() == Ok(Begun::New));
+    }
+    assert_eq!(new, 1);
+}
+
+#[tokio::test]
+async fn a_customers_changes_are_bounded() {
+    let (_folder, store) = store().await;
+    store.fill_up(MAYA).await;
+    assert!(store.begin(MAYA, "one more", "{}", 1).await.is_err());
+    assert!(matches!(
+        store.begin(MAYA, "1", "{}", 1).await,
+        Ok(Begun::Known(_))
+    ));
+    assert_eq!(store.begin(FAR, "one more", "{}", 1).await, Ok(Begun::New));
+}
