@@ -144,15 +144,17 @@ pub(crate) fn Shell(
             >
                 {t::shell_skip_link()}
             </button>
-            <div class="rail">
+            <header class="rail">
                 <Brand merchant/>
                 <Sections/>
                 <Exits merchant on_sign_out/>
-            </div>
-            <main class="main" node_ref=main>{children()}</main>
+            </header>
+            <main class="main" node_ref=main>
+                {children()}
+                <StatusLine announcer/>
+            </main>
             <Foot merchant/>
         </div>
-        <StatusLine announcer/>
     }
 }
 
@@ -187,11 +189,11 @@ fn arrive(main: NodeRef<html::Main>, arrival: Arrival) {
 #[component]
 fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
     view! {
-        <header class="brand">
+        <div class="brand">
             <span class="clamp-2 typed">
                 {move || merchant.with(|m| m.as_ref().map(|m| m.name.clone()))}
             </span>
-        </header>
+        </div>
     }
 }
 
@@ -288,7 +290,7 @@ fn Foot(merchant: Signal<Option<Merchant>>) -> impl IntoView {
 #[component]
 fn Crash() -> impl IntoView {
     view! {
-        <div data-crash hidden>
+        <div class="crash" data-crash hidden>
             <Banner tone=Tone::Stop title=t::shell_crash_title() text=t::shell_crash_text() alert=true>
                 <LinkButton href="" label=t::shell_reload()/>
             </Banner>
