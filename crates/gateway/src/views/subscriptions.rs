@@ -69,16 +69,12 @@ pub(crate) async fn detail(
         .take(DATES)
         .collect();
     let currency = desk.policy.currency;
-    let properties = subscription.properties.iter().map(|property| Property {
-        name: property.name.clone(),
-        value: property.value.as_str().to_owned(),
-    });
     Ok(SubscriptionDetail {
         card: card(&subscription, currency, picture),
         next_dates,
         address: desk.address(subscription.address_id),
         payment: desk.payment(subscription.address_id),
-        properties: properties.collect(),
+        properties: properties(&subscription),
         cancellation_reason: subscription.cancellation_reason.clone(),
         history: history
             .items
@@ -86,6 +82,30 @@ pub(crate) async fn detail(
             .map(|order| row(order, currency))
             .collect(),
     })
+}
+
+/// Line properties that are meant for the customer. By the shops' convention a name that starts
+/// with an underscore is for the shop alone; frequencies are leftovers of an import.
+fn properties(subscription: &Subscription) -> Vec<Property> {
+    let is_leftover = |name: &str| {
+        matches!(
+            name,
+            "shipping_interval_frequency"
+                | "shipping_interval_unit_type"
+                | "charge_interval_frequency"
+        )
+    };
+    let shown = subscription.properties.iter().filter(|property| {
+        !property.name.starts_with('_')
+            && !is_leftover(&property.name)
+            && !property.value.as_str().is_empty()
+    });
+    shown
+        .map(|property| Property {
+            name: property.name.clone(),
+            value: property.value.as_str().to_owned(),
+        })
+        .collect()
 }
 
 /// A subscription as a list shows it.

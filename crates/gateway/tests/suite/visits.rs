@@ -75,31 +75,10 @@ async fn s37_a_list_is_followed_to_its_end() {
     let world = World::new(Scenario::Everyday);
     let whole: Subscriptions = world.read(Query::Subscriptions).await;
     let world = World::new(Scenario::Everyday);
-    in_pages_of_one(&world);
+    world.in_pages("subscriptions", 1);
     let paged: Subscriptions = world.read(Query::Subscriptions).await;
     assert_eq!(paged, whole);
     assert!(!paged.cut);
-}
-
-/// Makes the list of subscriptions come one by one, continued by a number as its cursor.
-fn in_pages_of_one(world: &World) {
-    let mut all = Vec::new();
-    world.door.bend(move |request, mut response| {
-        if request.path == "/subscriptions" {
-            let cursor = request.query.iter().find(|(name, _)| *name == "cursor");
-            let at: usize = cursor.map_or(0, |(_, cursor)| cursor.parse().unwrap());
-            if at == 0 {
-                all = response.body.as_ref().unwrap()["subscriptions"]
-                    .as_array()
-                    .unwrap()
-                    .clone();
-            }
-            let next = (at + 1 < all.len()).then(|| (at + 1).to_string());
-            response.status = 200;
-            response.body = Some(json!({"next_cursor": next, "subscriptions": [all[at]]}));
-        }
-        Ok(response)
-    });
 }
 
 #[tokio::test]

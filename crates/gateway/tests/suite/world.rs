@@ -278,6 +278,29 @@ impl World {
         self.gateway.change(self.customer, &uuid(key), intent).await
     }
 
+    /// Makes a list come in pages of so many rows, continued by a number as its cursor.
+    pub(crate) fn in_pages(&self, plural: &'static str, rows: usize) {
+        let mut all = Vec::new();
+        self.door.bend(move |request, mut response| {
+            if request.path == format!("/{plural}") {
+                let cursor = request.query.iter().find(|(name, _)| *name == "cursor");
+                let at: usize = cursor.map_or(0, |(_, cursor)| cursor.parse().unwrap());
+                if at == 0 {
+                    all = response.body.as_ref().unwrap()[plural]
+                        .as_array()
+                        .unwrap()
+                        .clone();
+                }
+                let end = (at + rows).min(all.len());
+                let next = (end < all.len()).then(|| end.to_string());
+                response.status = 200;
+                response.body =
+                    Some(serde_json::json!({"next_cursor": next, plural: all[at..end]}));
+            }
+            Ok(response)
+        });
+    }
+
     /// Calls upstream past the gateway, as another program of the merchant would.
     pub(crate) fn beside(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let call = sandbox::Call::new(method, path, body);
