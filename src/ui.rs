@@ -44,7 +44,7 @@ pub use header::PageHeader;
 pub use icon::{Glyph, Icon};
 pub use picture::{Picture, PictureSize};
 pub use review::{Line, LineKind, Review};
-pub use skeleton::{Bone, Shape, Skeleton};
+pub use skeleton::{Shape, Skeleton};
 pub use status::{Announcer, StatusLine};
 pub use table::{Column, Table};
 

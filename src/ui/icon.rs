@@ -45,8 +45,6 @@ pub enum Glyph {
     Close,
     /// More of it, or a new one.
     Plus,
-    /// Less of it.
-    Minus,
     /// Two bars: paused.
     Pause,
     /// An angle against a bar: skip one.
@@ -55,12 +53,6 @@ pub enum Glyph {
     Undo,
     /// A pencil: edit.
     Edit,
-    /// An arrow out of a frame: leads to another site.
-    External,
-    /// An envelope.
-    Mail,
-    /// A present.
-    Gift,
 }
 
 impl Glyph {
@@ -106,20 +98,10 @@ impl Glyph {
             Glyph::Info => "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM10 9.25V13.5M10 6.5v.01",
             Glyph::Close => "m5 5 10 10M15 5 5 15",
             Glyph::Plus => "M10 4v12M4 10h12",
-            Glyph::Minus => "M4 10h12",
             Glyph::Pause => "M7 4.5v11M13 4.5v11",
             Glyph::Skip => "m5 4.5 7 5.5-7 5.5zM15.5 4.5v11",
             Glyph::Undo => "M4 8h8.25a4.25 4.25 0 0 1 0 8.5H8M7.5 4.5 4 8l3.5 3.5",
             Glyph::Edit => "m13 4 3 3L7.5 15.5 3.5 16.5l1-4zM11 6l3 3",
-            Glyph::External => {
-                "M11.5 3.5h5v5M16.5 3.5 9 11M14.5 11.5v4a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1h4"
-            }
-            Glyph::Mail => {
-                "M4 4.5h12A1.5 1.5 0 0 1 17.5 6v8a1.5 1.5 0 0 1-1.5 1.5H4A1.5 1.5 0 0 1 2.5 14V6A1.5 1.5 0 0 1 4 4.5zM3 6l7 5 7-5"
-            }
-            Glyph::Gift => {
-                "M3 7h14v3H3zM4.5 10h11v7h-11zM10 7v10M10 7S8.5 3 6.5 3a1.9 1.9 0 0 0 0 4zM10 7s1.5-4 3.5-4a1.9 1.9 0 0 1 0 4z"
-            }
         }
     }
 

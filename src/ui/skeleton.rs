@@ -6,7 +6,7 @@ use crate::i18n::t;
 
 /// One grey bar.
 #[component]
-pub fn Bone(
+fn Bone(
     /// Its width, as CSS writes it: `60%`, `120px`.
     wide: &'static str,
     /// Its height, as CSS writes it.
