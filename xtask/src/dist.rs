@@ -51,6 +51,9 @@ pub(crate) fn bundle(build: Build) -> Result<Table> {
     tools::wasm_target()?;
     tools::node_modules()?;
     fs::create_dir_all(build.work())?;
+    // Two commands at once would write over each other's files.
+    let lock = fs::File::create(build.work().join("lock"))?;
+    lock.lock()?;
     let module = wasm::build(build)?;
     page::assemble(build, &module)
 }
