@@ -1,0 +1,266 @@
+//! Requests: what is written is what is read, and nothing else is read.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use protocol::*;
+use serde_json::{Value, json};
+
+fn date() -> impl Strategy<Value = Date> {
+    (-100_000..100_000).prop_map(Date::from_days)
+}
+
+fn items() -> impl Strategy<Value = DeliveryItems> {
+    vec(any::<u64>().prop_map(PurchaseItemId), 0..5)
+        .prop_map(|purchase_item_ids| DeliveryItems { purchase_item_ids })
+}
+
+fn form() -> impl Strategy<Value = AddressForm> {
+    vec((0..FIELDS.len(), any::<String>()), 0..6).prop_map(|fields| {
+        let mut form = AddressForm::default();
+        fields
+            .into_iter()
+            .for_each(|(at, value)| form.set(FIELDS[at], value));
+        form
+    })
+}
+
+const FIELDS: [&str; 10] = [
+    "first_name",
+    "last_name",
+    "company",
+    "address1",
+    "address2",
+    "city",
+    "province",
+    "zip",
+    "country_code",
+    "phone",
+];
+
+/// Any intent of an operation.
+fn of(operation: Operation) -> BoxedStrategy<Intent> {
+    let address = any::<u64>().prop_map(AddressId);
+    let subscription = any::<u64>().prop_map(SubscriptionId);
+    match operation {
+        Operation::SkipDelivery => (address, date(), items())
+            .prop_map(|(address_id, date, body)| Intent::SkipDelivery {
+                address_id,
+                date,
+                body,
+            })
+            .boxed(),
+        Operation::UnskipDelivery => (address, date(), items())
+            .prop_map(|(address_id, date, body)| Intent::UnskipDelivery {
+                address_id,
+                date,
+                body,
+            })
+            .boxed(),
+        Operation::UpdateAddress => (address, form())
+            .prop_map(|(address_id, body)| Intent::UpdateAddress { address_id, body })
+            .boxed(),
+        Operation::CancelSubscription => {
+            (subscription, any::<String>(), option::of(any::<String>()))
+                .prop_map(
+                    |(subscription_id, reason, comment)| Intent::CancelSubscription {
+                        subscription_id,
+                        body: Cancellation { reason, comment },
+                    },
+                )
+                .boxed()
+        }
+        Operation::ReactivateSubscription => subscription
+            .prop_map(|subscription_id| Intent::ReactivateSubscription {
+                subscription_id,
+                body: Nothing {},
+            })
+            .boxed(),
+    }
+}
+
+fn intent() -> impl Strategy<Value = Intent> {
+    (0..Operation::ALL.len()).prop_flat_map(|at| of(Operation::ALL[at]))
+}
+
+/// Some intent of each operation.
+fn samples() -> Vec<Intent> {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let sample = |operation: &Operation| of(*operation).new_tree(&mut runner).unwrap().current();
+    Operation::ALL.iter().map(sample).collect()
+}
+
+fn query() -> impl Strategy<Value = Query> {
+    prop_oneof![
+        Just(Query::Session),
+        Just(Query::Overview),
+        Just(Query::Subscriptions),
+        any::<u64>().prop_map(|id| Query::Subscription(SubscriptionId(id))),
+        Just(Query::Deliveries),
+        option::of("[A-Za-z0-9_=.-]{0,1024}").prop_map(|cursor| Query::Orders { cursor }),
+        any::<u64>().prop_map(|id| Query::Order(OrderId(id))),
+        Just(Query::Addresses),
+        Just(Query::PaymentMethods),
+        Just(Query::Customer),
+    ]
+}
+
+/// Path and unescaped parameters, as a server has them.
+fn split(url: &str) -> (&str, Vec<(String, String)>) {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (name.to_owned(), value.to_owned())
+    };
+    (path, pairs.map(pair).collect())
+}
+
+proptest! {
+    #[test]
+    fn an_intent_is_read_as_it_was_written(intent in intent()) {
+        let (method, _) = intent.operation().route();
+        let read = Intent::read(method, &intent.path(), intent.body().as_bytes());
+        prop_assert_eq!(read, Ok(intent.clone()));
+        let json = serde_json::to_string(&intent).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Intent>(&json).unwrap(), intent);
+    }
+
+    #[test]
+    fn a_query_is_read_as_it_was_written(query in query()) {
+        let url = query.path();
+        let (path, parameters) = split(&url);
+        prop_assert_eq!(Query::read(path, &parameters), Ok(query));
+    }
+
+    #[test]
+    fn no_path_and_no_body_makes_reading_panic(path in ".{0,60}", body in vec(any::<u8>(), 0..60)) {
+        for method in ["POST", "PUT", "GET", "DELETE", ""] {
+            let _ = Intent::read(method, &path, &body);
+        }
+        let _ = Query::read(&path, &[]);
+    }
+}
+
+#[test]
+fn s13_fields_that_an_operation_does_not_take_are_refused() {
+    for intent in samples() {
+        let (method, _) = intent.operation().route();
+        for field in [
+            "customer_id",
+            "price",
+            "status",
+            "payment_method_id",
+            "charge_id",
+            "hash",
+        ] {
+            let mut body: Value = serde_json::from_str(&intent.body()).unwrap();
+            body[field] = json!(1);
+            let read = Intent::read(method, &intent.path(), body.to_string().as_bytes());
+            assert!(
+                matches!(read, Err(BadRequest::Body(_))),
+                "{field} in {intent:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn s16_an_id_is_digits_and_nothing_else() {
+    let odd = [
+        "",
+        "..",
+        ".",
+        "-1",
+        "+1",
+        "1.0",
+        "0x1",
+        "1%2f2",
+        "%2e%2e",
+        "1?a=b",
+        "1#",
+        " 1",
+        "١",
+        "18446744073709551616",
+        "1\\2",
+    ];
+    for intent in samples() {
+        let (method, route) = intent.operation().route();
+        for id in odd {
+            let path = route
+                .replace("{address_id}", id)
+                .replace("{subscription_id}", id);
+            let path = path.replace("{date}", "2026-12-01");
+            let read = Intent::read(method, &path, intent.body().as_bytes());
+            assert_eq!(read, Err(BadRequest::NoRoute), "{path}");
+        }
+        for date in ["2026-02-30", "2026-2-3", "..", "20261201"]
+            .iter()
+            .filter(|_| route.contains("{date}"))
+        {
+            let path = route.replace("{address_id}", "1").replace("{date}", date);
+            let read = Intent::read(method, &path, intent.body().as_bytes());
+            assert_eq!(read, Err(BadRequest::NoRoute), "{path}");
+        }
+    }
+    for id in odd {
+        assert!(Query::read(&format!("/orders/{id}"), &[]).is_err(), "{id}");
+        assert!(
+            Query::read(&format!("/subscriptions/{id}"), &[]).is_err(),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn a_known_route_with_another_method_says_so() {
+    for intent in samples() {
+        for method in ["GET", "DELETE", "PATCH", "post"] {
+            let read = Intent::read(method, &intent.path(), b"{}");
+            assert_eq!(read, Err(BadRequest::Method), "{method} {}", intent.path());
+        }
+    }
+}
+
+#[test]
+fn s16_unknown_and_repeated_parameters_are_refused() {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let refused = [
+        ("/orders", vec![pair("cursor", "a"), pair("cursor", "b")]),
+        ("/orders", vec![pair("customer_id", "1")]),
+        ("/orders", vec![pair("cursor", "a b")]),
+        ("/orders", vec![pair("cursor", &"a".repeat(1025))]),
+        ("/overview", vec![pair("cursor", "a")]),
+    ];
+    for (path, parameters) in refused {
+        let read = Query::read(path, &parameters);
+        assert!(
+            matches!(read, Err(BadRequest::Body(_))),
+            "{path} {parameters:?}"
+        );
+    }
+}
+
+#[test]
+fn no_two_operations_share_a_route() {
+    let mut routes: Vec<_> = Operation::ALL
+        .iter()
+        .map(|operation| operation.route())
+        .collect();
+    routes.sort_unstable();
+    routes.dedup();
+    assert_eq!(routes.len(), Operation::ALL.len());
+}
+
+#[test]
+fn a_problem_has_the_status_of_its_kind_and_reads_back() {
+    let problem = Problem::new(ProblemKind::StillChecking, "Wait.");
+    assert_eq!(problem.status, 409);
+    let json = serde_json::to_value(&problem).unwrap();
+    assert_eq!(json["type"], "still_checking");
+    assert_eq!(serde_json::from_value::<Problem>(json).unwrap(), problem);
+    let of_tomorrow: Problem =
+        serde_json::from_value(json!({"type": "of_tomorrow", "status": 418, "title": "?"}))
+            .unwrap();
+    assert_eq!(of_tomorrow.kind, ProblemKind::Other("of_tomorrow".into()));
+}
