@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -93,7 +92,8 @@ impl App {
             .merge(assets::routes())
             .merge(health::routes())
             .route("/", get(|| async { Redirect::to("/portal/") }))
-            .fallback(async |_: Uri| Refusal::no_route())
+            .fallback(async || Refusal::no_route())
+            .method_not_allowed_fallback(async || Refusal::method(&["GET", "HEAD"]))
             .layer(CatchPanicLayer::custom(|_| panicked()))
             .layer(from_fn_with_state(Arc::clone(self), log::answer))
             .with_state(Arc::clone(self))

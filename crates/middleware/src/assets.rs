@@ -79,7 +79,8 @@ impl Assets {
                 let asset = assets.entry(path).or_default();
                 let hash = Sha256::digest(&bytes);
                 let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-                asset.etag = format!("\"{hash}\"");
+                // Weak, since the compressed forms share it.
+                asset.etag = format!("W/\"{hash}\"");
                 asset.plain = bytes;
             }
         }

@@ -1,15 +1,20 @@
 //! Bodies of requests: JSON of a bounded size and shape.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use protocol::ProblemKind;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::problem::Refusal;
 
 /// Bytes at most.
 const LONGEST: usize = 64 * 1024;
+/// A body may take so long to arrive.
+const SLOWEST: Duration = Duration::from_secs(10);
 /// Arrays and objects inside each other at most.
 const DEEPEST: usize = 32;
 /// Elements of one array at most.
@@ -31,8 +36,9 @@ pub(crate) async fn read_json(headers: &HeaderMap, body: Body) -> Result<Bytes, 
             "The body must be application/json.",
         ));
     }
-    let bytes = to_bytes(body, LONGEST)
+    let bytes = timeout(SLOWEST, to_bytes(body, LONGEST))
         .await
+        .map_err(|_| bad("The body took too long."))?
         .map_err(|_| Refusal::new(ProblemKind::TooLarge, "The body is longer than 64 KiB."))?;
     let value: Value = serde_json::from_slice(&bytes)
         .map_err(|error| bad(&format!("The body is not JSON: {error}.")))?;

@@ -11,7 +11,6 @@ use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::{App, Config, HttpRecharge, Secrets, SqliteStore, SystemEnv, World, log};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The server behind the subscription portal.
 #[derive(Parser)]
@@ -85,7 +84,9 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
 }
 
 /// Ends when a service manager, or Ctrl-C, says so.
+#[cfg(unix)]
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
@@ -93,5 +94,13 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+    })
+}
+
+/// Ends at Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
     })
 }

@@ -21,7 +21,7 @@ const VERSION: &str = "2021-11";
 /// Tries of one call at most, the first included.
 const TRIES: u32 = 3;
 /// First wait before another try, milliseconds; it doubles.
-const BACKOFF_MS: u64 = 500;
+const BACKOFF_MS: u64 = 250;
 /// First wait after a 429 without `Retry-After`, milliseconds; it doubles.
 const BUSY_MS: u64 = 1_000;
 /// An answer may have so many bytes; one that is longer counts as lost.

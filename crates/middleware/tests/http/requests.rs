@@ -238,6 +238,8 @@ async fn a_method_that_a_route_does_not_take_answers_405_with_those_it_takes() {
         ("POST", "/portal/open/x", "GET, HEAD"),
         ("POST", "/portal/", "GET, HEAD"),
         ("PATCH", "/portal/assets/x.js", "GET, HEAD"),
+        ("POST", "/healthz", "GET, HEAD"),
+        ("POST", "/portal", "GET, HEAD"),
     ] {
         let reply = customer.send(method, path).await;
         assert_eq!(

@@ -14,7 +14,8 @@ const SKIP: &str = "POST /charges";
 
 #[tokio::test]
 async fn a_busy_upstream_is_asked_again_for_any_method() {
-    let portal = Portal::start(Scenario::Everyday).await;
+    let fast = |config: String| config.replace("[upstream]", "[upstream]\nleak_per_second = 100");
+    let portal = Portal::with(Scenario::Everyday, fast).await;
     let customer = portal.customer().await;
     portal
         .upstream
@@ -54,7 +55,7 @@ async fn a_broken_answer_repeats_reads_three_times_at_most_and_writes_never() {
     for status in [502, 503, 504] {
         portal
             .upstream
-            .fault("GET", "/orders", Effect::Status(status), 2)
+            .fault("GET", "/orders", Effect::Status(status), 1)
             .await;
         portal.clock.pass_minutes(2);
         assert_eq!(customer.get("/orders").await.status, 200, "{status}");

@@ -84,7 +84,11 @@ impl Program {
 
     /// How it was called, as everybody on the machine can see.
     pub(crate) fn arguments(&self) -> String {
-        let bytes = std::fs::read(format!("/proc/{}/cmdline", self.child.id())).unwrap();
+        let id = self.child.id().to_string();
+        let bytes = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_else(|_| {
+            let ps = Command::new("ps").args(["-o", "args=", "-p", &id]).output();
+            ps.unwrap().stdout
+        });
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
