@@ -20,7 +20,13 @@ type Key = (CustomerId, String);
 
 /// The answers of upstream to reads.
 #[derive(Default)]
-pub(crate) struct Cache(Mutex<BTreeMap<Key, Slot>>);
+pub(crate) struct Cache(Mutex<Slots>);
+
+#[derive(Default)]
+struct Slots {
+    by_key: BTreeMap<Key, Slot>,
+    swept_ms: i64,
+}
 
 /// One read. Whoever comes first holds the lock while upstream is asked; whoever waits for it
 /// finds the answer.
@@ -56,34 +62,35 @@ impl Cache {
     /// Drops what was read for `customer`. A read under way answers those who wait for it and
     /// is not found by those who come later.
     pub(crate) fn forget(&self, customer: CustomerId) {
-        self.with(|slots| slots.retain(|(owner, _), _| *owner != customer));
+        self.with(|slots| slots.by_key.retain(|(owner, _), _| *owner != customer));
     }
 
     fn slot(&self, key: Key, now_ms: i64, keep_ms: i64) -> Slot {
         self.with(|slots| {
-            if let Some(slot) = slots.get(&key)
-                && now_ms - slot.made_ms < keep_ms
-            {
+            let is_young = |slot: &Slot| now_ms - slot.made_ms < keep_ms;
+            // What nobody asks for again must not stay for ever.
+            if now_ms - slots.swept_ms >= keep_ms {
+                slots.swept_ms = now_ms;
+                slots.by_key.retain(|_, slot| is_young(slot));
+            }
+            if let Some(slot) = slots.by_key.get(&key).filter(|slot| is_young(slot)) {
                 return slot.clone();
             }
-            if slots.len() >= CAPACITY {
-                slots.retain(|_, slot| now_ms - slot.made_ms < keep_ms);
-            }
-            if slots.len() >= CAPACITY {
-                let oldest = slots.iter().min_by_key(|(_, slot)| slot.made_ms);
+            if slots.by_key.len() >= CAPACITY {
+                let oldest = slots.by_key.iter().min_by_key(|(_, slot)| slot.made_ms);
                 let oldest = oldest.map(|(key, _)| key.clone());
-                oldest.map(|key| slots.remove(&key));
+                oldest.map(|key| slots.by_key.remove(&key));
             }
             let slot = Slot {
                 made_ms: now_ms,
                 answer: Arc::default(),
             };
-            slots.insert(key, slot.clone());
+            slots.by_key.insert(key, slot.clone());
             slot
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<Key, Slot>) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut Slots) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -61,26 +61,28 @@ impl Gateway {
         let line = self.lines.of(customer);
         let _held = line.lock().await;
         match self.begin(&work).await? {
-            None => {
-                if let Err(problem) = self.wait_for_others(&work).await {
-                    self.forget(&work).await;
-                    return Err(problem);
-                }
-                self.run(&work, None).await
-            }
             Some(Entry {
                 state: EntryState::Finished(outcome),
                 ..
-            }) => serde_json::from_str(&outcome).map_err(|_| fail_closed(JournalError)),
-            Some(open) => match Evidence::read(&open.evidence) {
-                Some(evidence) => {
-                    let found = self.find_out(&work, &evidence, PATIENCE_MS).await;
-                    self.go_on(&work, evidence, found).await
-                }
-                // Begun by a process that ended before it wrote anything.
-                None => self.run(&work, None).await,
-            },
+            }) => {
+                return serde_json::from_str(&outcome).map_err(|_| fail_closed(JournalError));
+            }
+            Some(open) if !open.evidence.is_empty() => return self.find_truth(&work, &open).await,
+            // New, or begun by a process that ended before it wrote anything.
+            _ => {}
         }
+        if let Err(problem) = self.wait_for_others(&work).await {
+            self.forget(&work).await;
+            return Err(problem);
+        }
+        self.run(&work, None).await
+    }
+
+    /// What became of a change whose process ended, or whose answer stayed lost.
+    async fn find_truth(&self, work: &Work, open: &Entry) -> Result<Outcome, Problem> {
+        let evidence = Evidence::read(&open.evidence).ok_or_else(|| fail_closed(JournalError))?;
+        let found = self.find_out(work, &evidence, PATIENCE_MS).await;
+        self.go_on(work, evidence, found).await
     }
 
     /// Opens the key, or answers what stands under it.
@@ -185,7 +187,7 @@ impl Gateway {
         evidence: Evidence,
         found: Found,
     ) -> Result<Outcome, Problem> {
-        self.cache.forget(work.customer);
+        self.forget_reads(work.customer);
         let step = evidence.step;
         match found {
             Found::Happened => {
@@ -218,7 +220,7 @@ impl Gateway {
         evidence: Option<Evidence>,
         end: End,
     ) -> Result<Outcome, Problem> {
-        self.cache.forget(work.customer);
+        self.forget_reads(work.customer);
         let is_first = step == 0;
         let last = match end {
             End::Done => None,

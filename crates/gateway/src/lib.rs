@@ -12,6 +12,7 @@ mod entry;
 mod env;
 mod guard;
 mod journal;
+mod kept;
 mod operations;
 mod plan;
 mod policy;
@@ -27,12 +28,14 @@ use recharge::Recharge;
 
 use cache::{Cache, Pictures};
 use change::Lines;
+use kept::Kept;
 
 pub use entry::Lookup;
 pub use env::Env;
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
 pub use operations::{Row, row};
 pub use policy::Policy;
+pub use read::Reading;
 
 /// What one signed-in customer may do, over one store.
 pub struct Gateway {
@@ -42,6 +45,7 @@ pub struct Gateway {
     policy: Arc<Policy>,
     cache: Cache,
     pictures: Pictures,
+    kept: Kept,
     lines: Lines,
 }
 
@@ -60,8 +64,15 @@ impl Gateway {
             policy,
             cache: Cache::default(),
             pictures: Pictures::default(),
+            kept: Kept::default(),
             lines: Lines::default(),
         }
+    }
+
+    /// Drops what was read for a customer before it wrote.
+    fn forget_reads(&self, customer: CustomerId) {
+        self.cache.forget(customer);
+        self.kept.forget(customer);
     }
 
     /// Answers `query` for `customer` with the view's JSON.

@@ -7,7 +7,49 @@ use crate::Gateway;
 use crate::reader::Reader;
 use crate::views::{account, deliveries, orders, overview, subscriptions};
 
+/// A view and how old it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The view's JSON.
+    pub json: String,
+    /// Where upstream could not be reached: when this view of before was made, milliseconds
+    /// since 1970.
+    pub kept_since_ms: Option<i64>,
+}
+
 impl Gateway {
+    /// Answers `query` for `customer`, while upstream cannot be reached with the last view there
+    /// was, if that is not too old.
+    ///
+    /// # Errors
+    /// As for [`Gateway::read`].
+    pub async fn read_or_kept(
+        &self,
+        customer: CustomerId,
+        query: &Query,
+    ) -> Result<Reading, Problem> {
+        match self.read(customer, query).await {
+            Ok(json) => {
+                self.kept.keep(customer, query, self.env.now_ms(), &json);
+                Ok(Reading {
+                    json,
+                    kept_since_ms: None,
+                })
+            }
+            Err(problem) if problem.kind == ProblemKind::Unavailable => {
+                let kept = self
+                    .kept
+                    .find(customer, query, self.env.now_ms())
+                    .ok_or(problem)?;
+                Ok(Reading {
+                    json: kept.1,
+                    kept_since_ms: Some(kept.0),
+                })
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
     pub(crate) async fn view(
         &self,
         customer: CustomerId,

@@ -45,7 +45,7 @@ impl Gateway {
     pub(crate) async fn send(&self, work: &Work, request: Request) -> (Sent, bool) {
         let answer = self.upstream.call(request).await;
         // Whatever the answer says, what was read before may be untrue now.
-        self.cache.forget(work.customer);
+        self.forget_reads(work.customer);
         match answer {
             Err(NoAnswer::NotSent) => (Sent::Never, false),
             Err(NoAnswer::Lost) => (Sent::Lost, true),

@@ -150,6 +150,33 @@ async fn items_that_come_once_or_are_paid_ahead_cannot_be_skipped() {
 }
 
 #[tokio::test]
+async fn s22_a_request_names_one_to_a_hundred_items() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    for items in [vec![], vec![PurchaseItemId(1); 101]] {
+        let problem = world
+            .change(1, skip(plain(&before), items))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (problem.kind, problem.status),
+            (ProblemKind::BadRequest, 400)
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_is_named_twice_is_skipped_once() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = plain(&before);
+    let twice = [skippable(delivery), skippable(delivery)].concat();
+    let outcome = world.change(1, skip(delivery, twice)).await.unwrap();
+    assert!(outcome.is_done());
+    assert_eq!(world.effects().len(), 1);
+}
+
+#[tokio::test]
 async fn after_the_cut_off_nothing_is_skipped_or_brought_back() {
     let world = World::new(Scenario::Everyday);
     let before = schedule(&world).await;

@@ -135,6 +135,52 @@ async fn an_upstream_in_trouble_is_told_in_the_portals_words() {
     }
 }
 
+#[tokio::test]
+async fn s35_while_upstream_is_away_the_last_view_is_shown_with_its_age() {
+    let world = World::new(Scenario::Everyday);
+    let (me, query) = (world.customer, Query::Deliveries);
+    let fresh = world.gateway.read_or_kept(me, &query).await.unwrap();
+    assert_eq!(fresh.kept_since_ms, None);
+    let made_ms = world.clock.now_ms();
+    world.clock.advance(60_000);
+    world.door.bend(|_, _| Err(recharge::NoAnswer::NotSent));
+    let kept = world.gateway.read_or_kept(me, &query).await.unwrap();
+    assert_eq!((kept.json, kept.kept_since_ms), (fresh.json, Some(made_ms)));
+    let never_read = world
+        .gateway
+        .read_or_kept(me, &Query::Addresses)
+        .await
+        .unwrap_err();
+    assert_eq!(never_read.kind, ProblemKind::Unavailable);
+    let stranger = protocol::CustomerId(me.0 + 1);
+    assert!(world.gateway.read_or_kept(stranger, &query).await.is_err());
+    world.clock.advance(15 * 60_000);
+    assert!(
+        world.gateway.read_or_kept(me, &query).await.is_err(),
+        "too old to be shown"
+    );
+}
+
+#[tokio::test]
+async fn s35_a_view_of_before_an_own_change_is_never_shown_again() {
+    let world = World::new(Scenario::Everyday);
+    let intent = crate::samples::sample(&world, protocol::Operation::CancelSubscription).await;
+    world
+        .gateway
+        .read_or_kept(world.customer, &Query::Deliveries)
+        .await
+        .unwrap();
+    world.change(1, intent).await.unwrap();
+    world.door.bend(|_, _| Err(recharge::NoAnswer::Lost));
+    assert!(
+        world
+            .gateway
+            .read_or_kept(world.customer, &Query::Deliveries)
+            .await
+            .is_err()
+    );
+}
+
 /// A generator that needs no seed from outside, so that a failure can be repeated.
 struct Dice(u64);
 
