@@ -82,14 +82,14 @@ fn row(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
             aria-busy=updating
         >
             <DateBlock weekday=format::weekday_short(date) day=format::day_number(date) skipped=skipped/>
-            <div class="stack delivery-body">
-                <div class="row row-between row-top">
-                    <div>
-                        <h3 class="delivery-date" class:struck=skipped>{format::date(date, today)}</h3>
-                        <p class="small muted">{subtitle(delivery, today)}</p>
-                    </div>
-                    {state}
+            <div class="row row-between delivery-head">
+                <div>
+                    <h3 class="delivery-date" class:struck=skipped>{format::date(date, today)}</h3>
+                    <p class="small muted">{subtitle(delivery, today)}</p>
                 </div>
+                {state}
+            </div>
+            <div class="stack delivery-body">
                 {parts::items(delivery.items.iter().map(Into::into))}
                 {failure(delivery, today)}
                 {foot(page, view, delivery)}
@@ -177,7 +177,11 @@ pub(super) fn skip_button(
         return ().into_any();
     }
     let locked = lock_of(page, delivery);
-    let name = t::delivery_skip_name(&format::date(delivery.key.date, page.today()));
+    // Several "Skip" on one page: each says of what. A longer label says enough itself.
+    let name = match label == t::delivery_skip() {
+        true => t::delivery_skip_name(&format::date(delivery.key.date, page.today())),
+        false => label.clone(),
+    };
     let (today, changes) = (page.today(), page.changes);
     let (delivery, schedule) = (delivery.clone(), schedule.clone());
     let press = move |()| {

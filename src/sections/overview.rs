@@ -47,10 +47,7 @@ fn show(page: &Page, view: &Overview) -> AnyView {
         None => nothing_planned(page, view),
     };
     let later = (!view.later.is_empty()).then(|| {
-        let rows = view
-            .later
-            .iter()
-            .map(|delivery| later_row(page, view, delivery));
+        let rows = view.later.iter().map(|delivery| later_row(page, delivery));
         view! {
             <section class="stack stack-small">
                 <h2>{t::overview_later()}</h2>
@@ -188,7 +185,7 @@ fn nothing_planned(page: &Page, view: &Overview) -> AnyView {
 }
 
 /// A delivery after the next, as a quiet row.
-fn later_row(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
+fn later_row(page: &Page, delivery: &Delivery) -> AnyView {
     let today = page.today();
     let date = delivery.key.date;
     let place = delivery_place(delivery.key);
@@ -203,13 +200,12 @@ fn later_row(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
         state => words::delivery_state(state).0,
     };
     let titles = names(delivery.items.iter().map(|item| item.title.as_str()));
-    let _ = view;
     view! {
         <div class="media" id=place data-marked=marked data-skipped=skipped.then_some("")>
             <DateBlock weekday=format::weekday_short(date) day=format::day_number(date) skipped=skipped/>
             <div>
                 <p class="strong">
-                    <span class:struck=skipped>{format::date(date, today)}</span>
+                    <span class:struck=skipped>{format::date_short(date, today)}</span>
                     <span class="muted small aside">{note}</span>
                 </p>
                 <p class="small muted typed clamp-1">{titles}</p>
@@ -249,7 +245,7 @@ fn subscription_row(page: &Page, card: &SubscriptionCard) -> AnyView {
                 <a class="opens-link strong typed clamp-2" href=page.href(Route::Subscription(card.id))>
                     {card.title.clone()}
                 </a>
-                <p class="small muted typed clamp-1">{super::subscriptions::terms(card)}</p>
+                <p class="small muted typed clamp-2">{super::subscriptions::terms(card)}</p>
             </div>
             <span class="small muted number">{next}</span>
         </div>

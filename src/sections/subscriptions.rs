@@ -114,7 +114,7 @@ pub(super) fn terms(card: &SubscriptionCard) -> String {
     let prepaid = (card.deliveries_per_charge > 1)
         .then(|| t::subscription_prepaid(card.deliveries_per_charge as usize));
     let all: Vec<String> = often.into_iter().chain([price]).chain(prepaid).collect();
-    all.join(" · ")
+    words::sentence(&all.join(" · "))
 }
 
 /// When it comes next, or since when it does not.

@@ -19,14 +19,17 @@ fn mark(word: &str, tone: Tone, glyph: Glyph) -> Mark {
 
 /// A word that this version does not know, readable: `on_hold` becomes `On hold`.
 pub(super) fn unknown(word: &str) -> String {
-    let mut letters = word.chars();
-    match letters.next() {
-        None => t::state_unknown().to_owned(),
-        Some(first) => {
-            let rest = letters.as_str().to_lowercase().replace('_', " ");
-            first.to_uppercase().chain(rest.chars()).collect()
-        }
+    match word.is_empty() {
+        true => t::state_unknown().to_owned(),
+        false => sentence(&word.to_lowercase().replace('_', " ")),
     }
+}
+
+/// The same text with a capital at its start.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.collect::<String>() + letters.as_str()
 }
 
 /// The state of a subscription.

@@ -30,8 +30,8 @@ where
 pub async fn sleep(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         // Refused only where there is no window; then there is nobody to wait for.
-        let _ = window()
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     // This promise is never rejected.
     let _ = JsFuture::from(promise).await;

@@ -133,10 +133,10 @@ impl Action for Skip {
                     kind: LineKind::Changed,
                 },
                 Line {
-                    label: t::skip_items().into(),
+                    label: t::skip_left_out().into(),
                     before: self.titles(|_| true),
-                    after: t::delivery_skipped().into(),
                     kind: LineKind::Changed,
+                    ..Line::default()
                 },
                 Line {
                     label: t::skip_cost().into(),
@@ -150,8 +150,8 @@ impl Action for Skip {
             Line {
                 label: t::skip_left_out().into(),
                 before: self.titles(|item| picked.contains(&item.purchase_item_id)),
-                after: t::delivery_skipped().into(),
                 kind: LineKind::Changed,
+                ..Line::default()
             },
             Line {
                 label: t::skip_still_coming().into(),

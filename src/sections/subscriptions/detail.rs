@@ -85,7 +85,8 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
         view! { <Fact label=t::subscription_dates()><ul>{lines}</ul></Fact> }
     });
     let often = card.interval.map(|interval| {
-        view! { <Fact label=t::subscription_interval()>{words::interval(interval)}</Fact> }
+        let often = words::sentence(&words::interval(interval));
+        view! { <Fact label=t::subscription_interval()>{often}</Fact> }
     });
     let cancelled = card.cancelled_on.map(|date| {
         view! { <Fact label=t::subscription_ended()>{format::date_with_year(date)}</Fact> }
@@ -160,7 +161,7 @@ fn history(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let rows = view.history.iter().map(|order| {
         let date = order.date.map(format::date_with_year).unwrap_or_default();
         view! {
-            <div class="media opens history-row">
+            <div class="opens history-row">
                 <div>
                     <a class="opens-link strong number" href=page.href(Route::Order(order.id))>{date}</a>
                     <p class="small muted typed clamp-1">
