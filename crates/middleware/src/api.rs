@@ -78,15 +78,26 @@ async fn read(
         BadRequest::NoRoute => no_such_method(path),
         other => other.into(),
     })?;
-    let reading = app.gateway.read(session.customer, &query);
+    let reading = app.gateway.read_or_kept(session.customer, &query);
     let view = on_behalf_of(session.customer.0, reading).await;
     let mut response = match view {
-        Ok(view) if query == Query::Session => json(with_return_url(view, session)),
-        Ok(view) => json(view),
+        Ok(view) if query == Query::Session => json(with_return_url(view.json, session)),
+        Ok(view) => aged(json(view.json), view.kept_since_ms, app.env.now_ms()),
         Err(problem) => Refusal::from(problem).into_response(),
     };
     audit(&mut response, session, "read", "done");
     Ok(response)
+}
+
+/// Says how old a view is that was kept from before, upstream being away.
+fn aged(mut response: Response, kept_since_ms: Option<i64>, now_ms: i64) -> Response {
+    if let Some(since_ms) = kept_since_ms {
+        let seconds = (now_ms - since_ms).max(0) / 1_000;
+        response
+            .headers_mut()
+            .insert(protocol::AGE, seconds.into());
+    }
+    response
 }
 
 /// The session's own way back to the shop, where it has one.

@@ -29,3 +29,7 @@ pub const API_BASE: &str = "/portal/api";
 
 /// Request header that carries an intent's idempotency key, a UUID made by the browser.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Response header of a view that is shown because the store could not be reached: how many
+/// seconds ago it was made. A view without it is as fresh as can be.
+pub const AGE: &str = "age";
