@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use protocol::{
-    API_BASE, BadRequest, IDEMPOTENCY_KEY, Intent, Outcome, PartState, ProblemKind, Query,
+    AGE, API_BASE, BadRequest, IDEMPOTENCY_KEY, Intent, Outcome, PartState, ProblemKind, Query,
 };
 use serde_json::Value;
 use tracing::Instrument;
@@ -80,12 +80,15 @@ async fn read(
     })?;
     let reading = app.gateway.read_or_kept(session.customer, &query);
     let view = on_behalf_of(session.customer.0, reading).await;
-    let mut response = match view {
-        Ok(view) if query == Query::Session => json(with_return_url(view.json, session)),
-        Ok(view) => aged(json(view.json), view.kept_since_ms, app.env.now_ms()),
-        Err(problem) => Refusal::from(problem).into_response(),
+    let (mut response, result) = match view {
+        Ok(view) if query == Query::Session => (json(with_return_url(view.json, session)), "done"),
+        Ok(view) => {
+            let response = json(view.json);
+            (aged(response, view.kept_since_ms, app.env.now_ms()), "done")
+        }
+        Err(problem) => (Refusal::from(problem).into_response(), "refused"),
     };
-    audit(&mut response, session, "read", "done");
+    audit(&mut response, session, "read", result);
     Ok(response)
 }
 
@@ -93,9 +96,7 @@ async fn read(
 fn aged(mut response: Response, kept_since_ms: Option<i64>, now_ms: i64) -> Response {
     if let Some(since_ms) = kept_since_ms {
         let seconds = (now_ms - since_ms).max(0) / 1_000;
-        response
-            .headers_mut()
-            .insert(protocol::AGE, seconds.into());
+        response.headers_mut().insert(AGE, seconds.into());
     }
     response
 }
@@ -189,7 +190,7 @@ async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, Refusal> {
     let cookie = session::end(app, headers).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    headers.insert(axum::http::header::SET_COOKIE, cookie);
+    headers.insert(SET_COOKIE, cookie);
     headers.insert(CLEAR, CLEAR_SITE_DATA);
     if let Some(session) = session {
         audit(&mut response, &session, "sign_out", "done");

@@ -87,10 +87,15 @@ impl Assets {
         Assets(assets)
     }
 
-    /// The path of the style sheet that pages without the portal use, under its hashed name.
-    pub(crate) fn page_style(&self) -> Option<&str> {
-        let mut paths = self.0.keys().map(String::as_str);
-        paths.find(|path| path.starts_with("assets/page.") && path.ends_with(".css"))
+    /// Where the file `stem.extension` is served under its hashed name.
+    pub(crate) fn hashed(&self, stem: &str, extension: &str) -> Option<String> {
+        let is_it = |path: &&String| {
+            let name = path.strip_prefix("assets/").unwrap_or_default();
+            let mut parts = name.split('.');
+            parts.next() == Some(stem) && parts.next_back() == Some(extension)
+        };
+        let path = self.0.keys().find(is_it)?;
+        Some(format!("{BASE}{path}"))
     }
 }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, head, post};
 use gateway::Lookup;
@@ -199,13 +199,11 @@ fn allowed_return_url(app: &App, text: &str) -> Result<String, Refusal> {
 /// Opens the portal: once. The answer leads to an address without the token.
 async fn open_link(
     State(app): State<Arc<App>>,
-    Path(token): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let taken = app
-        .store
-        .take_link(TokenHash::of(&token), app.env.now_ms())
-        .await?;
+    let token = TokenHash::of(uri.path().rsplit('/').next().unwrap_or_default());
+    let taken = app.store.take_link(token, app.env.now_ms()).await?;
     match taken {
         Taken::Good(link) => {
             let customer = link.customer;
@@ -248,17 +246,23 @@ async fn back_to_shop(
 /// Says without any script that a link is used up, and where to get another.
 fn spent_page(app: &App, return_url: Option<&str>) -> Response {
     let merchant = &app.config.policy.merchant;
-    let style = app.assets.page_style().map_or(String::new(), |path| {
-        format!("<link rel=\"stylesheet\" href=\"/portal/{path}\">")
-    });
+    let linked = |rel: &str, stem: &str, extension: &str| {
+        let path = app.assets.hashed(stem, extension);
+        path.map_or(String::new(), |path| {
+            format!("<link rel=\"{rel}\" href=\"{path}\">")
+        })
+    };
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex\"><title>This link has been used</title>{style}\
-         </head><body data-failed><div class=\"fallback\"><h1>This link has been used</h1>\
-         <p>A link to your subscriptions works once and for a few minutes. \
+         <meta name=\"robots\" content=\"noindex\"><title>This link no longer works</title>\
+         {style}{icon}</head>\
+         <body data-failed><div class=\"fallback\"><h1>This link no longer works</h1>\
+         <p>A link to your subscriptions works once, and for a few minutes. \
          <a href=\"{url}\">Go back to {name}</a> and open them from there again.</p>\
          </div></body></html>",
+        style = linked("stylesheet", "page", "css"),
+        icon = linked("icon", "icon", "svg"),
         url = escape(return_url.unwrap_or(&merchant.return_url)),
         name = escape(&merchant.name),
     );

@@ -19,7 +19,10 @@ async fn a_link_opens_the_portal_once_by_a_redirect_to_an_address_without_it() {
     assert_eq!(second.status, 410);
     assert!(second.header("set-cookie").is_empty());
     assert!(second.text.contains("Alder &amp; &lt;Finch&gt;"));
+    assert!(second.text.contains("https://shop.example/account"));
     assert!(!second.text.contains("<script"));
+    let no_text = format!("{}/portal/open/%ff", portal.origin);
+    assert_eq!(portal.stranger().open(&no_text).await.status, 410);
 }
 
 #[tokio::test]

@@ -155,3 +155,27 @@ fn secrets_do_not_show_in_debug_output() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_wrong_configuration_stops_the_start_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portal.toml");
+    std::fs::write(&file, "\nlisten = \"127.0.0.1:0\"\nlisen = 1\n").unwrap();
+    let run = |command: &str| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_middleware"))
+            .args([command, "--config"])
+            .arg(&file)
+            .output()
+            .unwrap()
+    };
+    for command in ["serve", "check"] {
+        let output = run(command);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            said.contains("portal.toml:3: unknown field `lisen`"),
+            "{said}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}

@@ -62,12 +62,11 @@ async fn a_broken_answer_repeats_reads_three_times_at_most_and_writes_never() {
     }
     portal
         .upstream
-        .fault("GET", "/orders", Effect::Status(503), 3)
+        .fault("GET", "/addresses", Effect::Status(503), 3)
         .await;
-    portal.clock.pass_minutes(2);
-    let before = portal.upstream.count("GET /orders").await;
-    assert_eq!(customer.get("/orders").await.problem(), "unavailable");
-    assert_eq!(portal.upstream.count("GET /orders").await, before + 3);
+    let before = portal.upstream.count("GET /addresses").await;
+    assert_eq!(customer.get("/addresses").await.problem(), "unavailable");
+    assert_eq!(portal.upstream.count("GET /addresses").await, before + 3);
 
     let (path, body) = customer.next_skip().await;
     portal
@@ -80,6 +79,23 @@ async fn a_broken_answer_repeats_reads_three_times_at_most_and_writes_never() {
 }
 
 #[tokio::test]
+async fn while_upstream_is_away_the_last_view_is_shown_with_its_age() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    let fresh = customer.get("/deliveries").await;
+    assert_eq!(fresh.header("age"), "");
+    portal
+        .upstream
+        .fault("GET", "", Effect::Status(503), 100)
+        .await;
+    portal.clock.pass_minutes(2);
+    let kept = customer.get("/deliveries").await;
+    assert_eq!((kept.status, &kept.text), (200, &fresh.text));
+    let age: u32 = kept.header("age").parse().unwrap();
+    assert!((120..150).contains(&age), "{age}");
+}
+
+#[tokio::test]
 async fn a_lost_read_is_repeated() {
     let portal = Portal::start(Scenario::Everyday).await;
     let customer = portal.customer().await;
@@ -88,6 +104,22 @@ async fn a_lost_read_is_repeated() {
         .fault("GET", "/orders", Effect::LoseBefore, 1)
         .await;
     assert_eq!(customer.get("/orders").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_upstream_that_keeps_failing_is_left_alone_for_a_while() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    portal
+        .upstream
+        .fault("GET", "", Effect::Status(503), 100)
+        .await;
+    for _ in 0..3 {
+        assert_eq!(customer.get("/orders").await.problem(), "unavailable");
+    }
+    let before = portal.upstream.calls().await.len();
+    assert_eq!(customer.get("/orders").await.problem(), "unavailable");
+    assert_eq!(portal.upstream.calls().await.len(), before);
 }
 
 #[tokio::test]
