@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::act::{HORIZON, Shop};
+use crate::shop::{HORIZON, Shop};
 
 /// What holds among rows.
 pub(crate) fn rows(shop: &mut Shop) {

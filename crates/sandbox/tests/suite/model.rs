@@ -1,14 +1,19 @@
 //! Random sequences of what customers do, and what must hold after each of them.
 
-mod model {
-    pub(super) mod act;
-    pub(super) mod check;
-}
-
-use model::act::{Command, Shop, command};
-use model::check;
 use proptest::prelude::*;
 use sandbox::Scenario;
+use serde_json::json;
+
+use crate::shop::Shop;
+
+#[path = "model/check.rs"]
+mod check;
+#[path = "model/command.rs"]
+mod command;
+#[path = "model/run.rs"]
+mod run;
+
+use command::{Command, command};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
@@ -21,7 +26,7 @@ proptest! {
         let mut shop = Shop::open(scenario);
         check::rows(&mut shop);
         for command in &commands {
-            shop.run(command);
+            run::run(&mut shop, command);
             shop.settle();
             check::rows(&mut shop);
         }
@@ -35,15 +40,15 @@ proptest! {
         mask in 1u8..,
     ) {
         let mut shop = Shop::open(Scenario::Everyday);
-        commands.iter().for_each(|command| shop.run(command));
+        commands.iter().for_each(|command| run::run(&mut shop, command));
         shop.settle();
         let before = check::schedule(&mut shop);
-        if let Some((charge, items)) = shop.skippable(which, mask) {
-            let skipped = shop.post(&format!("/charges/{charge}/skip"), &items);
+        if let Some((charge, items)) = run::skippable(&mut shop, which, mask) {
+            let skipped = shop.send("POST", &format!("/charges/{charge}/skip"), items.clone());
             prop_assert_eq!(skipped.status, 200);
             let id = skipped.body.unwrap()["charge"]["id"].as_u64().unwrap();
             prop_assert_ne!(&before, &check::schedule(&mut shop));
-            let back = shop.post(&format!("/charges/{id}/unskip"), &items);
+            let back = shop.send("POST", &format!("/charges/{id}/unskip"), items.clone());
             prop_assert_eq!(back.status, 200);
             prop_assert_eq!(before, check::schedule(&mut shop));
         }
@@ -55,18 +60,18 @@ proptest! {
         which in any::<prop::sample::Index>(),
     ) {
         let mut shop = Shop::open(Scenario::Everyday);
-        commands.iter().for_each(|command| shop.run(command));
+        commands.iter().for_each(|command| run::run(&mut shop, command));
         shop.settle();
         let before = check::schedule(&mut shop);
-        if let Some((subscription, date)) = shop.ahead(which) {
-            let body = serde_json::json!({"date": date, "subscription_id": subscription.to_string()});
-            let skipped = shop.post(&format!("/subscriptions/{subscription}/charges/skip"), &body);
+        if let Some((subscription, date)) = run::ahead(&mut shop, which) {
+            let body = json!({"date": date, "subscription_id": subscription.to_string()});
+            let skipped = shop.send("POST", &format!("/subscriptions/{subscription}/charges/skip"), body.clone());
             prop_assert_eq!(skipped.status, 200);
             let charge = skipped.body.unwrap()["charge"].clone();
             prop_assert_eq!(&charge["status"], "skipped");
-            prop_assert_eq!(&charge["scheduled_at"], &serde_json::json!(date));
-            let items = serde_json::json!({"purchase_item_ids": [subscription]});
-            let back = shop.post(&format!("/charges/{}/unskip", charge["id"]), &items);
+            prop_assert_eq!(&charge["scheduled_at"], &json!(date));
+            let items = json!({"purchase_item_ids": [subscription]});
+            let back = shop.send("POST", &format!("/charges/{}/unskip", charge["id"]), items.clone());
             prop_assert_eq!(back.status, 200);
             prop_assert_eq!(before, check::schedule(&mut shop));
         }
@@ -89,7 +94,7 @@ fn the_generators_reach_every_state() {
             commit: true,
         },
     ] {
-        shop.run(&command);
+        run::run(&mut shop, &command);
     }
     let charges = shop.list("charges");
     let has = |status: &str| charges.iter().any(|charge| charge["status"] == status);

@@ -1,6 +1,4 @@
 //! The store over real HTTP: tokens, versions, rate limit, faults, pages.
-#![cfg(feature = "server")]
-
 use reqwest::{Client, Method, Response, StatusCode};
 use sandbox::{Scenario, server};
 use serde_json::{Value, json};

@@ -1,0 +1,21 @@
+//! What the sandbox promises, shown from outside.
+
+#[path = "suite/changing.rs"]
+mod changing;
+#[cfg(feature = "server")]
+#[path = "suite/http.rs"]
+mod http;
+#[path = "suite/model.rs"]
+mod model;
+#[path = "suite/paying.rs"]
+mod paying;
+#[path = "suite/shapes.rs"]
+mod shapes;
+#[path = "suite/shop.rs"]
+mod shop;
+#[path = "suite/skipping.rs"]
+mod skipping;
+#[path = "suite/upstream.rs"]
+mod upstream;
+#[path = "suite/wording.rs"]
+mod wording;
