@@ -9,15 +9,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use crate::config::Origin;
 
 /// For answers about a customer: nothing on the way and no back button shows them again.
-pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// For index.html, whose name stays while its content changes: ask each time.
-pub const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// For files whose name changes with their content.
-pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(crate) const IMMUTABLE: HeaderValue =
+    HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Sign-out clears what the browser kept of the portal. Not `"cookies"`: that would reach the
 /// cookies of the whole registrable domain, the shop's basket among them; ours is expired by name.
-pub const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
+pub(crate) const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
@@ -35,14 +36,14 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 
 /// The security headers, which depend on who may frame the portal.
 #[derive(Debug, Clone)]
-pub struct SecurityHeaders {
+pub(crate) struct SecurityHeaders {
     csp: HeaderValue,
     framed: bool,
 }
 
 impl SecurityHeaders {
     /// Headers that let `frame_ancestors`, or nobody, put the portal into a frame.
-    pub fn new(frame_ancestors: &[Origin]) -> SecurityHeaders {
+    pub(crate) fn new(frame_ancestors: &[Origin]) -> SecurityHeaders {
         // An origin is printable ASCII without spaces, so this is always a header.
         let csp = HeaderValue::try_from(content_security_policy(frame_ancestors));
         SecurityHeaders {
@@ -52,7 +53,7 @@ impl SecurityHeaders {
     }
 
     /// Sets them on an answer; `Cache-Control` only where the handler said nothing.
-    pub fn apply(&self, headers: &mut HeaderMap) {
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         headers.insert(CONTENT_SECURITY_POLICY, self.csp.clone());
         headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
         headers.insert(REFERRER_POLICY, NO_REFERRER);

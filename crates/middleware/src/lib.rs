@@ -1,28 +1,28 @@
 //! The server that a merchant hosts behind the portal.
 //!
-//! The merchant's own server asks it for a one-time link for a customer ([`entry`]); the link
-//! opens a session ([`session`]); within it the browser reads and changes things ([`api`]). What a
-//! customer may do is decided by the [`gateway`] alone; the way to Recharge is [`upstream`]'s.
+//! The merchant's own server asks it for a one-time link for a customer (`entry`); the link opens
+//! a session (`session`); within it the browser reads and changes things (`api`). What a customer
+//! may do is decided by the [`gateway`] alone; the way to Recharge is [`HttpRecharge`]'s.
 //! [`serve()`] runs it all until it is told to stop.
 
-pub mod api;
-pub mod app;
+mod api;
+mod app;
 pub mod assets;
 mod body;
 mod budget;
-pub mod clock;
+mod clock;
 pub mod config;
-pub mod entry;
-pub mod headers;
+mod entry;
+mod headers;
 mod health;
 mod limit;
 pub mod log;
 mod origin;
-pub mod problem;
-pub mod serve;
-pub mod session;
+mod problem;
+mod serve;
+mod session;
 pub mod store;
-pub mod upstream;
+mod upstream;
 
 pub use app::{App, World};
 pub use clock::SystemEnv;

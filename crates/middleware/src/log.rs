@@ -24,17 +24,17 @@ const LONGEST_PATH: usize = 200;
 
 /// A request's reference, for whoever writes an answer or a log line.
 #[derive(Debug, Clone)]
-pub struct Reference(pub String);
+pub(crate) struct Reference(pub(crate) String);
 
 /// Who did what to what, and what became of it: a handler leaves it in its answer's extensions.
 #[derive(Debug, Clone)]
-pub struct Audit {
+pub(crate) struct Audit {
     /// Who.
-    pub customer: CustomerId,
+    pub(crate) customer: CustomerId,
     /// What: an operation's name, or `read`, `sign_in`, `sign_out`, `link`.
-    pub action: String,
+    pub(crate) action: String,
     /// What became of it: `done`, `refused`, `unknown`, or a problem's kind.
-    pub result: String,
+    pub(crate) result: String,
 }
 
 /// Starts the log. To be called once, by the program.

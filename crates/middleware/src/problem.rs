@@ -11,7 +11,7 @@ use crate::store::StoreError;
 
 /// A problem on its way to the browser.
 #[derive(Debug, Clone)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     // Boxed, since a refusal travels through every `Result` of the happy path.
     problem: Box<Problem>,
     allow: Option<String>,
@@ -19,12 +19,12 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal of `kind`, told in `title`.
-    pub fn new(kind: ProblemKind, title: impl Into<String>) -> Refusal {
+    pub(crate) fn new(kind: ProblemKind, title: impl Into<String>) -> Refusal {
         Problem::new(kind, title).into()
     }
 
     /// 401: there is no session, or it has ended.
-    pub fn session_ended() -> Refusal {
+    pub(crate) fn session_ended() -> Refusal {
         Refusal::new(
             ProblemKind::SessionEnded,
             "There is no session, or it has ended.",
@@ -32,12 +32,12 @@ impl Refusal {
     }
 
     /// 404: there is no such address.
-    pub fn no_route() -> Refusal {
+    pub(crate) fn no_route() -> Refusal {
         Refusal::new(ProblemKind::NotFound, "There is nothing at this address.")
     }
 
     /// 405, with the methods that there are.
-    pub fn method(allow: &[&str]) -> Refusal {
+    pub(crate) fn method(allow: &[&str]) -> Refusal {
         Refusal {
             allow: Some(allow.join(", ")),
             ..Refusal::new(
@@ -48,7 +48,7 @@ impl Refusal {
     }
 
     /// 500: a fault of ours.
-    pub fn internal() -> Refusal {
+    pub(crate) fn internal() -> Refusal {
         Refusal::new(
             ProblemKind::Internal,
             "Something went wrong on our side. Nothing is known to have changed.",
@@ -56,7 +56,7 @@ impl Refusal {
     }
 
     /// 429, to be tried again after `seconds`.
-    pub fn too_many(seconds: u32) -> Refusal {
+    pub(crate) fn too_many(seconds: u32) -> Refusal {
         let mut problem = Problem::new(ProblemKind::TooManyRequests, "Too many requests.");
         problem.retry_after = Some(seconds);
         problem.into()
@@ -115,7 +115,7 @@ impl IntoResponse for Refusal {
 }
 
 /// Writes the body of a refused request, with its `reference`.
-pub fn write_body(response: &mut Response, reference: &str) {
+pub(crate) fn write_body(response: &mut Response, reference: &str) {
     let Some(mut problem) = response.extensions_mut().remove::<Problem>() else {
         return;
     };

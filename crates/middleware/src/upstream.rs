@@ -32,7 +32,7 @@ tokio::task_local! {
 }
 
 /// Runs `work`, whose upstream calls take their turns among those of `customer`.
-pub async fn on_behalf_of<T>(customer: u64, work: impl Future<Output = T>) -> T {
+pub(crate) async fn on_behalf_of<T>(customer: u64, work: impl Future<Output = T>) -> T {
     CUSTOMER.scope(customer, work).await
 }
 
