@@ -43,10 +43,9 @@ impl Incoming {
         self.param("commit") == Some("true")
     }
 
-    /// Whether `include` names a resource. Spelt otherwise it is ignored, as upstream does.
-    pub(crate) fn includes(&self, name: &str) -> bool {
-        self.param("include")
-            .is_some_and(|list| list.split(',').any(|word| word == name))
+    /// What is to be included.
+    pub(crate) fn include(&self) -> Include<'_> {
+        Include(self.param("include"))
     }
 
     /// Whether a field was sent, be it as null.
@@ -119,6 +118,19 @@ impl Incoming {
             .collect::<Option<BTreeSet<Id>>>()
             .map(Some)
             .ok_or_else(not_ids)
+    }
+}
+
+/// The resources named by `include`, joined by commas. Spelt otherwise the parameter is
+/// ignored, as upstream does.
+#[derive(Clone, Copy)]
+pub(crate) struct Include<'a>(pub(crate) Option<&'a str>);
+
+impl Include<'_> {
+    /// Whether a resource is named.
+    pub(crate) fn names(self, resource: &str) -> bool {
+        self.0
+            .is_some_and(|list| list.split(',').any(|word| word == resource))
     }
 }
 

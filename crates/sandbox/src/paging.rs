@@ -15,11 +15,13 @@ use serde_json::{Value, json};
 use crate::call::{Answer, Outcome};
 use crate::clock::start_of;
 use crate::errors::invalid;
-use crate::incoming::Incoming;
+use crate::incoming::{Include, Incoming};
 use crate::rows::Id;
 
 const DEFAULT_LIMIT: usize = 50;
 const MAX_LIMIT: usize = 250;
+/// Paging by number is deprecated, and ends here.
+const LAST_PAGE: usize = 100;
 
 /// A row that can be listed.
 pub(crate) trait Listed {
@@ -35,7 +37,15 @@ pub(crate) struct Query {
     limit: usize,
     field: String,
     ascending: bool,
-    from: Option<Cursor>,
+    begin: Begin,
+}
+
+/// Where a page begins.
+enum Begin {
+    /// At the first row, or so many pages of `limit` after it: the old way of paging.
+    Page(usize),
+    /// At the row of a cursor.
+    Cursor(Cursor),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,24 +80,24 @@ impl Query {
                 "Must be greater than or equal to 1 and less than or equal to 250.",
             ));
         }
-        let from = incoming.param("cursor").map(open_cursor).transpose()?;
-        let sort_by = match (&from, incoming.param("sort_by")) {
+        let cursor = incoming.param("cursor").map(open_cursor).transpose()?;
+        let named = if cursor.is_some() {
+            "cursor"
+        } else {
+            "sort_by"
+        };
+        let sort_by = match (&cursor, incoming.param("sort_by")) {
             (Some(cursor), _) => cursor.sort_by.clone(),
             (None, Some(text)) => text.to_owned(),
             (None, None) => "id-desc".to_owned(),
         };
-        let bad_order = || {
-            invalid(
-                if from.is_some() { "cursor" } else { "sort_by" },
-                "Invalid value",
-            )
-        };
+        let bad_order = || invalid(named, "Invalid value");
         let (field, direction) = sort_by.rsplit_once('-').ok_or_else(bad_order)?;
         if !fields.contains(&field) || !matches!(direction, "asc" | "desc") {
             return Err(bad_order());
         }
-        let paging = ["limit", "cursor", "sort_by", "page", "include"];
-        let filters = match &from {
+        let paging = ["limit", "cursor", "sort_by", "page"];
+        let filters = match &cursor {
             Some(cursor) => cursor.filters.clone(),
             None => incoming
                 .query
@@ -101,7 +111,10 @@ impl Query {
             limit,
             field: field.to_owned(),
             ascending: direction == "asc",
-            from,
+            begin: match cursor {
+                Some(cursor) => Begin::Cursor(cursor),
+                None => Begin::Page(page_number(incoming)? - 1),
+            },
         })
     }
 
@@ -111,6 +124,11 @@ impl Query {
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// What is to be included; a cursor keeps it like a filter.
+    pub(crate) fn include(&self) -> Include<'_> {
+        Include(self.filter("include"))
     }
 
     /// Whether `id` passes a filter of one or more ids; true without the filter.
@@ -196,9 +214,12 @@ impl Query {
             rows.reverse();
         }
         let total = rows.len();
-        let (start, end) = match &self.from {
-            None => (0, self.limit.min(total)),
-            Some(cursor) => {
+        let (start, end) = match &self.begin {
+            Begin::Page(pages) => {
+                let start = (pages * self.limit).min(total);
+                (start, (start + self.limit).min(total))
+            }
+            Begin::Cursor(cursor) => {
                 let at = (cursor.last_value, cursor.starting_before_id);
                 let is_before = |row: &&R| {
                     if self.ascending {
@@ -253,6 +274,15 @@ impl Query {
         };
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
     }
+}
+
+/// The page asked for by number, from 1.
+fn page_number(incoming: &Incoming) -> Result<usize, Answer> {
+    let number = incoming.param("page").map_or(Ok(1), str::parse);
+    number
+        .ok()
+        .filter(|page| (1..=LAST_PAGE).contains(page))
+        .ok_or_else(|| invalid("page", "Must be between 1 and 100; use cursor instead."))
 }
 
 fn open_cursor(text: &str) -> Result<Cursor, Answer> {

@@ -5,6 +5,7 @@ mod charge_actions;
 mod charges;
 mod customers;
 mod discounts;
+mod empty;
 mod goods;
 mod onetimes;
 mod orders;
@@ -46,6 +47,7 @@ pub(crate) const ALL: &[&[Route]] = &[
     plans::ROUTES,
     products::ROUTES,
     shop::ROUTES,
+    empty::ROUTES,
 ];
 
 /// The address that a call is about, for writes to one address never overlap.

@@ -1,7 +1,17 @@
 //! The store served over HTTP, as an upstream that any Recharge client can talk to.
 //!
 //! Every access token is a store of its own, made on first use, with its own clock,
-//! rate limit, faults and log. `/_sandbox/…` steers the store of the token sent along.
+//! rate limit, faults and log. These calls steer the store of the token sent along:
+//!
+//! | call | body | effect or answer |
+//! | --- | --- | --- |
+//! | `POST /_sandbox/scenario` | `{"scenario": "dunning", "token"?}` | begins anew at the real time |
+//! | `GET`, `POST /_sandbox/clock` | `{"set_ms": …}` or `{"advance_ms": …}` | the store's time, which ticks on |
+//! | `GET`, `POST`, `DELETE /_sandbox/faults` | one [`Fault`](crate::Fault) or a list | the faults to come |
+//! | `GET`, `DELETE /_sandbox/log` | | every call since, as [`LogEntry`](crate::LogEntry) |
+//! | `GET /_sandbox/customers` | | every [`Person`](crate::Person) |
+//! | `GET /_sandbox/state` | | all rows, to see whether something changed |
+//!
 //! Connections are served by hyper itself, because a fault must be able to break one
 //! without a word, which a web framework would turn into an answer.
 

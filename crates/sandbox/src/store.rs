@@ -113,8 +113,12 @@ impl Store {
     }
 
     /// Answers one call at `now_ms`.
-    pub fn handle(&mut self, now_ms: i64, call: Call) -> Answer {
+    pub fn handle(&mut self, now_ms: i64, mut call: Call) -> Answer {
         self.advance(now_ms);
+        // Vendor examples write `/subscriptions/` for a list.
+        if let Some(path) = call.path.strip_suffix('/') {
+            call.path = path.to_owned();
+        }
         let (mut answer, wrote) = self.meet(now_ms, &call);
         if let Some(bucket) = &self.bucket {
             answer.headers.push(("x-recharge-limit", bucket.header()));

@@ -42,7 +42,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("updated_at", Some(a.updated_at))?)
     })?;
     query.answer("addresses", rows.into_iter(), |a| {
-        wire::with_includes(tables, a, incoming)
+        wire::with_includes(tables, a, query.include())
     })
 }
 
@@ -50,7 +50,7 @@ fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     let address = row(&tables.addresses, incoming)?;
     Ok(Answer::one(
         "address",
-        wire::with_includes(tables, address, incoming),
+        wire::with_includes(tables, address, incoming.include()),
     ))
 }
 

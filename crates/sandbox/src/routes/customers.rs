@@ -62,7 +62,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("updated_at", Some(c.updated_at))?)
     })?;
     query.answer("customers", rows.into_iter(), |c| {
-        wire::with_includes(tables, c, incoming)
+        wire::with_includes(tables, c, query.include())
     })
 }
 
@@ -70,7 +70,7 @@ fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     let customer = row(&tables.customers, incoming)?;
     Ok(Answer::one(
         "customer",
-        wire::with_includes(tables, customer, incoming),
+        wire::with_includes(tables, customer, incoming.include()),
     ))
 }
 

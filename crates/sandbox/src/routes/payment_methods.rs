@@ -6,7 +6,7 @@ use super::{Access, Route, admitted, row, row_mut};
 use crate::call::{Answer, Outcome};
 use crate::charges;
 use crate::errors::{invalid, invalid_fields};
-use crate::incoming::{Incoming, required};
+use crate::incoming::{Include, Incoming, required};
 use crate::paging::Query;
 use crate::rows::*;
 use crate::serialise::payment_method as wire;
@@ -20,8 +20,8 @@ pub(super) const ROUTES: &[Route] = &[
     ("DELETE", "/payment_methods/{id}", Access::Write(delete)),
 ];
 
-fn value(tables: &Tables, incoming: &Incoming, method: &PaymentMethod) -> Value {
-    match incoming.includes("addresses") {
+fn value(tables: &Tables, wanted: Include<'_>, method: &PaymentMethod) -> Value {
+    match wanted.names("addresses") {
         true => wire::with_addresses(tables, method),
         false => wire::payment_method(method),
     }
@@ -41,7 +41,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_word("processor_payment_method_token", token))
     })?;
     query.answer("payment_methods", rows.into_iter(), |m| {
-        value(tables, incoming, m)
+        value(tables, query.include(), m)
     })
 }
 
@@ -49,7 +49,7 @@ fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     let method = row(&tables.payment_methods, incoming)?;
     Ok(Answer::one(
         "payment_method",
-        value(tables, incoming, method),
+        value(tables, incoming.include(), method),
     ))
 }
 

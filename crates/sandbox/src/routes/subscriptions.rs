@@ -41,7 +41,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("updated_at", Some(s.updated_at))?)
     })?;
     query.answer("subscriptions", rows.into_iter(), |s| {
-        wire::with_includes(tables, s, incoming)
+        wire::with_includes(tables, s, query.include())
     })
 }
 
@@ -49,7 +49,7 @@ fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     let subscription = row(&tables.subscriptions, incoming)?;
     Ok(Answer::one(
         "subscription",
-        wire::with_includes(tables, subscription, incoming),
+        wire::with_includes(tables, subscription, incoming.include()),
     ))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::stamp;
-use crate::incoming::Incoming;
+use crate::incoming::Include;
 use crate::rows::*;
 use crate::serialise::{customer, discount, merge, payment_method, postal, subscription};
 
@@ -33,16 +33,16 @@ pub(crate) fn address(tables: &Tables, row: &Address) -> Value {
 }
 
 /// The address with what the call's `include` names.
-pub(crate) fn with_includes(tables: &Tables, row: &Address, incoming: &Incoming) -> Value {
+pub(crate) fn with_includes(tables: &Tables, row: &Address, wanted: Include<'_>) -> Value {
     let mut value = address(tables, row);
     let mut include = serde_json::Map::new();
     if let (true, Some(owner)) = (
-        incoming.includes("customer"),
+        wanted.names("customer"),
         tables.customers.get(&row.customer_id),
     ) {
         include.insert("customer".into(), customer::customer(tables, owner));
     }
-    if incoming.includes("payment_methods") {
+    if wanted.names("payment_methods") {
         let method = row
             .payment_method_id
             .and_then(|id| tables.payment_methods.get(&id));
@@ -54,7 +54,7 @@ pub(crate) fn with_includes(tables: &Tables, row: &Address, incoming: &Incoming)
                 .collect(),
         );
     }
-    if incoming.includes("subscriptions") {
+    if wanted.names("subscriptions") {
         let rows = tables
             .subscriptions
             .values()

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::stamp_bare;
-use crate::incoming::Incoming;
+use crate::incoming::Include;
 use crate::rows::*;
 use crate::serialise::{address, external, payment_method, subscription};
 
@@ -48,10 +48,10 @@ pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
 }
 
 /// The customer with what the call's `include` names.
-pub(crate) fn with_includes(tables: &Tables, row: &Customer, incoming: &Incoming) -> Value {
+pub(crate) fn with_includes(tables: &Tables, row: &Customer, wanted: Include<'_>) -> Value {
     let mut value = customer(tables, row);
     let mut include = Map::new();
-    if incoming.includes("addresses") {
+    if wanted.names("addresses") {
         let rows = tables
             .addresses
             .values()
@@ -61,7 +61,7 @@ pub(crate) fn with_includes(tables: &Tables, row: &Customer, incoming: &Incoming
             rows.map(|a| address::address(tables, a)).collect(),
         );
     }
-    if incoming.includes("payment_methods") {
+    if wanted.names("payment_methods") {
         let rows = tables
             .payment_methods
             .values()
@@ -71,7 +71,7 @@ pub(crate) fn with_includes(tables: &Tables, row: &Customer, incoming: &Incoming
             rows.map(payment_method::payment_method).collect(),
         );
     }
-    if incoming.includes("subscriptions") {
+    if wanted.names("subscriptions") {
         let rows = tables
             .subscriptions
             .values()

@@ -4,7 +4,7 @@ use recharge::Unit;
 use serde_json::{Value, json};
 
 use crate::clock::{stamp, stamp_micros};
-use crate::incoming::Incoming;
+use crate::incoming::Include;
 use crate::rows::*;
 use crate::serialise::{address, customer, external, merge};
 
@@ -43,17 +43,17 @@ pub(crate) fn subscription(row: &Subscription) -> Value {
 }
 
 /// The subscription with what the call's `include` names.
-pub(crate) fn with_includes(tables: &Tables, row: &Subscription, incoming: &Incoming) -> Value {
+pub(crate) fn with_includes(tables: &Tables, row: &Subscription, wanted: Include<'_>) -> Value {
     let mut value = subscription(row);
     let mut include = serde_json::Map::new();
     if let (true, Some(place)) = (
-        incoming.includes("address"),
+        wanted.names("address"),
         tables.addresses.get(&row.address_id),
     ) {
         include.insert("address".into(), address::address(tables, place));
     }
     if let (true, Some(owner)) = (
-        incoming.includes("customer"),
+        wanted.names("customer"),
         tables.customers.get(&row.customer_id),
     ) {
         include.insert("customer".into(), customer::customer(tables, owner));

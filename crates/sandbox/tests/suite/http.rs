@@ -201,6 +201,27 @@ async fn a_cursor_keeps_its_filters() {
 }
 
 #[tokio::test]
+async fn a_cursor_keeps_what_is_included_and_pages_have_numbers_too() {
+    let served = Served::start().await;
+    let first = served
+        .json("t", "/subscriptions/?limit=2&include=address")
+        .await;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = served
+        .json("t", &format!("/subscriptions?limit=2&cursor={cursor}"))
+        .await;
+    for page in [&first, &second] {
+        assert!(page["subscriptions"][0]["include"]["address"]["id"].is_u64());
+    }
+    let numbered = served
+        .json("t", "/subscriptions?limit=2&page=2&include=address")
+        .await;
+    assert_eq!(numbered["subscriptions"], second["subscriptions"]);
+    let beyond = served.get("t", "/subscriptions?page=101").await;
+    assert_eq!(beyond.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn an_answer_lost_before_had_no_effect_and_one_lost_after_had() {
     let served = Served::start().await;
     for (effect, writes) in [("lose_before", 0), ("lose_after", 1)] {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sandbox::Scenario;
 use serde_json::json;
 
-use crate::shop::Shop;
+use crate::shop::{DAY_MS, Shop};
 
 #[path = "model/check.rs"]
 mod check;
@@ -31,6 +31,26 @@ proptest! {
             check::rows(&mut shop);
         }
         check::reading(&mut shop);
+    }
+
+    #[test]
+    fn every_scenario_is_consistent_on_any_day(
+        scenario in prop::sample::select(&Scenario::ALL[..]),
+        day in 19_000i64..22_000,
+        hour in 0i64..24,
+    ) {
+        let mut shop = Shop::open_at(scenario, day * DAY_MS + hour * DAY_MS / 24);
+        check::rows(&mut shop);
+        if scenario == Scenario::Everyday {
+            let orders = shop.list("orders").len();
+            prop_assert!(orders >= 14, "{orders} orders");
+            for status in ["refunded", "partially_refunded", "skipped"] {
+                let charges = shop.list(&format!("charges?status={status}"));
+                prop_assert!(!charges.is_empty(), "no charge is {}", status);
+            }
+            let next = &shop.deliveries()[0];
+            prop_assert!(next["line_items"].as_array().unwrap().len() >= 4, "{}", next);
+        }
     }
 
     #[test]

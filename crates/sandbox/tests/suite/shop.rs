@@ -18,7 +18,11 @@ pub(crate) struct Shop {
 impl Shop {
     /// A scenario at noon of 31 January 2026: months of every length lie ahead.
     pub(crate) fn open(scenario: Scenario) -> Shop {
-        let now = 20_484 * DAY_MS + DAY_MS / 2;
+        Shop::open_at(scenario, 20_484 * DAY_MS + DAY_MS / 2)
+    }
+
+    /// A scenario at any time.
+    pub(crate) fn open_at(scenario: Scenario, now: i64) -> Shop {
         Shop {
             store: Store::new(scenario, now),
             now,
