@@ -1,0 +1,73 @@
+/**
+ * Every page, dialog and state worth looking at, in mock mode.
+ * @type {{ name: string, path: string, scenario?: string, act?: (page: import("@playwright/test").Page) => Promise<void> }[]}
+ */
+export const PLACES = [
+  { name: "overview", path: "/" },
+  { name: "subscriptions", path: "/subscriptions" },
+  { name: "subscription", path: "/subscriptions", act: openFirst("/subscriptions/") },
+  { name: "deliveries", path: "/deliveries" },
+  { name: "history", path: "/history" },
+  { name: "order", path: "/history", act: openFirst("/history/") },
+  { name: "addresses", path: "/addresses" },
+  { name: "payment-methods", path: "/payment-methods" },
+  { name: "customer", path: "/customer" },
+  { name: "not-found", path: "/nowhere" },
+  { name: "dialog-skip", path: "/deliveries", act: press(/^Skip/) },
+  { name: "dialog-address", path: "/addresses", act: press(/^Edit/) },
+  {
+    name: "dialog-cancel",
+    path: "/subscriptions",
+    act: async (page) => {
+      await openFirst("/subscriptions/")(page);
+      await press(/^Cancel subscription/)(page);
+    },
+  },
+  { name: "overview-new-customer", path: "/", scenario: "new-customer" },
+  { name: "subscriptions-new-customer", path: "/subscriptions", scenario: "new-customer" },
+  { name: "deliveries-new-customer", path: "/deliveries", scenario: "new-customer" },
+  { name: "history-new-customer", path: "/history", scenario: "new-customer" },
+  { name: "overview-dunning", path: "/", scenario: "dunning" },
+  { name: "overview-cancelled", path: "/", scenario: "cancelled" },
+  { name: "subscriptions-cancelled", path: "/subscriptions", scenario: "cancelled" },
+  { name: "overview-hostile-text", path: "/", scenario: "hostile-text" },
+  { name: "subscriptions-hostile-text", path: "/subscriptions", scenario: "hostile-text" },
+];
+
+/** Follows the first link to a page below `path`. */
+function openFirst(path) {
+  return async (page) => {
+    await page.locator(`main a[href*="${path}"]`).first().click();
+    await loaded(page);
+  };
+}
+
+/** Presses the first button of that name and waits for its dialog. */
+function press(name) {
+  return async (page) => {
+    await page.getByRole("main").getByRole("button", { name }).first().click();
+    await page.getByRole("dialog").waitFor();
+  };
+}
+
+/** Waits until no skeleton is left. */
+async function loaded(page) {
+  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForFunction(() => {
+    const shadow = document.querySelector("[data-perennial]").shadowRoot;
+    return !shadow.querySelector(".skeleton");
+  });
+}
+
+/**
+ * Goes to a place and waits until it stands still.
+ * @param {import("@playwright/test").Page} page
+ * @param {string} origin
+ * @param {PLACES[number]} place
+ */
+export async function visit(page, origin, { path, scenario = "everyday", act }) {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto(`${origin}/portal${path}?scenario=${scenario}`);
+  await loaded(page);
+  await act?.(page);
+}
