@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use recharge::{Date, Money};
 
-pub(crate) use content::{content_for, currency_of, items_due, line_of};
+pub(crate) use content::{content_for, items_due, line_of};
 pub(crate) use totals::in_currency;
 
 use crate::rows::*;

@@ -14,6 +14,8 @@ pub(crate) struct Delivery {
     pub(crate) address_id: Id,
     /// The charge queued or skipped for it; none beyond the queued charge.
     pub(crate) charge_id: Option<Id>,
+    /// Its charge is being regenerated.
+    pub(crate) is_stale: bool,
     /// The order, where it exists already: prepaid.
     pub(crate) order_id: Option<Id>,
     pub(crate) entries: Vec<Entry>,
@@ -154,6 +156,7 @@ fn delivery(
     Delivery {
         address_id,
         charge_id: charge.map(|c| c.id),
+        is_stale: standing == Standing::Queued && tables.uncommitted.contains_key(&address_id),
         order_id: None,
         entries,
         content,
@@ -168,6 +171,7 @@ fn paid_delivery(order: &Order) -> Delivery {
     Delivery {
         address_id: order.address_id,
         charge_id: Some(order.charge_id),
+        is_stale: false,
         order_id: Some(order.id),
         entries: order.content.lines.iter().map(entry).collect(),
         content: order.content.clone(),

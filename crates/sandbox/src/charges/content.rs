@@ -1,6 +1,6 @@
 //! The content of a charge: its lines, discount, sums and addresses.
 
-use recharge::{Currency, Money};
+use recharge::Money;
 
 use super::Due;
 use super::totals::{self, Pricing};
@@ -72,7 +72,7 @@ pub(crate) fn content_for(
     let payment_method = address
         .and_then(|a| a.payment_method_id)
         .and_then(|id| tables.payment_methods.get(&id));
-    let currency = address.map_or(tables.shop.currency, |a| currency_of(tables, a));
+    let currency = tables.shop.currency;
     let discount_id = charge_discount.or(address.and_then(|a| a.discount_id));
     let discount = discount_id.and_then(|id| tables.discounts.get(&id));
     let shipping_address = address.map(|a| a.postal.clone()).unwrap_or_default();
@@ -105,9 +105,4 @@ pub(crate) fn content_for(
         order_attributes: address
             .map_or_else(|| serde_json::json!([]), |a| a.order_attributes.clone()),
     }
-}
-
-/// The currency in which an address pays.
-pub(crate) fn currency_of(tables: &Tables, address: &Address) -> Currency {
-    address.presentment_currency.unwrap_or(tables.shop.currency)
 }

@@ -1,6 +1,6 @@
 //! What a body says about the goods of a subscription or a one-time.
 
-use recharge::{Currency, Money};
+use recharge::Money;
 use serde_json::{Value, json};
 
 use crate::call::Answer;
@@ -9,11 +9,7 @@ use crate::incoming::{Incoming, required};
 use crate::rows::*;
 
 /// The goods of a new purchase item: a variant of the catalogue, and what the body says otherwise.
-pub(super) fn new_goods(
-    tables: &Tables,
-    incoming: &Incoming,
-    currency: Currency,
-) -> Result<Goods, Answer> {
+pub(super) fn new_goods(tables: &Tables, incoming: &Incoming) -> Result<Goods, Answer> {
     let field = "external_variant_id";
     let variant_id = required(field, incoming.external_id(field)?)?;
     required("quantity", incoming.number("quantity")?)?;
@@ -27,7 +23,7 @@ pub(super) fn new_goods(
         variant_title: Some(variant.title.clone()),
         sku: Some(variant.sku.clone()),
         sku_override: false,
-        price: Money::parse(&variant.price.amount(), currency).unwrap_or(variant.price),
+        price: variant.price,
         quantity: 1,
         properties: json!([]),
     };
@@ -55,8 +51,7 @@ pub(super) fn replace_goods(
         goods.variant_title = Some(variant.title.clone());
         goods.sku = Some(variant.sku.clone());
         if takes_defaults {
-            goods.price =
-                Money::parse(&variant.price.amount(), old.price.currency()).unwrap_or(old.price);
+            goods.price = variant.price;
         }
     }
     with_fields(incoming, goods)

@@ -5,7 +5,7 @@ use recharge::Date;
 use super::goods::{new_goods, replace_goods};
 use super::{Access, Route, address_in_body, admitted, row, row_mut};
 use crate::call::{Answer, Outcome};
-use crate::charges::{self, currency_of};
+use crate::charges;
 use crate::clock::today;
 use crate::errors::{invalid, invalid_plain};
 use crate::incoming::{Incoming, required};
@@ -50,7 +50,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let address = address_in_body(tables, incoming)?;
     let (address_id, customer_id) = (address.id, address.customer_id);
     let presentment_currency = address.presentment_currency;
-    let goods = new_goods(tables, incoming, currency_of(tables, address))?;
+    let goods = new_goods(tables, incoming)?;
     let next = when(tables, incoming, address_id)?;
     let id = tables.new_id();
     let onetime = Onetime {

@@ -5,7 +5,7 @@ use recharge::{Interval, Unit};
 use super::goods::{self, replace_goods};
 use super::{Access, Route, address_in_body, admitted, row, row_mut};
 use crate::call::{Answer, Outcome};
-use crate::charges::{self, currency_of};
+use crate::charges;
 use crate::clock::today;
 use crate::errors::{invalid, invalid_plain, not_found};
 use crate::incoming::{Incoming, required};
@@ -66,7 +66,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let address = address_in_body(tables, incoming)?;
     let (address_id, customer_id) = (address.id, address.customer_id);
     let presentment_currency = address.presentment_currency;
-    let goods = goods::new_goods(tables, incoming, currency_of(tables, address))?;
+    let goods = goods::new_goods(tables, incoming)?;
     let field = "next_charge_scheduled_at";
     let next = required(field, incoming.date(field)?)?;
     if next < today(incoming.now) {

@@ -58,8 +58,7 @@ fn order(tables: &Tables, delivery: &Delivery) -> Value {
         "address_id": delivery.address_id,
         "charge_id": delivery.charge_id,
         "currency": content.currency,
-        "has_uncommitted_changes":
-            delivery.charge_id.is_some() && tables.uncommitted.contains_key(&delivery.address_id),
+        "has_uncommitted_changes": delivery.is_stale,
         "line_items": items,
         "order_subtotal": Money::from_minor(after_discount, content.currency).amount(),
         "payment_method": method.map(payment_method::brief),

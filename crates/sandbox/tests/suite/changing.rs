@@ -144,3 +144,26 @@ fn a_onetime_joins_the_next_charge_or_a_date_but_not_both() {
     let gone = shop.send("GET", &format!("/onetimes/{}", onetime["id"]), Value::Null);
     assert_eq!(gone.status, 404, "sent, and over");
 }
+
+#[test]
+fn the_schedule_says_which_deliveries_are_being_recalculated() {
+    let mut shop = Shop::open(Scenario::Everyday);
+    let decaf = shop.item("Decaf Huila");
+    let date = json!({"date": shop.day(5)});
+    let path = format!("/subscriptions/{}/set_next_charge_date", decaf["id"]);
+    shop.write("POST", &path, date.clone());
+    let moved = |shop: &mut Shop| {
+        let found = shop
+            .deliveries()
+            .into_iter()
+            .find(|d| d["date"] == date["date"]);
+        found.expect("a delivery on the new date")
+    };
+    let stale = moved(&mut shop);
+    assert!(stale["charge_id"].is_null());
+    assert_eq!(stale["has_uncommitted_changes"], true);
+    shop.settle();
+    let fresh = moved(&mut shop);
+    assert!(fresh["charge_id"].is_u64());
+    assert_eq!(fresh["has_uncommitted_changes"], false);
+}
