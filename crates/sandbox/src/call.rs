@@ -81,6 +81,14 @@ impl Answer {
         )
     }
 
+    /// The same, lost on the way.
+    pub(crate) fn lost(self) -> Answer {
+        Answer {
+            is_lost: true,
+            ..self
+        }
+    }
+
     /// 204, nothing to say.
     pub(crate) fn empty() -> Answer {
         Answer {

@@ -51,6 +51,24 @@ pub(crate) fn too_many(retry_after_seconds: i64) -> Answer {
     answer
 }
 
+/// The answer of a fault: upstream's own shape where it has one for the status.
+pub(crate) fn on_purpose(status: u16) -> Answer {
+    match status {
+        409 => conflict(),
+        429 => too_many(1),
+        _ => Answer::json(status, json!({"error": "Something went wrong"})),
+    }
+}
+
+/// A page of HTML under status 200, as a gateway in between may send it.
+pub(crate) fn not_json() -> Answer {
+    Answer {
+        status: 200,
+        text: Some("<!doctype html><title>Bad Gateway</title><h1>Bad Gateway</h1>"),
+        ..Answer::default()
+    }
+}
+
 /// 422 with a list of messages for one field.
 pub(crate) fn invalid(field: &str, message: &str) -> Answer {
     Answer::json(422, json!({"errors": {field: [message]}}))

@@ -146,57 +146,27 @@ impl Store {
         if let Some(Err(seconds)) = self.bucket.as_mut().map(|bucket| bucket.admit(now)) {
             return (errors::too_many(seconds), false);
         }
-        match self.next_fault(call) {
-            None => self.answer(now, call),
-            Some(Effect::LoseBefore) => (
-                Answer {
-                    is_lost: true,
-                    ..Answer::default()
-                },
-                false,
-            ),
-            Some(Effect::Status(429)) => (errors::too_many(1), false),
-            Some(Effect::Status(409)) => (errors::conflict(), false),
-            Some(Effect::Status(status)) => {
-                let error = Value::Object(Map::from_iter([(
-                    "error".into(),
-                    "Something went wrong".into(),
-                )]));
-                (Answer::json(status, error), false)
-            }
-            Some(Effect::LoseAfter) => {
+        let Some(effect) = self.next_fault(call) else {
+            return self.answer(now, call);
+        };
+        match effect {
+            Effect::LoseBefore => (Answer::default().lost(), false),
+            Effect::Status(status) => (errors::on_purpose(status), false),
+            Effect::LoseAfter => {
                 let (answer, wrote) = self.answer(now, call);
-                (
-                    Answer {
-                        is_lost: true,
-                        ..answer
-                    },
-                    wrote,
-                )
+                (answer.lost(), wrote)
             }
-            Some(Effect::Delay(delay_ms)) => {
-                let occupies = if call.method == "GET" {
-                    None
-                } else {
-                    routes::address_of(&self.tables, call)
-                };
-                let (answer, wrote) = self.answer(now, call);
-                self.occupied
-                    .extend(occupies.map(|address| (address, now + delay_ms as i64)));
-                (Answer { delay_ms, ..answer }, wrote)
-            }
-            Some(Effect::NotJson) => {
+            Effect::NotJson => {
                 let (_, wrote) = self.answer(now, call);
-                let text =
-                    Some("<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>");
-                (
-                    Answer {
-                        status: 200,
-                        text,
-                        ..Answer::default()
-                    },
-                    wrote,
-                )
+                (errors::not_json(), wrote)
+            }
+            Effect::Delay(delay_ms) => {
+                let is_write = call.method != "GET";
+                let address = routes::address_of(&self.tables, call).filter(|_| is_write);
+                let (answer, wrote) = self.answer(now, call);
+                let free_at = now.saturating_add_unsigned(delay_ms);
+                self.occupied.extend(address.map(|id| (id, free_at)));
+                (Answer { delay_ms, ..answer }, wrote)
             }
         }
     }
