@@ -1,6 +1,7 @@
 //! Carrying out a change exactly once, over an upstream that knows no idempotency keys.
 
 mod record;
+mod recovery;
 mod sending;
 
 use futures_util::lock::Mutex as AsyncMutex;
@@ -8,8 +9,8 @@ use protocol::{CustomerId, Intent, Outcome, Part, PartState, Problem, ProblemKin
 
 use crate::Gateway;
 use crate::journal::{Begun, Entry, EntryState, JournalError};
-use crate::operations::{guard, happened, plan, row};
-use crate::plan::Stop;
+use crate::operations::{guard, plan, row};
+use crate::plan::{Stop, Write};
 use crate::reader::Reader;
 pub(crate) use record::Lines;
 use record::{Evidence, Work, is_uuid, reference};
@@ -19,8 +20,6 @@ use sending::{Found, Sent};
 const PATIENCE_MS: i64 = 12_000;
 /// How often a write is tried again that upstream refused because it was busy.
 const TRIES: u32 = 3;
-/// An entry that wrote nothing for so long was left behind by a process that ended.
-const ABANDONED_MS: i64 = 60_000;
 
 /// How the steps of an action ended.
 enum End {
@@ -28,10 +27,22 @@ enum End {
     Done,
     /// The one at hand did not, and will not.
     Stopped(Stop),
-    /// Upstream did nothing and may do it another time.
+    /// The one at hand was not let in: upstream did nothing and may do it another time.
     Unavailable,
+    /// Its answer was lost, and it is known by now that it did not happen.
+    DidNot,
     /// It is not known whether the one at hand happened.
     Unknown,
+}
+
+/// What becomes of the journal's entry.
+enum Closing {
+    /// The same key answers the same from now on.
+    Finish,
+    /// Nothing happened: the same key may try again.
+    Forget,
+    /// It is still to be found out.
+    LeaveOpen,
 }
 
 impl Gateway {
@@ -78,13 +89,6 @@ impl Gateway {
         self.run(&work, None).await
     }
 
-    /// What became of a change whose process ended, or whose answer stayed lost.
-    async fn find_truth(&self, work: &Work, open: &Entry) -> Result<Outcome, Problem> {
-        let evidence = Evidence::read(&open.evidence).ok_or_else(|| fail_closed(JournalError))?;
-        let found = self.find_out(work, &evidence, PATIENCE_MS).await;
-        self.go_on(work, evidence, found).await
-    }
-
     /// Opens the key, or answers what stands under it.
     async fn begin(&self, work: &Work) -> Result<Option<Entry>, Problem> {
         let intent = work.intent_json();
@@ -101,26 +105,6 @@ impl Gateway {
             )),
             Begun::Known(entry) => Ok(Some(entry)),
         }
-    }
-
-    /// While it is not known what became of an earlier write, the state that this one would be
-    /// planned from is not known either.
-    async fn wait_for_others(&self, work: &Work) -> Result<(), Problem> {
-        let open = self
-            .journal
-            .open(Some(work.customer))
-            .await
-            .map_err(fail_closed)?;
-        for entry in open.iter().filter(|entry| entry.key != work.key) {
-            if !entry.evidence.is_empty() && !self.look_after(entry).await {
-                let title = "An earlier change is still being checked.";
-                return Err(Problem {
-                    retry_after: Some(5),
-                    ..Problem::new(ProblemKind::StillChecking, title)
-                });
-            }
-        }
-        Ok(())
     }
 
     /// Runs an action from its first step, or from the one after `last`.
@@ -169,7 +153,7 @@ impl Gateway {
                     let _ = self.note(work, &noted).await;
                     match self.find_out(work, &noted, PATIENCE_MS).await {
                         Found::Happened => (step, tries) = (step + 1, 0),
-                        Found::DidNot => break End::Unavailable,
+                        Found::DidNot => break End::DidNot,
                         Found::Unknown => break End::Unknown,
                     }
                     noted.settling = true;
@@ -180,33 +164,8 @@ impl Gateway {
         self.end(work, step, evidence, end).await
     }
 
-    /// Goes on with an action whose last write is known, or not, to have happened.
-    async fn go_on(
-        &self,
-        work: &Work,
-        evidence: Evidence,
-        found: Found,
-    ) -> Result<Outcome, Problem> {
-        self.forget_reads(work.customer);
-        let step = evidence.step;
-        match found {
-            Found::Happened => {
-                self.run(
-                    work,
-                    Some(Evidence {
-                        settling: true,
-                        ..evidence
-                    }),
-                )
-                .await
-            }
-            Found::DidNot => self.end(work, step, Some(evidence), End::Unavailable).await,
-            Found::Unknown => self.end(work, step, Some(evidence), End::Unknown).await,
-        }
-    }
-
     /// The next write, judged by what upstream says now.
-    async fn prepare(&self, work: &Work, step: usize) -> Result<Option<crate::plan::Write>, Stop> {
+    async fn prepare(&self, work: &Work, step: usize) -> Result<Option<Write>, Stop> {
         let reader = Reader::fresh(self, work.customer);
         guard(&work.intent).check(&reader).await?;
         plan(&reader, &work.intent, step).await
@@ -222,41 +181,31 @@ impl Gateway {
     ) -> Result<Outcome, Problem> {
         self.forget_reads(work.customer);
         let is_first = step == 0;
-        let last = match end {
-            End::Done => None,
-            End::Unknown => Some(PartState::Unknown),
+        let (state, entry) = match end {
+            End::Done => (None, Closing::Finish),
+            End::Unknown => (Some(PartState::Unknown), Closing::LeaveOpen),
             End::Stopped(Stop::Problem(problem)) if is_first => {
                 self.forget(work).await;
                 return Err(problem);
             }
             End::Stopped(Stop::Refused(reason, fields)) => {
-                Some(PartState::Refused { reason, fields })
+                (Some(PartState::Refused { reason, fields }), Closing::Finish)
             }
-            End::Unavailable | End::Stopped(Stop::Problem(_)) => Some(PartState::Refused {
-                reason: Refusal::Unavailable,
-                fields: Vec::new(),
-            }),
+            // Whoever asks again, perhaps because our own answer was lost, is told the same.
+            End::DidNot => (Some(unavailable()), Closing::Finish),
+            End::Unavailable if is_first => (Some(unavailable()), Closing::Forget),
+            End::Unavailable | End::Stopped(Stop::Problem(_)) => {
+                (Some(unavailable()), Closing::Finish)
+            }
         };
-        let outcome = self.outcome(work, step, evidence, last);
-        let is_open = outcome
-            .parts
-            .iter()
-            .any(|part| part.state == PartState::Unknown);
-        let may_be_tried_again = is_first
-            && outcome.parts.iter().all(|part| {
-                matches!(
-                    &part.state,
-                    PartState::Refused {
-                        reason: Refusal::Unavailable,
-                        ..
-                    }
-                )
-            });
-        if may_be_tried_again {
-            self.forget(work).await;
-        } else if !is_open && let Ok(json) = serde_json::to_string(&outcome) {
+        let outcome = self.outcome(work, step, evidence, state);
+        match (entry, serde_json::to_string(&outcome)) {
+            (Closing::Forget, _) => self.forget(work).await,
             // Where this fails the entry stays open, and reading back closes it later.
-            let _ = self.journal.finish(work.customer, &work.key, &json).await;
+            (Closing::Finish, Ok(json)) => {
+                let _ = self.journal.finish(work.customer, &work.key, &json).await;
+            }
+            _ => {}
         }
         Ok(outcome)
     }
@@ -296,67 +245,6 @@ impl Gateway {
         }
     }
 
-    pub(crate) async fn resolve_all(&self) -> usize {
-        let Ok(open) = self.journal.open(None).await else {
-            return 0;
-        };
-        let mut remaining = 0;
-        for entry in open {
-            let line = self.lines.of(entry.customer);
-            let closed = match line.try_lock() {
-                Some(_held) if self.is_still_open(&entry).await => self.look_after(&entry).await,
-                Some(_held) => true,
-                None => false,
-            };
-            remaining += usize::from(!closed);
-        }
-        remaining
-    }
-
-    /// Looks once what became of an open entry; whether it is closed now. The customer's line
-    /// must be held.
-    async fn look_after(&self, entry: &Entry) -> bool {
-        let Some(work) = Work::of(entry) else {
-            // Nobody can read it back: the version that wrote it is gone. Holding the customer's
-            // changes for ever would be worse.
-            return self
-                .journal
-                .forget(entry.customer, &entry.key)
-                .await
-                .is_ok();
-        };
-        let Some(evidence) = Evidence::read(&entry.evidence) else {
-            let abandoned = self.env.now_ms() - entry.begun_ms >= ABANDONED_MS;
-            return abandoned
-                && self
-                    .journal
-                    .forget(entry.customer, &entry.key)
-                    .await
-                    .is_ok();
-        };
-        match self.find_out(&work, &evidence, 0).await {
-            Found::Unknown => false,
-            found => {
-                let outcome = self.go_on(&work, evidence, found).await;
-                outcome.is_ok_and(|outcome| {
-                    outcome
-                        .parts
-                        .iter()
-                        .all(|part| part.state != PartState::Unknown)
-                })
-            }
-        }
-    }
-
-    async fn is_still_open(&self, entry: &Entry) -> bool {
-        let open = self
-            .journal
-            .open(Some(entry.customer))
-            .await
-            .unwrap_or_default();
-        open.iter().any(|other| other.key == entry.key)
-    }
-
     async fn forget(&self, work: &Work) {
         // One that stays is closed by the resolver.
         let _ = self.journal.forget(work.customer, &work.key).await;
@@ -367,15 +255,13 @@ impl Gateway {
             .note(work.customer, &work.key, &evidence.json())
             .await
     }
+}
 
-    /// Whether the write that `evidence` is about happened.
-    async fn check(&self, work: &Work, evidence: &Evidence) -> Result<bool, Problem> {
-        let reader = Reader::fresh(self, work.customer);
-        match happened(&reader, &work.intent, evidence.step).await {
-            // What is gone was not changed.
-            Err(problem) if problem.kind == ProblemKind::NotFound => Ok(false),
-            answer => answer,
-        }
+/// Nothing happened, and it may be tried again.
+fn unavailable() -> PartState {
+    PartState::Refused {
+        reason: Refusal::Unavailable,
+        fields: Vec::new(),
     }
 }
 

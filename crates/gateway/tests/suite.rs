@@ -2,6 +2,8 @@
 
 #[path = "suite/changes.rs"]
 mod changes;
+#[path = "suite/history.rs"]
+mod history;
 #[path = "suite/leaking.rs"]
 mod leaking;
 #[path = "suite/once.rs"]
@@ -14,6 +16,8 @@ mod reading;
 mod recovery;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/skipping.rs"]
+mod skipping;
 #[path = "suite/visits.rs"]
 mod visits;
 #[path = "suite/world.rs"]

@@ -98,12 +98,12 @@ fn properties(subscription: &Subscription) -> Vec<Property> {
     let shown = subscription.properties.iter().filter(|property| {
         !property.name.starts_with('_')
             && !is_leftover(&property.name)
-            && !property.value.as_str().is_empty()
+            && !property.value.is_empty()
     });
     shown
         .map(|property| Property {
             name: property.name.clone(),
-            value: property.value.as_str().to_owned(),
+            value: property.value.clone(),
         })
         .collect()
 }

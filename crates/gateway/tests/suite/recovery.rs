@@ -7,6 +7,7 @@ use protocol::*;
 use recharge::BoxFuture;
 use sandbox::{Effect, Fault};
 
+use crate::once::is_unavailable;
 use crate::samples::{altered, world_for};
 use crate::world::{World, uuid};
 
@@ -94,8 +95,13 @@ async fn s32_a_write_that_may_still_happen_holds_the_customers_other_changes() {
             "{operation:?}: now it cannot any more"
         );
         assert_eq!(world.effects().len(), 0, "{operation:?}");
+        let told = restarted
+            .change(world.customer, &uuid(1), intent.clone())
+            .await
+            .unwrap();
+        assert!(is_unavailable(&told), "{operation:?}: {told:?}");
         let again = restarted
-            .change(world.customer, &uuid(1), intent)
+            .change(world.customer, &uuid(3), intent)
             .await
             .unwrap();
         assert!(again.is_done(), "{operation:?}: {again:?}");

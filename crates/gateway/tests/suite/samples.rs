@@ -167,3 +167,22 @@ pub(crate) fn skippable(delivery: &Delivery) -> Vec<PurchaseItemId> {
         .filter(|item| item.skippable && !item.skipped);
     items.map(|item| item.purchase_item_id).collect()
 }
+
+/// The delivery schedule.
+pub(crate) async fn schedule(world: &World) -> DeliverySchedule {
+    world.read(Query::Deliveries).await
+}
+
+/// What upstream refused, or the gateway before it.
+pub(crate) fn refusal(outcome: Outcome) -> (Refusal, Vec<(String, FieldProblem)>) {
+    match outcome.parts.into_iter().next_back().unwrap().state {
+        PartState::Refused { reason, fields } => (
+            reason,
+            fields
+                .into_iter()
+                .map(|field| (field.field, field.error))
+                .collect(),
+        ),
+        other => panic!("{other:?}"),
+    }
+}

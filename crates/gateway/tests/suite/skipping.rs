@@ -1,0 +1,247 @@
+//! Skipping a delivery and bringing it back.
+
+use protocol::view::*;
+use protocol::*;
+use sandbox::Scenario;
+
+use crate::samples::{plain, refusal, schedule, skippable};
+use crate::world::World;
+
+fn skip(delivery: &Delivery, items: Vec<PurchaseItemId>) -> Intent {
+    let DeliveryKey { address_id, date } = delivery.key;
+    Intent::SkipDelivery {
+        address_id,
+        date,
+        body: DeliveryItems {
+            purchase_item_ids: items,
+        },
+    }
+}
+
+fn find(schedule: &DeliverySchedule, key: DeliveryKey) -> &Delivery {
+    schedule
+        .deliveries
+        .iter()
+        .find(|delivery| delivery.key == key)
+        .expect("the delivery")
+}
+
+#[tokio::test]
+async fn a_skipped_delivery_stays_in_place_and_comes_back() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = plain(&before);
+    let skipped = world
+        .change(1, skip(delivery, skippable(delivery)))
+        .await
+        .unwrap();
+    assert!(skipped.is_done(), "{skipped:?}");
+    let after = schedule(&world).await;
+    assert_eq!(find(&after, delivery.key).state, DeliveryState::Skipped);
+
+    let undone = world.change(2, *skipped.undo.unwrap()).await.unwrap();
+    assert!(undone.is_done(), "{undone:?}");
+    let back = schedule(&world).await;
+    assert_eq!(find(&back, delivery.key).state, DeliveryState::Planned);
+    assert_eq!(find(&back, delivery.key).totals, delivery.totals);
+}
+
+#[tokio::test]
+async fn some_items_of_a_delivery_can_be_skipped_and_the_rest_still_comes() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = before
+        .deliveries
+        .iter()
+        .find(|d| skippable(d).len() > 1 && !d.estimated)
+        .unwrap();
+    let one = skippable(delivery)[0];
+    let outcome = world.change(1, skip(delivery, vec![one])).await.unwrap();
+    assert!(outcome.is_done(), "{outcome:?}");
+    let after = schedule(&world).await;
+    let after = find(&after, delivery.key);
+    assert_eq!(after.state, DeliveryState::Planned);
+    let skipped: Vec<_> = after
+        .items
+        .iter()
+        .filter(|i| i.skipped)
+        .map(|i| i.purchase_item_id)
+        .collect();
+    assert_eq!(skipped, [one]);
+    assert!(after.totals.unwrap().total < delivery.totals.unwrap().total);
+
+    let undone = world.change(2, *outcome.undo.unwrap()).await.unwrap();
+    assert!(undone.is_done(), "{undone:?}");
+    assert!(
+        find(&schedule(&world).await, delivery.key)
+            .items
+            .iter()
+            .all(|item| !item.skipped)
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_beyond_the_queued_charge_can_be_skipped() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let ahead = |d: &&Delivery| {
+        d.estimated && !skippable(d).is_empty() && skippable(d).len() == d.items.len()
+    };
+    let delivery = before.deliveries.iter().find(ahead).unwrap();
+    let outcome = world
+        .change(1, skip(delivery, skippable(delivery)))
+        .await
+        .unwrap();
+    assert!(outcome.is_done(), "{outcome:?}");
+    assert_eq!(
+        find(&schedule(&world).await, delivery.key).state,
+        DeliveryState::Skipped
+    );
+    let undone = world.change(2, *outcome.undo.unwrap()).await.unwrap();
+    assert!(undone.is_done(), "{undone:?}");
+    assert_eq!(
+        find(&schedule(&world).await, delivery.key).state,
+        DeliveryState::Planned
+    );
+}
+
+#[tokio::test]
+async fn items_that_come_once_or_are_paid_ahead_cannot_be_skipped() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let mut tried = 0;
+    for delivery in before
+        .deliveries
+        .iter()
+        .filter(|d| d.state != DeliveryState::Skipped)
+    {
+        for item in delivery.items.iter().filter(|item| !item.skippable) {
+            let outcome = world
+                .change(tried, skip(delivery, vec![item.purchase_item_id]))
+                .await;
+            assert_eq!(
+                refusal(outcome.unwrap()).0,
+                Refusal::NotSkippable,
+                "{item:?}"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried >= 2, "a one-time product and a prepaid one");
+    assert!(world.effects().is_empty());
+}
+
+#[tokio::test]
+async fn s22_a_request_names_one_to_a_hundred_items() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    for items in [vec![], vec![PurchaseItemId(1); 101]] {
+        let problem = world
+            .change(1, skip(plain(&before), items))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (problem.kind, problem.status),
+            (ProblemKind::BadRequest, 400)
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_is_named_twice_is_skipped_once() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = plain(&before);
+    let twice = [skippable(delivery), skippable(delivery)].concat();
+    let outcome = world.change(1, skip(delivery, twice)).await.unwrap();
+    assert!(outcome.is_done());
+    assert_eq!(world.effects().len(), 1);
+}
+
+#[tokio::test]
+async fn after_the_cut_off_nothing_is_skipped_or_brought_back() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = plain(&before);
+    let skip = skip(delivery, skippable(delivery));
+    let unskip = *world.change(1, skip.clone()).await.unwrap().undo.unwrap();
+    world.clear_log();
+    world
+        .clock
+        .advance(delivery.change_until.unwrap().at_ms - world.clock.now_ms());
+    let late = world.change(2, unskip).await.unwrap();
+    assert_eq!(refusal(late).0, Refusal::CutOffPassed);
+    let again = world.change(3, skip).await.unwrap();
+    assert_eq!(refusal(again).0, Refusal::CutOffPassed);
+    assert!(world.effects().is_empty());
+}
+
+#[tokio::test]
+async fn a_second_skip_of_the_same_delivery_is_refused_instead_of_skipping_the_next() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = plain(&before);
+    let intent = skip(delivery, skippable(delivery));
+    world.change(1, intent.clone()).await.unwrap();
+    let second = world.change(2, intent).await.unwrap();
+    assert_eq!(refusal(second).0, Refusal::StateChanged);
+    assert_eq!(world.effects().len(), 1);
+}
+
+#[tokio::test]
+async fn the_preview_of_a_skip_says_what_the_store_then_does() {
+    let mut tried = 0;
+    for at in 0.. {
+        let world = World::new(Scenario::Everyday);
+        let before = schedule(&world).await;
+        let can = |d: &&Delivery| d.lock.is_none() && !skippable(d).is_empty();
+        let Some(delivery) = before.deliveries.iter().filter(can).nth(at) else {
+            break;
+        };
+        // All of it, or its first item only, in turn.
+        let mut items = skippable(delivery);
+        if at % 2 == 1 {
+            items.truncate(1);
+        }
+        let preview = preview::skip(&before, delivery.key, &items).unwrap();
+        assert!(
+            world
+                .change(1, skip(delivery, items))
+                .await
+                .unwrap()
+                .is_done()
+        );
+        let after = schedule(&world).await;
+        let now = find(&after, delivery.key);
+        assert_eq!(
+            preview.whole,
+            now.state == DeliveryState::Skipped,
+            "{:?}",
+            delivery.key
+        );
+        let left = now
+            .items
+            .iter()
+            .filter(|item| !item.skipped)
+            .map(|item| item.total);
+        assert_eq!(
+            preview.after,
+            Money::sum(Currency::USD, left),
+            "{:?}",
+            delivery.key
+        );
+        let next = after.deliveries.iter().find(|other| {
+            other.key.address_id == delivery.key.address_id
+                && other.key.date >= delivery.key.date
+                && other.state == DeliveryState::Planned
+        });
+        assert_eq!(
+            preview.next_date,
+            next.map(|next| next.key.date),
+            "{:?}",
+            delivery.key
+        );
+        tried += 1;
+    }
+    assert!(tried >= 8, "{tried}");
+}
