@@ -97,15 +97,16 @@ impl Changes {
         }
     }
 
-    /// The customer has filled in the form.
-    pub fn submit(self) {
-        if self
+    /// The customer has filled in the form; whether it was complete.
+    pub fn submit(self) -> bool {
+        let complete = self
             .action
             .get_untracked()
-            .is_some_and(|action| action.check())
-        {
+            .is_some_and(|action| action.check());
+        if complete {
             self.review();
         }
+        complete
     }
 
     /// The customer wants to see the form again.

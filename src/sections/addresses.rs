@@ -67,7 +67,7 @@ fn dependents(page: &Page, address: &Address) -> AnyView {
     }
     let links = address.subscriptions.iter().map(|subscription| {
         let href = page.href(Route::Subscription(subscription.id));
-        view! { <li><a class="typed" href=href>{subscription.title.clone()}</a></li> }
+        view! { <li><a class="typed" href=href>{words::short(&subscription.title)}</a></li> }
     });
     let links = links.collect_view();
     let next = address.deliveries.first().map(|key| {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
+};
 
 use super::page::reference;
 use super::words;
@@ -44,38 +47,70 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
     }
 }
 
-/// Scrolls to what was changed, if it is on this page.
+/// Scrolls to what was changed, if it is on this page. The button that opened the dialog may
+/// be gone by now; then the focus goes there too.
 fn show_place(here: NodeRef<html::Div>, place: &str) {
-    let find = || -> Option<Element> {
-        let portal = here.get_untracked()?.closest(".portal").ok()??;
-        portal.query_selector(&format!("[id='{place}']")).ok()?
+    let find = || -> Option<(Element, bool)> {
+        let here = here.get_untracked()?;
+        let root: ShadowRoot = here.get_root_node().dyn_into().ok()?;
+        let element = root.query_selector(&format!("[id='{place}']")).ok()??;
+        Some((element, root.active_element().is_none()))
     };
-    if let Some(element) = find() {
-        let nearest = web_sys::ScrollIntoViewOptions::new();
-        nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        element.scroll_into_view_with_scroll_into_view_options(&nearest);
+    let Some((element, lost)) = find() else {
+        return;
+    };
+    let nearest = ScrollIntoViewOptions::new();
+    nearest.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&nearest);
+    if lost && element.set_attribute("tabindex", "-1").is_ok() {
+        focus(Some(element));
+    }
+}
+
+/// Takes the focus to `element`; one that cannot take it leaves it where it is.
+fn focus(element: Option<Element>) {
+    if let Some(Ok(element)) = element.map(JsCast::dyn_into::<HtmlElement>) {
+        let quietly = FocusOptions::new();
+        quietly.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&quietly);
     }
 }
 
 /// The step that the change is at. Sending keeps the review in sight.
 fn step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
+    let step = NodeRef::<html::Div>::new();
     let drafting = Memo::new(move |_| changes.phase.get() == Phase::Draft);
+    Effect::new(move |before: Option<()>| {
+        drafting.get();
+        if before.is_some() {
+            // The button that was pressed is gone: the next step starts at the title.
+            request_animation_frame(move || focus(title_of(step)));
+        }
+    });
     let view = move || match drafting.get() {
         true => form_step(changes, &action),
         false => review_step(changes, action.clone()),
     };
-    view! { {view} }.into_any()
+    view! { <div class="step" node_ref=step>{view}</div> }.into_any()
+}
+
+fn title_of(step: NodeRef<html::Div>) -> Option<Element> {
+    let sheet = step.get_untracked()?.closest(".sheet").ok()??;
+    sheet.query_selector("h2").ok()?
 }
 
 fn form_step(changes: Changes, action: &Arc<dyn Action>) -> AnyView {
+    let form = NodeRef::<html::Form>::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        changes.submit();
+        if !changes.submit() {
+            request_animation_frame(move || show_first_error(form));
+        }
     };
-    let form = action.form();
+    let fields = action.form();
     view! {
-        <form novalidate on:submit=submit>
-            <DialogBody>{form}</DialogBody>
+        <form class="step" novalidate node_ref=form on:submit=submit>
+            <DialogBody>{fields}</DialogBody>
             <DialogFoot>
                 <Button
                     label=t::change_cancel()
@@ -87,6 +122,18 @@ fn form_step(changes: Changes, action: &Arc<dyn Action>) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Takes the customer to the first field that is wrong; a set of choices has no such field.
+fn show_first_error(form: NodeRef<html::Form>) {
+    let find = |selector| form.get_untracked()?.query_selector(selector).ok()?;
+    let field = find("[aria-invalid]").or_else(|| find("input"));
+    if let Some(field) = &field {
+        let middle = ScrollIntoViewOptions::new();
+        middle.set_block(ScrollLogicalPosition::Center);
+        field.scroll_into_view_with_scroll_into_view_options(&middle);
+    }
+    focus(field);
 }
 
 fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {

@@ -5,6 +5,7 @@ use protocol::Query;
 use protocol::view::Customer;
 
 use super::page::{Page, shown};
+use super::words;
 use crate::i18n::{format, t};
 use crate::ui::{Card, Fact, Facts, PageHeader, Shape};
 
@@ -44,7 +45,7 @@ fn show(page: &Page, customer: &Customer) -> AnyView {
         let value = if value.is_empty() {
             t::customer_none().to_owned()
         } else {
-            value
+            words::short(&value)
         };
         view! { <Fact label><span class="typed">{value}</span></Fact> }
     });

@@ -39,12 +39,10 @@ fn page_of_orders(cursor: Option<String>) -> AnyView {
             if first && view.orders.is_empty() && view.charges.is_empty() {
                 return nothing(page);
             }
-            let rows: Vec<Row> = view
-                .charges
-                .iter()
-                .map(Row::from)
-                .chain(view.orders.iter().map(Row::from))
-                .collect();
+            let charges = view.charges.iter().map(Row::from);
+            let mut rows: Vec<Row> = charges.chain(view.orders.iter().map(Row::from)).collect();
+            // Upstream sorts by number; an order made in advance has an early one.
+            rows.sort_by_key(|row| std::cmp::Reverse(row.date));
             view! {
                 <div class="stack">
                     {table(page, &rows)}

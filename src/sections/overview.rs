@@ -30,7 +30,7 @@ pub(crate) fn overview() -> impl IntoView {
         });
         match name.is_empty() {
             true => t::overview_title().to_owned(),
-            false => t::overview_hello(&name),
+            false => t::overview_hello(&words::short(&name)),
         }
     });
     view! {
@@ -107,6 +107,15 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
         view! { <Button label=t::overview_change_address() locked on_press=press/> }
     });
     let schedule = schedule(view);
+    let left_out = delivery.items.iter().filter(|item| item.skipped);
+    let left_out = names(left_out.map(|item| item.title.as_str()));
+    let some_skipped = !left_out.is_empty();
+    let back = some_skipped.then(|| unskip_button(page, delivery, lock_of(page, delivery)));
+    let left_out = some_skipped.then(|| {
+        view! {
+            <p class="small muted typed icon-line"><Icon glyph=Glyph::Skip/>{t::delivery_left_out(&left_out)}</p>
+        }
+    });
     // What the budget of the first load is measured by; `view!` does not know the attribute.
     let date = html::h2()
         .class("big")
@@ -125,15 +134,17 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
             <div class="row lead-pictures">{pictures.collect_view()}</div>
             <div class="stack stack-tight">
                 <p class="lead-sum">
-                    <span class="typed">{names(coming().map(|item| item.title.as_str()))}</span>
+                    <span class="typed clamp-2">{names(coming().map(|item| item.title.as_str()))}</span>
                     <strong class="strong">{delivery_total(delivery)}</strong>
                 </p>
                 <p class="muted typed">{to_and_by(delivery.address.as_ref(), delivery.payment.as_ref())}</p>
+                {left_out}
                 {until}
                 {locked}
             </div>
             <div class="actions actions-wide">
                 {skip_button(page, delivery, &schedule, ButtonKind::Primary, t::delivery_skip_this().to_owned())}
+                {back}
                 {edit}
                 <LinkButton
                     href=page.href(Route::Deliveries)
@@ -243,7 +254,7 @@ fn subscription_row(page: &Page, card: &SubscriptionCard) -> AnyView {
             <Picture src=card.image.clone() count=card.quantity/>
             <div>
                 <a class="opens-link strong typed clamp-2" href=page.href(Route::Subscription(card.id))>
-                    {card.title.clone()}
+                    {words::short(&card.title)}
                 </a>
                 <p class="small muted typed clamp-2">{super::subscriptions::terms(card)}</p>
             </div>

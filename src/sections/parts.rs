@@ -39,7 +39,7 @@ impl From<&DeliveryItem> for Item {
             _ => "",
         };
         Item {
-            title: item.title.clone(),
+            title: words::short(&item.title),
             variant: item.variant.clone(),
             quantity: item.quantity,
             total: item.total,
@@ -52,7 +52,7 @@ impl From<&DeliveryItem> for Item {
 impl From<&protocol::view::OrderItem> for Item {
     fn from(item: &protocol::view::OrderItem) -> Item {
         Item {
-            title: item.title.clone(),
+            title: words::short(&item.title),
             variant: item.variant.clone(),
             quantity: item.quantity,
             total: item.total,
@@ -88,7 +88,7 @@ pub(super) fn items(items: impl Iterator<Item = Item>) -> AnyView {
 
 /// "House Espresso, Oat Milk and 2 more".
 pub(super) fn names<'a>(titles: impl Iterator<Item = &'a str>) -> String {
-    let all: Vec<String> = titles.map(str::to_owned).collect();
+    let all: Vec<String> = titles.map(words::short).collect();
     match all.len() {
         0..=3 => format::list(&all),
         more => t::items_and_more(more - 2, &all[..2].join(", ")),
@@ -107,7 +107,7 @@ pub(super) fn to_and_by(address: Option<&AddressLines>, payment: Option<&Payment
 pub(super) fn address(lines: &AddressLines) -> AnyView {
     let name = (!lines.name.is_empty()).then(|| lines.name.clone());
     let all = name.into_iter().chain(lines.lines.iter().cloned());
-    let lines = all.map(|line| view! { <span class="address-line">{line}</span> });
+    let lines = all.map(|line| view! { <span class="address-line">{words::short(&line)}</span> });
     view! { <address class="address typed">{lines.collect_view()}</address> }.into_any()
 }
 

@@ -83,7 +83,7 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
                     class="opens-link strong typed clamp-2"
                     href=page.href(Route::Subscription(subscription.id))
                 >
-                    {subscription.title.clone()}
+                    {words::short(&subscription.title)}
                 </a>
                 {(!variant.is_empty()).then(|| view! {
                     <p class="small muted typed clamp-1">{variant}</p>

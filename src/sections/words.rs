@@ -32,6 +32,26 @@ pub(super) fn sentence(text: &str) -> String {
     first.collect::<String>() + letters.as_str()
 }
 
+/// The most characters of a text that somebody else wrote, where it stands among our own words.
+const SHORT: usize = 120;
+
+/// Text of the shop or the customer as it stands among our own words: cut where it is endless,
+/// named where there is nothing to see.
+pub(super) fn short(text: &str) -> String {
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    if text.chars().all(unseen) {
+        return t::item_untitled().to_owned();
+    }
+    match text.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 /// The state of a subscription.
 pub(super) fn subscription_state(state: &SubscriptionState) -> Mark {
     match state {
@@ -222,6 +242,13 @@ mod tests {
         let state = PaymentState::from("on_hold");
         assert_eq!(payment_state(&state).0, "On hold");
         assert_ne!(payment_state(&PaymentState::from("")).0, "");
+    }
+
+    #[test]
+    fn text_of_others_is_never_endless_and_never_invisible() {
+        assert_eq!(short(&"ä".repeat(10_000)).chars().count(), SHORT + 1);
+        assert_eq!(short("\u{200b}\u{202e} "), t::item_untitled());
+        assert_eq!(short("Oat milk"), "Oat milk");
     }
 
     #[test]

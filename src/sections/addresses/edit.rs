@@ -283,7 +283,7 @@ impl Action for Edit {
             .before
             .subscriptions
             .iter()
-            .map(|dependent| dependent.title.clone())
+            .map(|dependent| words::short(&dependent.title))
             .collect();
         match titles.is_empty() {
             true => String::new(),

@@ -5,6 +5,7 @@ use protocol::view::{Delivery, DeliveryItem, DeliverySchedule};
 use protocol::{Date, DeliveryItems, Intent, Money, PurchaseItemId, preview};
 
 use super::super::parts::{delivery_place, names};
+use super::super::words;
 use super::next_sentence;
 use crate::data::{Action, Data};
 use crate::i18n::{format, t};
@@ -88,8 +89,8 @@ impl Action for Skip {
             let hint = [item.variant.clone(), format::money(item.total)];
             let hint: Vec<String> = hint.into_iter().filter(|text| !text.is_empty()).collect();
             let label = match item.quantity {
-                1 => item.title.clone(),
-                many => t::item_times(&format::integer(many as usize), &item.title),
+                1 => words::short(&item.title),
+                many => t::item_times(&format::integer(many as usize), &words::short(&item.title)),
             };
             Some(view! { <Checkbox label checked=*checked hint=hint.join(" · ")/> })
         });

@@ -7,6 +7,7 @@ use protocol::{Cancellation, Date, Intent};
 use super::{place, terms};
 use crate::data::{Action, Data};
 use crate::i18n::{format, t};
+use crate::sections::words;
 use crate::ui::{Choice, Glyph, Icon, Line, LineKind, RadioGroup, TextArea};
 
 /// The longest comment, in characters.
@@ -80,7 +81,7 @@ impl Action for Cancel {
         let mut lines = vec![
             Line {
                 label: t::cancel_what().into(),
-                before: self.detail.card.title.clone(),
+                before: words::short(&self.detail.card.title),
                 after: t::subscription_cancelled().into(),
                 kind: LineKind::Changed,
             },
@@ -134,7 +135,7 @@ impl Action for Cancel {
     }
 
     fn done(&self, _: Data, reference: &str) -> String {
-        t::cancel_done(reference, &self.detail.card.title)
+        t::cancel_done(reference, &words::short(&self.detail.card.title))
     }
 
     fn place(&self) -> String {

@@ -28,7 +28,7 @@ pub(crate) fn subscription(id: SubscriptionId) -> impl IntoView {
             let detail = view.as_deref().and_then(SubscriptionDetail::of);
             detail.map_or_else(
                 || t::subscription_title().to_owned(),
-                |d| d.card.title.clone(),
+                |d| words::short(&d.card.title),
             )
         })
     });
@@ -48,7 +48,9 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let card = &view.card;
     let place = place(card);
     let marked = page.marked(place.clone());
-    let variant = card.variant.clone();
+    let variant = Some(&card.variant)
+        .filter(|text| !text.is_empty())
+        .map(|text| words::short(text));
     let count = card.quantity;
     view! {
         <div class="stack stack-section">
@@ -56,7 +58,7 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
                 <Picture src=card.image.clone() size=PictureSize::Hero count/>
                 <div class="stack stack-tight">
                     <div class="row">{pill(words::subscription_state(&card.state))}</div>
-                    {(!variant.is_empty()).then(|| view! { <p class="typed">{variant}</p> })}
+                    {variant.map(|variant| view! { <p class="typed">{variant}</p> })}
                     <p class="muted typed">{terms(card)}</p>
                 </div>
             </section>
@@ -113,7 +115,7 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
     });
     let quantity = format::integer(card.quantity as usize);
     let properties = view.properties.iter().map(|property| {
-        let (name, value) = (property.name.clone(), property.value.clone());
+        let (name, value) = (words::short(&property.name), words::short(&property.value));
         view! { <Fact label=name><span class="typed">{value}</span></Fact> }
     });
     let properties = properties.collect_view();
