@@ -121,3 +121,40 @@ impl Pictures {
         pictures.insert(product, (now_ms, picture));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(n: u64) -> Key {
+        (CustomerId(n), "/customers".into())
+    }
+
+    #[test]
+    fn s39_answers_are_bounded_in_number_and_old_ones_go() {
+        let cache = Cache::default();
+        let most = u64::try_from(CAPACITY).unwrap();
+        for n in 0..most + 50 {
+            cache.slot(key(n), 1_000, 500);
+        }
+        assert_eq!(cache.with(|slots| slots.by_key.len()), CAPACITY);
+        cache.slot(key(0), 2_000, 500);
+        assert_eq!(
+            cache.with(|slots| slots.by_key.len()),
+            1,
+            "the others were too old"
+        );
+    }
+
+    #[test]
+    fn a_slot_is_shared_until_it_is_too_old_or_forgotten() {
+        let cache = Cache::default();
+        let slot = |now_ms| cache.slot(key(1), now_ms, 500).answer;
+        let first = slot(0);
+        assert!(Arc::ptr_eq(&first, &slot(499)));
+        assert!(!Arc::ptr_eq(&first, &slot(500)));
+        let second = slot(600);
+        cache.forget(CustomerId(1));
+        assert!(!Arc::ptr_eq(&second, &slot(601)));
+    }
+}

@@ -110,7 +110,7 @@ impl Journal for MemoryJournal {
         let begun = self.with(|entries| {
             let place = (customer, key.to_owned());
             if let Some(entry) = entries.get(&place) {
-                return Begun::Known(entry.clone());
+                return Ok(Begun::Known(entry.clone()));
             }
             if entries.len() >= CAPACITY {
                 let oldest = entries
@@ -118,7 +118,9 @@ impl Journal for MemoryJournal {
                     .filter(|entry| entry.state != EntryState::Open)
                     .min_by_key(|entry| entry.begun_ms)
                     .map(|entry| (entry.customer, entry.key.clone()));
-                oldest.map(|place| entries.remove(&place));
+                // An open entry is never dropped: better to refuse than to forget what may
+                // have been written.
+                entries.remove(&oldest.ok_or(JournalError)?);
             }
             entries.insert(
                 place,
@@ -131,9 +133,9 @@ impl Journal for MemoryJournal {
                     begun_ms: now_ms,
                 },
             );
-            Begun::New
+            Ok(Begun::New)
         });
-        Box::pin(std::future::ready(Ok(begun)))
+        Box::pin(std::future::ready(begun))
     }
 
     fn note<'a>(
@@ -187,5 +189,60 @@ impl Journal for MemoryJournal {
         });
         open.sort_by_key(|entry| entry.begun_ms);
         Box::pin(std::future::ready(Ok(open)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    const ME: CustomerId = CustomerId(1);
+
+    fn begin(journal: &MemoryJournal, n: usize) -> Result<Begun, JournalError> {
+        let now_ms = i64::try_from(n).unwrap();
+        journal
+            .begin(ME, &n.to_string(), "{}", now_ms)
+            .now_or_never()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_full_journal_drops_the_oldest_finished_entry_and_never_an_open_one() {
+        let journal = MemoryJournal::default();
+        for n in 0..CAPACITY {
+            assert_eq!(begin(&journal, n), Ok(Begun::New));
+        }
+        assert_eq!(begin(&journal, CAPACITY), Err(JournalError));
+        for key in ["7", "5"] {
+            journal
+                .finish(ME, key, "{}")
+                .now_or_never()
+                .unwrap()
+                .unwrap();
+        }
+        assert_eq!(begin(&journal, CAPACITY), Ok(Begun::New));
+        assert!(
+            matches!(begin(&journal, 7), Ok(Begun::Known(_))),
+            "the younger one is kept"
+        );
+        assert!(
+            matches!(begin(&journal, 4), Ok(Begun::Known(_))),
+            "open ones are kept"
+        );
+    }
+
+    #[test]
+    fn keys_belong_to_a_customer() {
+        let journal = MemoryJournal::default();
+        assert_eq!(begin(&journal, 1), Ok(Begun::New));
+        let other = journal
+            .begin(CustomerId(2), "1", "{}", 0)
+            .now_or_never()
+            .unwrap();
+        assert_eq!(other, Ok(Begun::New));
+        let open = journal.open(Some(ME)).now_or_never().unwrap().unwrap();
+        assert_eq!(open.len(), 1);
     }
 }

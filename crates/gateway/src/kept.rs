@@ -79,3 +79,28 @@ impl Views {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s39_kept_views_are_bounded_in_bytes_and_the_oldest_go_first() {
+        let kept = Kept::default();
+        let view = "x".repeat(CAPACITY / 4);
+        for customer in 1..=6 {
+            let made_ms = i64::try_from(customer).unwrap();
+            kept.keep(CustomerId(customer), &Query::Overview, made_ms, &view);
+        }
+        let has = |customer| {
+            kept.find(CustomerId(customer), &Query::Overview, 6)
+                .is_some()
+        };
+        assert_eq!(
+            [1, 2, 3, 4, 5, 6].map(has),
+            [false, false, true, true, true, true]
+        );
+        kept.forget(CustomerId(6));
+        assert!(!has(6) && has(5));
+    }
+}

@@ -2,6 +2,8 @@
 
 #[path = "suite/changes.rs"]
 mod changes;
+#[path = "suite/docs.rs"]
+mod docs;
 #[path = "suite/history.rs"]
 mod history;
 #[path = "suite/leaking.rs"]

@@ -68,6 +68,11 @@ for_every_operation! {
         assert_eq!(outcome.undo.map(|undo| undo.operation()), row.inverse, "{operation:?}");
         assert_eq!(outcome.stale, row.stale, "{operation:?}");
         assert!(!outcome.reference.is_empty());
+        for write in world.effects() {
+            let of_kind = |word: &str| if word.parse::<u64>().is_ok() { "{id}".into() } else { word.to_owned() };
+            let call = write.split('/').map(of_kind).collect::<Vec<_>>().join("/");
+            assert!(row.writes.contains(&call.as_str()), "{operation:?} made {call}");
+        }
     }
 
     async fn s31_the_same_key_answers_again_what_it_answered(operation, world, intent) {

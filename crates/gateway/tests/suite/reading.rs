@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use protocol::view::*;
 use protocol::Query;
+use protocol::view::*;
 use sandbox::Scenario;
 use serde_json::{Value, json};
 
