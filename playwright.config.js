@@ -11,7 +11,7 @@ export default defineConfig({
   outputDir: "target/playwright",
   fullyParallel: true,
   workers: 2,
-  timeout: 20_000,
+  timeout: 30_000,
   expect: { timeout: 5_000 },
   forbidOnly: true,
   reporter: [["list"]],

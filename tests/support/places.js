@@ -37,7 +37,9 @@ export const PLACES = [
 /** Follows the first link to a page below `path`. */
 function openFirst(path) {
   return async (page) => {
-    await page.locator(`main a[href*="${path}"]`).first().click();
+    // A list may be there twice, as a table and as cards; one of them is hidden.
+    const links = page.locator(`main a[href*="${path}"]`).filter({ visible: true });
+    await links.first().click();
     await loaded(page);
   };
 }
