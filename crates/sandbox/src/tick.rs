@@ -242,12 +242,7 @@ fn make_orders(tables: &mut Tables, charge_id: Id, now: i64) {
     );
     let number = tables.orders.get(&first).map_or(0, |order| order.number);
     let mut count = 1;
-    for line in charge
-        .content
-        .lines
-        .iter()
-        .filter(|line| line.purchase_item_type == "prepaid")
-    {
+    for line in charge.content.lines.iter().filter(|line| line.is_prepaid) {
         let Some(subscription) = tables.subscriptions.get(&line.purchase_item_id) else {
             continue;
         };
@@ -306,10 +301,7 @@ fn add_order(
 ) -> Id {
     let id = tables.new_id();
     let number = 1_001 + tables.orders.len() as u32;
-    let is_prepaid = content
-        .lines
-        .iter()
-        .any(|line| line.purchase_item_type == "prepaid");
+    let is_prepaid = content.lines.iter().any(|line| line.is_prepaid);
     let created_at = sent.or(charge.processed_at).unwrap_or(charge.created_at);
     tables.orders.insert(
         id,

@@ -33,8 +33,7 @@ pub(crate) fn items_due(tables: &Tables, address_id: Id) -> Due {
 /// The line of one purchase item, before discount and tax.
 pub(crate) fn line_of(tables: &Tables, purchase_item_id: Id) -> Option<Line> {
     let (goods, kind, charged_at_once) = match tables.subscriptions.get(&purchase_item_id) {
-        Some(s) if s.is_prepaid() => (&s.goods, "prepaid", s.charge_every / s.interval.every),
-        Some(s) => (&s.goods, "subscription", 1),
+        Some(s) => (&s.goods, "subscription", s.charge_every / s.interval.every),
         None => (&tables.onetimes.get(&purchase_item_id)?.goods, "onetime", 1),
     };
     let variant_id = goods.external_variant_id.as_deref().unwrap_or_default();
@@ -43,6 +42,7 @@ pub(crate) fn line_of(tables: &Tables, purchase_item_id: Id) -> Option<Line> {
     Some(Line {
         purchase_item_id,
         purchase_item_type: kind,
+        is_prepaid: charged_at_once > 1,
         external_product_id: goods.external_product_id.clone(),
         external_variant_id: goods.external_variant_id.clone(),
         title: goods.product_title.clone(),

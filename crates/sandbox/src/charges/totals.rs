@@ -154,6 +154,7 @@ mod tests {
         Line {
             purchase_item_id: 1,
             purchase_item_type: "subscription",
+            is_prepaid: false,
             external_product_id: None,
             external_variant_id: None,
             title: "Kenya filter".into(),

@@ -73,10 +73,11 @@ fn skip(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     }
     let (charge_id, date) = (charge.id, charge.scheduled_at);
     let items = items(charge, incoming)?;
-    let prepaid =
-        charge.content.lines.iter().any(|line| {
-            items.contains(&line.purchase_item_id) && line.purchase_item_type == "prepaid"
-        });
+    let prepaid = charge
+        .content
+        .lines
+        .iter()
+        .any(|line| items.contains(&line.purchase_item_id) && line.is_prepaid);
     if prepaid {
         return Err(wrong_state("Prepaid subscriptions can not be skipped"));
     }

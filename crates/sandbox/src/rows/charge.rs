@@ -48,8 +48,10 @@ impl ChargeStatus {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Line {
     pub(crate) purchase_item_id: Id,
-    /// `subscription`, `prepaid` or `onetime`.
+    /// `subscription` or `onetime`.
     pub(crate) purchase_item_type: &'static str,
+    /// Pays for several deliveries.
+    pub(crate) is_prepaid: bool,
     pub(crate) external_product_id: Option<String>,
     pub(crate) external_variant_id: Option<String>,
     pub(crate) title: String,

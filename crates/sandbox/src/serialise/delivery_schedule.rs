@@ -45,7 +45,7 @@ fn order(tables: &Tables, delivery: &Delivery) -> Value {
     let items: Vec<Value> = delivery
         .entries
         .iter()
-        .map(|entry| line_item(tables, entry, delivery))
+        .map(|entry| line_item(tables, entry))
         .collect();
     let after_discount = totals.lines.minor()
         - content
@@ -75,14 +75,14 @@ fn order(tables: &Tables, delivery: &Delivery) -> Value {
     })
 }
 
-fn line_item(tables: &Tables, entry: &Entry, delivery: &Delivery) -> Value {
+fn line_item(tables: &Tables, entry: &Entry) -> Value {
     let line = &entry.line;
     json!({
         "external_product_id": external(line.external_product_id.as_deref()),
         "external_variant_id": external(line.external_variant_id.as_deref()),
         "images": images(product_of(tables, line.external_variant_id.as_deref())),
-        "is_prepaid": line.purchase_item_type == "prepaid",
-        "is_skippable": line.purchase_item_type == "subscription" && delivery.order_id.is_none(),
+        "is_prepaid": line.is_prepaid,
+        "is_skippable": line.purchase_item_type == "subscription" && !line.is_prepaid,
         "is_skipped": entry.is_skipped,
         "original_price": line.unit_price.amount(),
         "plan_type": line.purchase_item_type,

@@ -18,7 +18,7 @@ pub(crate) fn product(tables: &Tables, row: &Product) -> Value {
     let created = stamp(tables.shop.created_at);
     let labels = row.variants.iter().enumerate();
     let labels: Vec<Value> = labels
-        .map(|(n, v)| json!({"label": v.title, "position": n}))
+        .map(|(n, v)| json!({"label": v.title, "position": n.to_string()}))
         .collect();
     let variants: Vec<Value> = row
         .variants
@@ -29,7 +29,7 @@ pub(crate) fn product(tables: &Tables, row: &Product) -> Value {
                 "external_variant_id": variant.external_variant_id,
                 "image": image(0),
                 "option_values": [{"label": variant.title}],
-                "prices": {"compare_at_price": null, "unit_price": variant.price.amount()},
+                "prices": {"compare_at_price": variant.price.amount(), "unit_price": variant.price.amount()},
                 "requires_shipping": true,
                 "sku": variant.sku,
                 "tax_code": null,
@@ -44,7 +44,7 @@ pub(crate) fn product(tables: &Tables, row: &Product) -> Value {
         "external_product_id": row.external_product_id,
         "external_updated_at": created,
         "images": [image(0)],
-        "options": [{"name": row.option, "position": 0, "values": labels}],
+        "options": [{"name": row.option, "position": "0", "values": labels}],
         "published_at": created,
         "requires_shipping": true,
         "title": row.title,

@@ -9,7 +9,7 @@ use crate::rows::Shop;
 pub(crate) fn store(row: &Shop) -> Value {
     json!({
         "id": row.id,
-        "checkout_logo_url": null,
+        "checkout_logo_url": "https://alder-and-finch.example/logo.svg",
         "checkout_platform": "recharge",
         "created_at": stamp(row.created_at),
         "currency": row.currency,
@@ -33,14 +33,15 @@ pub(crate) fn store(row: &Shop) -> Value {
 /// The token: every scope a portal needs.
 pub(crate) fn token_information(row: &Shop) -> Value {
     json!({
-        "client": {"email": row.email, "name": row.name},
+        "client": {"contact_email": row.email, "name": row.name},
         "contact_email": row.email,
         "name": "Customer portal",
         "scopes": [
             "read_customers", "write_customers", "read_subscriptions", "write_subscriptions",
             "read_orders", "write_orders", "read_charges", "write_charges", "read_payment_methods",
             "write_payment_methods", "read_products", "read_discounts", "write_payments",
-            "write_notifications", "write_sessions", "read_store", "store_info",
+            "write_notifications", "write_sessions", "read_store", "read_events", "read_batches", "read_credit_summary", "read_payments",
+            "read_accounts", "write_products", "write_retention_strategies", "store_info",
         ],
     })
 }

@@ -235,7 +235,7 @@ fn discounts_plans_products_and_the_store() {
     let product = json!({
         "external_product_id": "1", "title": "A", "vendor": "A",
         "images": [{"large": "a", "medium": "a", "original": "a", "small": "a", "sort_order": 0}],
-        "options": [{"name": "Bag", "position": 0, "values": [{"label": "A", "position": 0}]}],
+        "options": [{"name": "Bag", "position": "0", "values": [{"label": "A", "position": "0"}]}],
         "variants": [{"external_variant_id": "1", "title": "A", "sku": "A",
             "prices": {"unit_price": "1.00", "compare_at_price": null}}],
     });

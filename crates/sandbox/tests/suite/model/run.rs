@@ -23,7 +23,7 @@ fn try_run(shop: &mut Shop, command: &Command) -> Option<()> {
             commit,
         } => {
             let charge = pick(shop, "charges", which, |c| c["status"] == "queued")?;
-            let items = some_items(&charge, mask, "");
+            let items = some_items(&charge, mask);
             post(
                 shop,
                 &path(&charge, "charges", "/skip", commit),
@@ -54,7 +54,7 @@ fn try_run(shop: &mut Shop, command: &Command) -> Option<()> {
         }
         Command::Unskip { which, mask } => {
             let charge = pick(shop, "charges", which, |c| c["status"] == "skipped")?;
-            let items = some_items(&charge, mask, "");
+            let items = some_items(&charge, mask);
             post(
                 shop,
                 &path(&charge, "charges", "/unskip", false),
@@ -237,16 +237,19 @@ fn try_run_elsewhere(shop: &mut Shop, command: &Command) -> Option<()> {
 
 /// A queued charge and some of its items that can be skipped.
 pub(crate) fn skippable(shop: &mut Shop, which: Index, mask: u8) -> Option<(u64, Value)> {
-    let charges: Vec<Value> = shop
-        .list("charges")
-        .into_iter()
-        .filter(|charge| {
-            charge["status"] == "queued" && !some_items(charge, mask, "prepaid").is_empty()
-        })
-        .collect();
-    let charge = charges.get(which.index(charges.len().max(1)))?;
-    let items = json!({"purchase_item_ids": some_items(charge, mask, "prepaid")});
-    Some((charge["id"].as_u64().unwrap(), items))
+    let mut found = Vec::new();
+    for delivery in shop.deliveries() {
+        let items = delivery["line_items"].as_array().unwrap();
+        let items: Vec<Value> = items
+            .iter()
+            .filter(|item| item["is_skippable"] == true && item["is_skipped"] == false)
+            .map(|item| item["subscription_id"].clone())
+            .collect();
+        if let (Some(charge), false) = (delivery["charge_id"].as_u64(), items.is_empty()) {
+            found.push((charge, json!({"purchase_item_ids": chosen(items, mask)})));
+        }
+    }
+    (!found.is_empty()).then(|| found[which.index(found.len())].clone())
 }
 
 /// A subscription and a date past its queued charge.
@@ -296,22 +299,25 @@ fn path(row: &Value, plural: &str, action: &str, commit: bool) -> String {
     format!("/{plural}/{}{action}?commit={commit}", row["id"])
 }
 
-/// Those items of a charge that a mask chooses, at least one if any is allowed.
-fn some_items(charge: &Value, mask: u8, except: &str) -> Vec<Value> {
+/// Those items of a charge that a mask chooses, at least one.
+fn some_items(charge: &Value, mask: u8) -> Vec<Value> {
     let lines = charge["line_items"].as_array().unwrap();
-    let allowed: Vec<Value> = lines
+    let all: Vec<Value> = lines
         .iter()
-        .filter(|line| line["purchase_item_type"] != except)
         .map(|line| line["purchase_item_id"].clone())
         .collect();
-    let chosen: Vec<Value> = allowed
+    chosen(all, mask)
+}
+
+fn chosen(all: Vec<Value>, mask: u8) -> Vec<Value> {
+    let chosen: Vec<Value> = all
         .iter()
         .enumerate()
-        .filter(|(n, _)| mask >> (n % 8) & 1 == 1)
+        .filter(|(n, _)| (mask >> (n % 8)) & 1 == 1)
         .map(|(_, id)| id.clone())
         .collect();
     if chosen.is_empty() {
-        allowed.into_iter().take(1).collect()
+        all.into_iter().take(1).collect()
     } else {
         chosen
     }
