@@ -76,6 +76,7 @@ fn schedule(view: &Overview) -> DeliverySchedule {
             .map_or(protocol::Date::from_days(0), |last| last.key.date),
         deliveries,
         warnings: Vec::new(),
+        cut: false,
     }
 }
 

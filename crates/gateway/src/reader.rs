@@ -96,22 +96,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The charges that have no order, or not yet.
-    pub(crate) async fn charges(&self) -> Result<Vec<Charge>, Problem> {
-        let listed: Listed<Charge> = self.all(Charge::list(self.customer, OPEN_CHARGES)).await?;
-        Ok(listed
-            .items
-            .into_iter()
-            .filter(|charge| charge.customer.id == self.customer)
-            .collect())
+    pub(crate) async fn charges(&self) -> Result<Listed<Charge>, Problem> {
+        let request = Charge::list(self.customer, OPEN_CHARGES);
+        self.own(request, |charge: &Charge| charge.customer.id)
+            .await
     }
 
     /// All subscriptions in all states.
     pub(crate) async fn subscriptions(&self) -> Result<Listed<Subscription>, Problem> {
-        let mut listed: Listed<Subscription> = self.all(Subscription::list(self.customer)).await?;
-        listed
-            .items
-            .retain(|subscription| subscription.customer_id == self.customer);
-        Ok(listed)
+        let request = Subscription::list(self.customer);
+        self.own(request, |found: &Subscription| found.customer_id)
+            .await
     }
 
     /// One of the customer's subscriptions.
@@ -121,13 +116,11 @@ impl<'a> Reader<'a> {
     }
 
     /// All addresses.
-    pub(crate) async fn addresses(&self) -> Result<Vec<Address>, Problem> {
-        let listed: Listed<Address> = self.all(Address::list(self.customer)).await?;
-        Ok(listed
-            .items
-            .into_iter()
-            .filter(|found| found.customer_id == self.customer)
-            .collect())
+    pub(crate) async fn addresses(&self) -> Result<Listed<Address>, Problem> {
+        self.own(Address::list(self.customer), |found: &Address| {
+            found.customer_id
+        })
+        .await
     }
 
     /// One of the customer's addresses.
@@ -137,13 +130,10 @@ impl<'a> Reader<'a> {
     }
 
     /// All payment methods with the addresses they pay for.
-    pub(crate) async fn payment_methods(&self) -> Result<Vec<PaymentMethod>, Problem> {
-        let listed: Listed<PaymentMethod> = self.all(PaymentMethod::list(self.customer)).await?;
-        Ok(listed
-            .items
-            .into_iter()
-            .filter(|found| found.customer_id == self.customer)
-            .collect())
+    pub(crate) async fn payment_methods(&self) -> Result<Listed<PaymentMethod>, Problem> {
+        let request = PaymentMethod::list(self.customer);
+        self.own(request, |found: &PaymentMethod| found.customer_id)
+            .await
     }
 
     /// One of the customer's orders.
@@ -204,8 +194,15 @@ impl<'a> Reader<'a> {
         call_as(self, request).await.map_err(problem)
     }
 
-    async fn all<T: recharge::Resource>(&self, request: Request) -> Result<Listed<T>, Problem> {
-        list_all(self, request, LIST_CAP).await.map_err(problem)
+    /// A list to its end or to the cap, with the rows of this customer only.
+    async fn own<T: recharge::Resource>(
+        &self,
+        request: Request,
+        owner: impl Fn(&T) -> CustomerId,
+    ) -> Result<Listed<T>, Problem> {
+        let mut listed: Listed<T> = list_all(self, request, LIST_CAP).await.map_err(problem)?;
+        listed.items.retain(|found| owner(found) == self.customer);
+        Ok(listed)
     }
 
     /// What is somebody else's is not there.

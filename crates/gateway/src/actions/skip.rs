@@ -124,7 +124,7 @@ pub(crate) async fn is_back(
 /// The delivery that the customer names.
 pub(crate) async fn delivery(reader: &Reader<'_>, key: DeliveryKey) -> Result<Delivery, Problem> {
     let desk = Desk::open(reader).await?;
-    let (schedule, charges) = (reader.schedule().await?, reader.charges().await?);
+    let (schedule, charges) = (reader.schedule().await?, reader.charges().await?.items);
     let mut deliveries = desk.deliveries(&schedule, &charges).into_iter();
     deliveries
         .find(|delivery| delivery.key == key)
@@ -143,7 +143,7 @@ fn check_open(delivery: &Delivery) -> Result<(), Refusal> {
 }
 
 async fn charges_on(reader: &Reader<'_>, key: DeliveryKey) -> Result<Vec<Charge>, Problem> {
-    let mut charges = reader.charges().await?;
+    let mut charges = reader.charges().await?.items;
     charges.retain(|c| c.address_id == key.address_id && c.scheduled_at == Some(key.date));
     Ok(charges)
 }

@@ -60,6 +60,7 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
         }
     }
     let mut addresses: Vec<Address> = all
+        .items
         .iter()
         .map(|address| Address {
             id: address.id,
@@ -71,14 +72,18 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
         })
         .collect();
     addresses.sort_by_key(|address| (address.subscriptions.is_empty(), address.id));
-    Ok(Addresses { addresses })
+    Ok(Addresses {
+        addresses,
+        cut: all.cut,
+    })
 }
 
 /// All payment methods with what they pay for.
 pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethods, Problem> {
     let desk = Desk::open(reader).await?;
-    let methods = reader.payment_methods().await?;
-    let mut methods: Vec<PaymentMethod> = methods
+    let all = reader.payment_methods().await?;
+    let mut methods: Vec<PaymentMethod> = all
+        .items
         .iter()
         .map(|method| {
             let expires = expires(method);
@@ -94,7 +99,10 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
         })
         .collect();
     methods.sort_by_key(|method| (method.addresses.is_empty(), !method.default, method.line.id));
-    Ok(PaymentMethods { methods })
+    Ok(PaymentMethods {
+        methods,
+        cut: all.cut,
+    })
 }
 
 /// The addresses that a method pays for: those upstream names with it, else those that name it.

@@ -23,11 +23,12 @@ pub(crate) async fn schedule(reader: &Reader<'_>) -> Result<DeliverySchedule, Pr
     let desk = Desk::open(reader).await?;
     let (schedule, charges) = (reader.schedule().await?, reader.charges().await?);
     Ok(DeliverySchedule {
-        deliveries: desk.deliveries(&schedule, &charges),
+        deliveries: desk.deliveries(&schedule, &charges.items),
         until: desk
             .today
             .add_days(desk.policy.horizon_days.try_into().unwrap_or(i32::MAX / 2)),
-        warnings: warnings(&desk, &charges),
+        warnings: warnings(&desk, &charges.items),
+        cut: charges.cut,
     })
 }
 

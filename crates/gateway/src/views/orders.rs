@@ -23,10 +23,12 @@ pub(crate) async fn page(reader: &Reader<'_>, cursor: Option<&str>) -> Result<Or
         Some(cursor) => Order::list_from(cursor, PAGE),
     };
     let page = reader.orders(request).await?;
-    let charges = if cursor.is_none() {
-        reader.charges().await?
-    } else {
-        Vec::new()
+    let (charges, cut) = match cursor {
+        None => reader
+            .charges()
+            .await
+            .map(|listed| (listed.items, listed.cut))?,
+        Some(_) => (Vec::new(), false),
     };
     let waiting = |charge: &&Charge| charge.status == ChargeStatus::Error || is_in_payment(charge);
     let mut charges: Vec<ChargeRow> = charges
@@ -42,6 +44,7 @@ pub(crate) async fn page(reader: &Reader<'_>, cursor: Option<&str>) -> Result<Or
             .map(|order| row(order, currency))
             .collect(),
         charges,
+        cut,
         next: page.next_cursor,
     })
 }

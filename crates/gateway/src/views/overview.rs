@@ -25,7 +25,7 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
             .iter()
             .any(|subscription| subscription.max_retries_reached);
     let charges = if in_trouble {
-        reader.charges().await?
+        reader.charges().await?.items
     } else {
         Vec::new()
     };

@@ -22,7 +22,7 @@ const DATES: usize = 3;
 /// All subscriptions.
 pub(crate) async fn list(reader: &Reader<'_>) -> Result<Subscriptions, Problem> {
     let listed = reader.subscriptions().await?;
-    let pictures = pictures(reader, &listed.items).await?;
+    let pictures = pictures(reader, &listed.items).await;
     let currency = reader.gateway.policy.currency;
     let mut cards: Vec<SubscriptionCard> = listed
         .items
@@ -55,7 +55,7 @@ pub(crate) async fn detail(
         .orders(Order::list_of_item(reader.customer, item, HISTORY))
         .await?;
     let picture = pictures(reader, std::slice::from_ref(&subscription))
-        .await?
+        .await
         .remove(&id);
     let next_dates = desk
         .deliveries(&schedule, &[])
@@ -147,12 +147,12 @@ pub(crate) fn by_state_and_date(cards: &mut [SubscriptionCard]) {
 }
 
 /// The pictures of subscriptions: from the schedule, which a visit has read anyway, and for
-/// those that are not on it from the shop's products.
+/// those that are not on it from the shop's products. A page without them is still whole.
 async fn pictures(
     reader: &Reader<'_>,
     subscriptions: &[Subscription],
-) -> Result<BTreeMap<SubscriptionId, String>, Problem> {
-    let schedule = reader.schedule().await?;
+) -> BTreeMap<SubscriptionId, String> {
+    let schedule = reader.schedule().await.unwrap_or_default();
     let on_schedule = SchedulePictures::of(&schedule);
     let mut pictures = BTreeMap::new();
     let mut others = Vec::new();
@@ -174,7 +174,7 @@ async fn pictures(
             pictures.insert(id, picture.clone());
         }
     }
-    Ok(pictures)
+    pictures
 }
 
 /// The pictures on a delivery schedule, by purchase item.

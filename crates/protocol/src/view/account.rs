@@ -26,6 +26,9 @@ pub struct Customer {
 pub struct Addresses {
     /// In use first, then the others.
     pub addresses: Vec<Address>,
+    /// Whether there is more than could be read.
+    #[serde(default)]
+    pub cut: bool,
 }
 
 /// An address and what depends on it.
@@ -72,6 +75,9 @@ pub struct AddressLines {
 pub struct PaymentMethods {
     /// In use first, then the others.
     pub methods: Vec<PaymentMethod>,
+    /// Whether there is more than could be read.
+    #[serde(default)]
+    pub cut: bool,
 }
 
 /// A payment method and what depends on it.

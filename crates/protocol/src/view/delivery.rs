@@ -29,6 +29,9 @@ pub struct DeliverySchedule {
     pub until: Date,
     /// What needs the customer's attention.
     pub warnings: Vec<Warning>,
+    /// Whether there is more than could be read.
+    #[serde(default)]
+    pub cut: bool,
 }
 
 /// What goes to one address on one day: the stable name of a delivery.

@@ -10,6 +10,9 @@ pub struct Orders {
     pub orders: Vec<OrderRow>,
     /// Payments that failed, wait or were refused, which have no order; on the first page only.
     pub charges: Vec<ChargeRow>,
+    /// Whether there are more such payments than could be read.
+    #[serde(default)]
+    pub cut: bool,
     /// The cursor of the next page; `None` on the last.
     pub next: Option<String>,
 }
