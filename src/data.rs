@@ -12,7 +12,6 @@ mod undo;
 mod view;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -31,7 +30,7 @@ pub use session::{remember_path, take_path};
 pub use view::{InView, View};
 
 /// How old a value may be before it is read again when the window gets the focus, milliseconds.
-const FRESH_MS: f64 = 30_000.0;
+const FRESH_MS: i64 = 30_000;
 
 /// How a cell stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +56,12 @@ pub struct Cell {
 
 /// One query's cell and its bookkeeping.
 struct Entry {
+    query: Query,
     cell: Cell,
     /// How many components show it.
     users: usize,
     /// When it was last read, by the browser's clock.
-    read_at: f64,
+    read_at: i64,
     /// The answer it was read from: an equal one changes nothing on the page.
     text: String,
     /// Counts the requests, so that an answer overtaken by a later one is dropped.
@@ -70,9 +70,33 @@ struct Entry {
     under_way: bool,
 }
 
+/// The few queries that a visit makes, searched one by one: a map would cost the bundle more
+/// than it saves.
+#[derive(Default)]
+struct Entries(Vec<Entry>);
+
+impl Entries {
+    fn find(&self, query: &Query) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.query == *query)
+    }
+
+    fn find_mut(&mut self, query: &Query) -> Option<&mut Entry> {
+        self.0.iter_mut().find(|entry| entry.query == *query)
+    }
+
+    fn find_or_new(&mut self, query: &Query) -> &mut Entry {
+        let known = self.0.iter().position(|entry| entry.query == *query);
+        let at = known.unwrap_or_else(|| {
+            self.0.push(Entry::new(query));
+            self.0.len() - 1
+        });
+        &mut self.0[at]
+    }
+}
+
 struct Inner {
     backend: Backend,
-    entries: RefCell<BTreeMap<Query, Entry>>,
+    entries: RefCell<Entries>,
     /// Whether the server said that the session is over.
     ended: ArcRwSignal<bool>,
 }
@@ -128,14 +152,18 @@ impl Data {
     pub fn held(self, query: &Query) -> Option<Arc<View>> {
         let inner = self.0.try_get_value()?;
         let entries = inner.entries.borrow();
-        entries.get(query)?.cell.view.get_untracked()
+        entries.find(query)?.cell.view.get_untracked()
     }
 
     /// The view of `query`: what is held and fresh, or else read now. `None` where it cannot be.
     pub async fn once(self, query: Query) -> Option<Arc<View>> {
         let inner = self.0.try_get_value()?;
         let held = self.held(&query);
-        let old = inner.entries.borrow().get(&query).is_none_or(Entry::is_old);
+        let old = inner
+            .entries
+            .borrow()
+            .find(&query)
+            .is_none_or(Entry::is_old);
         if held.is_none() || old {
             load(inner, query.clone()).await;
         }
@@ -156,8 +184,10 @@ impl Data {
         };
         let named: Vec<Query> = {
             let mut entries = inner.entries.borrow_mut();
-            entries.retain(|query, entry| entry.users > 0 || !view::belongs(query, stale));
-            let all = entries.keys();
+            entries
+                .0
+                .retain(|entry| entry.users > 0 || !view::belongs(&entry.query, stale));
+            let all = entries.0.iter().map(|entry| &entry.query);
             all.filter(|query| view::belongs(query, stale))
                 .cloned()
                 .collect()
@@ -167,7 +197,7 @@ impl Data {
         let entries = inner.entries.borrow();
         named
             .iter()
-            .filter_map(|query| entries.get(query))
+            .filter_map(|query| entries.find(query))
             .any(|entry| {
                 let view = entry.cell.view.get_untracked();
                 view.is_some_and(|view| view.is_updating())
@@ -198,7 +228,7 @@ impl Data {
 
     fn leave(self, query: &Query) {
         if let Some(inner) = self.0.try_get_value()
-            && let Some(entry) = inner.entries.borrow_mut().get_mut(query)
+            && let Some(entry) = inner.entries.borrow_mut().find_mut(query)
         {
             entry.users = entry.users.saturating_sub(1);
         }
@@ -211,8 +241,8 @@ impl Data {
         let old = |entry: &Entry| entry.users > 0 && entry.is_old();
         let due: Vec<Query> = {
             let entries = inner.entries.borrow();
-            let old = entries.iter().filter(|(_, entry)| old(entry));
-            old.map(|(query, _)| query.clone()).collect()
+            let old = entries.0.iter().filter(|entry| old(entry));
+            old.map(|entry| entry.query.clone()).collect()
         };
         for query in due {
             spawn_local(load(inner.clone(), query));
@@ -221,14 +251,15 @@ impl Data {
 }
 
 impl Entry {
-    fn new() -> Entry {
+    fn new(query: &Query) -> Entry {
         Entry {
+            query: query.clone(),
             cell: Cell {
                 view: ArcRwSignal::new(None),
                 status: ArcRwSignal::new(Status::Loading),
             },
             users: 0,
-            read_at: f64::NEG_INFINITY,
+            read_at: 0,
             text: String::new(),
             asked: 0,
             under_way: false,
@@ -244,7 +275,7 @@ impl Inner {
     /// The cell of `query`, now with one user more, and whether it has to be read.
     fn enter(&self, query: &Query) -> (Cell, bool) {
         let mut entries = self.entries.borrow_mut();
-        let entry = entries.entry(query.clone()).or_insert_with(Entry::new);
+        let entry = entries.find_or_new(query);
         entry.users += 1;
         (entry.cell.clone(), entry.is_old())
     }
@@ -252,7 +283,7 @@ impl Inner {
     /// Notes that `query` is asked for, and answers with the number of the request.
     fn begin(&self, query: &Query) -> u32 {
         let mut entries = self.entries.borrow_mut();
-        let entry = entries.entry(query.clone()).or_insert_with(Entry::new);
+        let entry = entries.find_or_new(query);
         entry.asked += 1;
         entry.under_way = true;
         let asked = entry.asked;
@@ -270,7 +301,7 @@ impl Inner {
     /// Takes an answer over, unless a later request overtook it.
     fn finish(&self, query: &Query, asked: u32, answer: Result<String, Failure>) {
         let mut entries = self.entries.borrow_mut();
-        let Some(entry) = entries.get_mut(query).filter(|entry| entry.asked == asked) else {
+        let Some(entry) = entries.find_mut(query).filter(|entry| entry.asked == asked) else {
             return;
         };
         entry.under_way = false;

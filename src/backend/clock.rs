@@ -5,8 +5,8 @@ use leptos::prelude::window;
 
 /// Milliseconds of the browser's clock, for measuring how old something is. What day it is comes
 /// with the session, never from here.
-pub fn now_ms() -> f64 {
-    Date::now()
+pub fn now_ms() -> i64 {
+    Date::now() as i64
 }
 
 /// Unguessable random bytes.

@@ -37,7 +37,7 @@ struct Browser;
 
 impl Env for Browser {
     fn now_ms(&self) -> i64 {
-        now()
+        clock::now_ms()
     }
 
     fn local(&self, at_ms: i64) -> (Date, u16) {
@@ -59,10 +59,6 @@ impl Env for Browser {
     }
 }
 
-fn now() -> i64 {
-    clock::now_ms() as i64
-}
-
 /// The scenario that the page's address names; `everyday` where it names none.
 pub fn scenario() -> Scenario {
     let search = window().location().search().unwrap_or_default();
@@ -78,9 +74,9 @@ pub fn scenario() -> Scenario {
 impl Mock {
     /// The store of the chosen scenario, with its first customer signed in.
     pub fn new() -> Mock {
-        let store = Store::new(scenario(), now());
+        let store = Store::new(scenario(), clock::now_ms());
         let customer = store.customers().first().map(|person| person.id);
-        let upstream = Upstream::new(store, now);
+        let upstream = Upstream::new(store, clock::now_ms);
         let gateway = Rc::new(Gateway::new(
             Arc::new(upstream),
             Arc::new(Browser),

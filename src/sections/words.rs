@@ -17,19 +17,22 @@ fn mark(word: &str, tone: Tone, glyph: Glyph) -> Mark {
     (word.to_owned(), tone, glyph)
 }
 
-/// A word that this version does not know, readable: `on_hold` becomes `On hold`.
+/// A word that this version does not know, readable: `ON_HOLD` becomes `On hold`.
 pub(super) fn unknown(word: &str) -> String {
     match word.is_empty() {
         true => t::state_unknown().to_owned(),
-        false => sentence(&word.to_lowercase().replace('_', " ")),
+        false => sentence(&word.to_ascii_lowercase().replace('_', " ")),
     }
 }
 
-/// The same text with a capital at its start.
+/// The same text with a capital at its start. Words of upstream and of our own catalogue begin
+/// with plain letters; knowing all the others would cost the bundle kilobytes.
 pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.collect::<String>() + letters.as_str()
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// The most characters of a text that somebody else wrote, where it stands among our own words.
