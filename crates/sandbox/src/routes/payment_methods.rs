@@ -53,8 +53,33 @@ fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     ))
 }
 
-/// A card comes as the processor's tokens. The token's name says what card it stands for,
-/// `pm_<brand>_<last4>`, and `pm_declined_…` one that will be refused.
+/// What a processor's token stands for, and whether it pays: `pm_<brand>_<last4>`, or
+/// `pm_declined_…` for a card that will be refused.
+fn behind(
+    token: &str,
+    payment_type: &str,
+    email: &str,
+    now: i64,
+) -> (PaymentDetails, &'static str) {
+    if payment_type == "PAYPAL" {
+        let email = email.to_owned();
+        return (PaymentDetails::PayPal { email }, "valid");
+    }
+    let mut words = token.split('_').skip(1);
+    let (brand, status) = match words.next().unwrap_or("visa") {
+        "declined" => ("visa", "invalid"),
+        brand => (brand, "valid"),
+    };
+    let details = PaymentDetails::Card {
+        brand: brand.into(),
+        last4: words.next().unwrap_or("4242").into(),
+        exp_month: 12,
+        exp_year: crate::clock::today(now).year() + 4,
+    };
+    (details, status)
+}
+
+/// Cards come as the processor's tokens, never as numbers.
 fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let customer_id = required("customer_id", incoming.number("customer_id")?)?;
     let customer = tables
@@ -70,26 +95,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     }
     let field = "processor_payment_method_token";
     let token = required(field, incoming.text(field)?)?;
-    let mut words = token.split('_').skip(1);
-    let (brand, last4) = (
-        words.next().unwrap_or("visa"),
-        words.next().unwrap_or("4242"),
-    );
-    let details = match payment_type.as_str() {
-        "PAYPAL" => PaymentDetails::PayPal {
-            email: customer.email.clone(),
-        },
-        _ => PaymentDetails::Card {
-            brand: if brand == "declined" {
-                "visa".into()
-            } else {
-                brand.into()
-            },
-            last4: last4.into(),
-            exp_month: 12,
-            exp_year: crate::clock::today(incoming.now).year() + 4,
-        },
-    };
+    let (details, status) = behind(&token, &payment_type, &customer.email, incoming.now);
     let billing = billing(&Postal::default(), incoming)?;
     let is_first = !tables
         .payment_methods
@@ -103,11 +109,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         payment_type,
         processor_name,
         processor_customer_token,
-        status: if brand == "declined" {
-            "invalid".into()
-        } else {
-            "valid".into()
-        },
+        status: status.into(),
         processor_payment_method_token: token,
         details,
         billing,

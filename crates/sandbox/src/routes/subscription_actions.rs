@@ -210,23 +210,7 @@ fn skip_on_date(
         return Err(invalid("date", "date is not far enough in the future"));
     }
     for item in items {
-        let Some(subscription) = tables
-            .subscriptions
-            .get(item)
-            .filter(|s| s.address_id == address_id)
-        else {
-            return Err(invalid("subscription_ids", "Not found"));
-        };
-        if subscription.is_prepaid() {
-            return Err(wrong_state("Prepaid subscriptions can not be skipped"));
-        }
-        let skipped = skip::skipped_dates(tables, *item);
-        if skipped.contains(&date) {
-            return Err(wrong_state("This delivery is already skipped"));
-        }
-        if !delivery_dates(subscription, &skipped, date).contains(&date) {
-            return Err(invalid("date", "No charge is scheduled on this date"));
-        }
+        check_can_skip(tables, address_id, *item, date)?;
     }
     charges::regenerate(tables, address_id, incoming.now);
     let is_due = |item: &&Id| {
@@ -235,11 +219,8 @@ fn skip_on_date(
             .get(item)
             .is_some_and(|s| s.next == Some(date))
     };
-    let (due, ahead): (BTreeSet<Id>, BTreeSet<Id>) = {
-        let due: BTreeSet<Id> = items.iter().filter(is_due).copied().collect();
-        let ahead = items.difference(&due).copied().collect();
-        (due, ahead)
-    };
+    let due: BTreeSet<Id> = items.iter().filter(is_due).copied().collect();
+    let ahead: BTreeSet<Id> = items.difference(&due).copied().collect();
     let mut skipped = None;
     if let (false, Some(charge)) = (
         due.is_empty(),
@@ -260,4 +241,26 @@ fn skip_on_date(
         .and_then(|id| tables.charges.get(&id))
         .ok_or_else(crate::errors::not_found)?;
     Ok(Answer::one("charge", charge_wire::charge(tables, charge)))
+}
+
+/// A subscription can be skipped on a date of its schedule, once, unless it is paid for already.
+fn check_can_skip(tables: &Tables, address_id: Id, item: Id, date: Date) -> Result<(), Answer> {
+    let Some(subscription) = tables
+        .subscriptions
+        .get(&item)
+        .filter(|s| s.address_id == address_id)
+    else {
+        return Err(invalid("subscription_ids", "Not found"));
+    };
+    if subscription.is_prepaid() {
+        return Err(wrong_state("Prepaid subscriptions can not be skipped"));
+    }
+    let skipped = skip::skipped_dates(tables, item);
+    if skipped.contains(&date) {
+        return Err(wrong_state("This delivery is already skipped"));
+    }
+    if !delivery_dates(subscription, &skipped, date).contains(&date) {
+        return Err(invalid("date", "No charge is scheduled on this date"));
+    }
+    Ok(())
 }

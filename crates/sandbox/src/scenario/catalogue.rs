@@ -1,6 +1,6 @@
 //! What Alder & Finch sells.
 
-use recharge::Unit;
+use recharge::{Currency, Unit};
 
 use crate::charges::in_currency;
 use crate::rows::*;
@@ -147,80 +147,77 @@ const PLANS: &[(&str, Unit, u32, u32, &str)] = &[
 
 /// Puts products, plans and discount codes on the shelves.
 pub(super) fn stock(tables: &mut Tables, now: i64) {
-    let currency = tables.shop.currency;
-    for (n, (handle, title, option, variants)) in PRODUCTS.iter().enumerate() {
+    for (n, entry) in PRODUCTS.iter().enumerate() {
         let external_product_id = (7_310_001 + n).to_string();
-        let variant = |(id, title, sku, price, grams): &(&str, &str, &str, i64, u32)| Variant {
-            external_variant_id: (*id).into(),
-            title: (*title).into(),
-            sku: (*sku).into(),
-            price: in_currency(*price, currency),
-            grams: *grams,
-        };
-        tables.products.push(Product {
-            external_product_id: external_product_id.clone(),
-            handle,
-            title: (*title).into(),
-            vendor: "Alder & Finch",
-            option,
-            variants: variants.iter().map(variant).collect(),
-        });
-        let prepaid = ("prepaid", Unit::Month, 1, 3, "Monthly, paid every 3 months");
-        let own = if *handle == "earl-grey" {
-            Some(prepaid)
-        } else {
-            None
-        };
-        // A mug is bought once; everything else runs out.
-        let plans = PLANS
-            .iter()
-            .copied()
-            .filter(|plan| *handle != "travel-mug" || plan.0 == "onetime");
-        for (sort_order, (kind, unit, order_every, charge_every, title)) in
-            plans.chain(own).enumerate()
-        {
-            let id = tables.new_id();
-            tables.plans.insert(
-                id,
-                Plan {
-                    id,
-                    title: title.into(),
-                    kind,
-                    external_product_id: external_product_id.clone(),
-                    unit,
-                    order_every,
-                    charge_every,
-                    sort_order: sort_order as u32,
-                    created_at: now,
-                },
-            );
-        }
+        add_plans(tables, entry.0, &external_product_id, now);
+        let product = product(entry, external_product_id, tables.shop.currency);
+        tables.products.push(product);
     }
+    add_discounts(tables, now);
+}
+
+fn product(entry: &Entry, external_product_id: String, currency: Currency) -> Product {
+    let (handle, title, option, variants) = entry;
+    let variant = |(id, title, sku, price, grams): &(&str, &str, &str, i64, u32)| Variant {
+        external_variant_id: (*id).into(),
+        title: (*title).into(),
+        sku: (*sku).into(),
+        price: in_currency(*price, currency),
+        grams: *grams,
+    };
+    Product {
+        external_product_id,
+        handle,
+        title: (*title).into(),
+        vendor: "Alder & Finch",
+        option,
+        variants: variants.iter().map(variant).collect(),
+    }
+}
+
+fn add_plans(tables: &mut Tables, handle: &str, external_product_id: &str, now: i64) {
+    let prepaid = ("prepaid", Unit::Month, 1, 3, "Monthly, paid every 3 months");
+    let own = (handle == "earl-grey").then_some(prepaid);
+    // A mug is bought once; everything else runs out.
+    let plans = PLANS
+        .iter()
+        .copied()
+        .filter(|plan| handle != "travel-mug" || plan.0 == "onetime");
+    for (sort_order, (kind, unit, order_every, charge_every, title)) in plans.chain(own).enumerate()
+    {
+        let plan = Plan {
+            id: tables.new_id(),
+            title: title.into(),
+            kind,
+            external_product_id: external_product_id.into(),
+            unit,
+            order_every,
+            charge_every,
+            sort_order: sort_order as u32,
+            created_at: now,
+        };
+        tables.plans.insert(plan.id, plan);
+    }
+}
+
+fn add_discounts(tables: &mut Tables, now: i64) {
+    let amount = |thousandths| in_currency(thousandths, tables.shop.currency);
     let codes = [
         ("FINCH10", DiscountValue::Percentage(10), true),
-        (
-            "WELCOME5",
-            DiscountValue::Fixed(in_currency(5_000, currency)),
-            true,
-        ),
-        (
-            "FREESHIP",
-            DiscountValue::Shipping(in_currency(10_000, currency)),
-            true,
-        ),
+        ("WELCOME5", DiscountValue::Fixed(amount(5_000)), true),
+        ("FREESHIP", DiscountValue::Shipping(amount(10_000)), true),
         ("STAFF40", DiscountValue::Percentage(40), false),
     ];
     for (code, value, portal_can_apply) in codes {
-        let id = tables.new_id();
         let discount = Discount {
-            id,
+            id: tables.new_id(),
             code: code.into(),
             value,
             enabled: true,
             portal_can_apply,
             created_at: now,
         };
-        tables.discounts.insert(id, discount);
+        tables.discounts.insert(discount.id, discount);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::{Currency, Money, Unit};
+use recharge::{Currency, Date, Money, Unit};
 use serde_json::json;
 
 use super::build::{Build, NewSubscription, postal};
@@ -15,9 +15,19 @@ use crate::skip;
 /// The rows at `now`.
 pub(super) fn tables(now: i64) -> Tables {
     let mut build = Build::begin(now, 555, Currency::USD);
-    let next = build.day(3);
-    let weeks_before = |weeks: i32| next.add_days(-7 * weeks);
+    let (home_id, bath_id) = settle_in(&mut build);
+    let decaf = subscribe(&mut build, home_id, bath_id);
+    live(&mut build, home_id, decaf);
+    build.finish()
+}
 
+/// The day of the next delivery at home.
+fn next(build: &Build) -> Date {
+    build.day(3)
+}
+
+/// Maya, her three ways to pay, and the two addresses: home and Bath.
+fn settle_in(build: &mut Build) -> (Id, Id) {
     let maya = build.customer("Maya", "Lindqvist", "maya.lindqvist@example.com");
     let mut home = postal(
         ("Maya", "Lindqvist"),
@@ -37,7 +47,7 @@ pub(super) fn tables(now: i64) -> Tables {
         "BA1 5EX",
         "GB",
     );
-    let visa = build.card(maya, "visa", "4242", next.add_months(31), &home);
+    let visa = build.card(maya, "visa", "4242", next(build).add_months(31), &home);
     let mastercard = build.card(maya, "mastercard", "4444", build.today.add_months(1), &home);
     build.paypal(maya, "maya.lindqvist@example.com", &home);
     let home_id = build.address(maya, home, Some(visa));
@@ -45,8 +55,17 @@ pub(super) fn tables(now: i64) -> Tables {
     if let Some(address) = build.tables.addresses.get_mut(&home_id) {
         address.order_note = Some("Please leave with the super if nobody answers.".into());
     }
+    (home_id, bath_id)
+}
 
-    let weekly = |address_id, variant, quantity, every, first| NewSubscription {
+fn weekly(
+    address_id: Id,
+    variant: &str,
+    quantity: u32,
+    every: u32,
+    first: Date,
+) -> NewSubscription<'_> {
+    NewSubscription {
         address_id,
         variant,
         quantity,
@@ -54,7 +73,13 @@ pub(super) fn tables(now: i64) -> Tables {
         unit: Unit::Week,
         prepaid: 1,
         first,
-    };
+    }
+}
+
+/// What she subscribed to over the time; answers the decaf.
+fn subscribe(build: &mut Build, home_id: Id, bath_id: Id) -> Id {
+    let next = next(build);
+    let weeks_before = |weeks: i32| next.add_days(-7 * weeks);
     build.until(weeks_before(76));
     let espresso = build.subscription(weekly(home_id, ESPRESSO_250, 2, 4, weeks_before(76)));
     if let Some(subscription) = build.tables.subscriptions.get_mut(&espresso) {
@@ -95,8 +120,14 @@ pub(super) fn tables(now: i64) -> Tables {
         prepaid: 3,
         ..weekly(bath_id, EARL_GREY_100, 2, 1, build.day(24).add_months(-3))
     });
+    decaf
+}
 
-    // Away in the summer: one month of decaf was skipped.
+/// What happened on the way: a month skipped, two refunds, something sweet for next time.
+fn live(build: &mut Build, home_id: Id, decaf: Id) {
+    let next = next(build);
+    let weeks_before = |weeks: i32| next.add_days(-7 * weeks);
+    // Away for a while: one month of decaf was skipped.
     build.until(build.day(-20));
     let missed = build.day(12).add_months(-1);
     if let Some(charge_id) = open_charge_on(&build.tables, home_id, missed).map(|c| c.id) {
@@ -115,5 +146,4 @@ pub(super) fn tables(now: i64) -> Tables {
         Some(Money::from_minor(1_450, Currency::USD)),
     );
     build.refund(home_id, weeks_before(12), None);
-    build.finish()
 }
