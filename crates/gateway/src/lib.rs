@@ -85,6 +85,8 @@ impl Gateway {
 
     /// Carries `intent` out for `customer`, once for each `key` (a UUID made by the browser).
     /// The same key and intent answer again what they answered before.
+    /// A customer's changes run one after another within this gateway; processes that share a
+    /// journal have to send one customer to one of them.
     ///
     /// # Errors
     /// A [`Problem`] where nothing was tried: switched off, not this customer's, key reused,
@@ -100,7 +102,8 @@ impl Gateway {
 
     /// Looks after changes whose answer was lost, this process's and those of one that was
     /// killed: reads back what became of them and closes them. To be called at start and then
-    /// every few seconds; does nothing, cheaply, where nothing is open. Answers how many remain.
+    /// every few seconds; does nothing, cheaply, where nothing is open. Answers how many remain,
+    /// none where the journal cannot be read.
     pub async fn resolve(&self) -> usize {
         self.resolve_all().await
     }

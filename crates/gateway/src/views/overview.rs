@@ -55,15 +55,13 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
         .filter(|delivery| delivery.key.date >= desk.today);
     let mut later: Vec<_> = Vec::new();
     // What was skipped before the next delivery stays in sight, so that it can be brought back.
-    let next = ahead.find(|delivery| {
-        let coming = !matches!(
-            delivery.state,
-            DeliveryState::Skipped | DeliveryState::Failed
-        );
-        if !coming && delivery.state == DeliveryState::Skipped {
+    let next = ahead.find(|delivery| match delivery.state {
+        DeliveryState::Skipped => {
             later.push(delivery.clone());
+            false
         }
-        coming
+        DeliveryState::Failed => false,
+        _ => true,
     });
     later.extend(ahead);
     later.truncate(LATER);

@@ -245,3 +245,36 @@ async fn the_preview_of_a_skip_says_what_the_store_then_does() {
     }
     assert!(tried >= 8, "{tried}");
 }
+
+#[tokio::test]
+async fn cu1_a_next_delivery_that_is_skipped_stays_on_the_overview_to_be_brought_back() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let delivery = plain(&before);
+    // Everything before it is skipped too, so that it is the next one.
+    let mut key = 1;
+    for earlier in before
+        .deliveries
+        .iter()
+        .take_while(|other| other.key.date <= delivery.key.date)
+    {
+        if !skippable(earlier).is_empty() {
+            world
+                .change(key, skip(earlier, skippable(earlier)))
+                .await
+                .unwrap();
+            key += 1;
+        }
+    }
+    let overview: Overview = world.read(Query::Overview).await;
+    let next = overview.next.unwrap();
+    assert_ne!(next.key, delivery.key);
+    let kept = overview
+        .later
+        .iter()
+        .find(|other| other.key == delivery.key);
+    assert_eq!(
+        kept.map(|other| other.state.clone()),
+        Some(DeliveryState::Skipped)
+    );
+}

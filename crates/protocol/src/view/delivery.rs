@@ -8,7 +8,8 @@ use super::{AddressLines, PaymentLine};
 pub struct Overview {
     /// The next delivery that will be sent; `None` where nothing is planned.
     pub next: Option<Delivery>,
-    /// Up to two deliveries after it, skipped ones included.
+    /// Up to two more: first what was skipped before it, so that it can be brought back, then what
+    /// follows it, skipped ones included.
     pub later: Vec<Delivery>,
     /// Active subscriptions in short, at most five.
     pub subscriptions: Vec<super::SubscriptionCard>,
