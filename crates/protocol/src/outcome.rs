@@ -3,21 +3,24 @@
 use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
+use crate::json::{Json, Read, wire, words};
 use crate::{FieldError, Intent};
 
-/// The answer to an intent: a list of parts, of which a simple action has one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// What became of each part, in the order in which they were tried.
-    pub parts: Vec<Part>,
-    /// What the browser holds that is no longer true.
-    pub stale: Vec<Resource>,
-    /// Whether upstream still recalculates: totals are 'Updating' until a re-read says otherwise.
-    pub settling: bool,
-    /// The intent that takes this one back, where there is one.
-    pub undo: Option<Box<Intent>>,
-    /// The reference that the middleware's log has too.
-    pub reference: String,
+wire! {
+    /// The answer to an intent: a list of parts, of which a simple action has one.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Outcome {
+        /// What became of each part, in the order in which they were tried.
+        pub parts: Vec<Part>,
+        /// What the browser holds that is no longer true.
+        pub stale: Vec<Resource>,
+        /// Whether upstream still recalculates: totals are 'Updating' until a re-read says otherwise.
+        pub settling: bool,
+        /// The intent that takes this one back, where there is one.
+        pub undo: Option<Box<Intent>>,
+        /// The reference that the middleware's log has too.
+        pub reference: String,
+    }
 }
 
 impl Outcome {
@@ -27,18 +30,20 @@ impl Outcome {
     }
 }
 
-/// One part of an action.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Part {
-    /// What it is about in the customer's words, such as a product's title; empty for a simple action.
-    pub subject: String,
-    /// What became of it.
-    pub state: PartState,
+wire! {
+    /// One part of an action.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Part {
+        /// What it is about in the customer's words, such as a product's title; empty for a simple action.
+        pub subject: String,
+        /// What became of it.
+        pub state: PartState,
+    }
 }
 
 /// What became of one part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PartState {
     /// It happened.
     Done,
@@ -99,5 +104,23 @@ open_enum! {
         PaymentMethods = "payment_methods",
         /// The customer.
         Customer = "customer",
+    }
+}
+
+words!(Refusal, Resource);
+
+impl Read for PartState {
+    fn read(json: Json) -> Option<PartState> {
+        let (name, mut fields) = json.variant()?;
+        Some(match name.as_str() {
+            "done" => PartState::Done,
+            "refused" => PartState::Refused {
+                reason: fields.take("reason")?,
+                fields: fields.take("fields")?,
+            },
+            "not_tried" => PartState::NotTried,
+            "unknown" => PartState::Unknown,
+            _ => return None,
+        })
     }
 }

@@ -2,73 +2,82 @@ use recharge::{AddressId, Date, Money, PurchaseItemId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::{AddressLines, PaymentLine};
+use crate::json::{Json, Read, wire, words};
 
-/// The next delivery, what follows it, and the subscriptions in short.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Overview {
-    /// The next delivery that will be sent; `None` where nothing is planned.
-    pub next: Option<Delivery>,
-    /// Up to two more: first what was skipped before it, so that it can be brought back, then what
-    /// follows it, skipped ones included.
-    pub later: Vec<Delivery>,
-    /// Active subscriptions in short, at most five.
-    pub subscriptions: Vec<super::SubscriptionCard>,
-    /// How many subscriptions are active in all.
-    pub active_count: u32,
-    /// How many are cancelled, so that an empty overview can offer to reactivate.
-    pub cancelled_count: u32,
-    /// What needs the customer's attention, the most urgent first.
-    pub warnings: Vec<Warning>,
+wire! {
+    /// The next delivery, what follows it, and the subscriptions in short.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Overview {
+        /// The next delivery that will be sent; `None` where nothing is planned.
+        pub next: Option<Delivery>,
+        /// Up to two more: first what was skipped before it, so that it can be brought back, then what
+        /// follows it, skipped ones included.
+        pub later: Vec<Delivery>,
+        /// Active subscriptions in short, at most five.
+        pub subscriptions: Vec<super::SubscriptionCard>,
+        /// How many subscriptions are active in all.
+        pub active_count: u32,
+        /// How many are cancelled, so that an empty overview can offer to reactivate.
+        pub cancelled_count: u32,
+        /// What needs the customer's attention, the most urgent first.
+        pub warnings: Vec<Warning>,
+    }
 }
 
-/// The deliveries of the configured horizon.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DeliverySchedule {
-    /// By date, then address.
-    pub deliveries: Vec<Delivery>,
-    /// The last day that was asked for.
-    pub until: Date,
-    /// What needs the customer's attention.
-    pub warnings: Vec<Warning>,
-    /// Whether there is more than could be read.
-    #[serde(default)]
-    pub cut: bool,
+wire! {
+    /// The deliveries of the configured horizon.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct DeliverySchedule {
+        /// By date, then address.
+        pub deliveries: Vec<Delivery>,
+        /// The last day that was asked for.
+        pub until: Date,
+        /// What needs the customer's attention.
+        pub warnings: Vec<Warning>,
+        /// Whether there is more than could be read.
+        #[serde(default)]
+        pub cut: bool,
+    }
 }
 
-/// What goes to one address on one day: the stable name of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DeliveryKey {
-    /// The address.
-    pub address_id: AddressId,
-    /// The day on which it is charged and sent.
-    pub date: Date,
+wire! {
+    /// What goes to one address on one day: the stable name of a delivery.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    pub struct DeliveryKey {
+        /// The address.
+        pub address_id: AddressId,
+        /// The day on which it is charged and sent.
+        pub date: Date,
+    }
 }
 
-/// One delivery.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Delivery {
-    /// Its name.
-    pub key: DeliveryKey,
-    /// Its state as a whole.
-    pub state: DeliveryState,
-    /// What is in it, skipped items included.
-    pub items: Vec<DeliveryItem>,
-    /// What it costs, skipped items left out; `None` where nothing can be said.
-    pub totals: Option<Totals>,
-    /// Whether this is a projection: the date and the totals are estimates.
-    pub estimated: bool,
-    /// Whether upstream is recalculating it: the totals are those of before.
-    pub updating: bool,
-    /// Where it goes; `None` where upstream does not say.
-    pub address: Option<AddressLines>,
-    /// What pays for it.
-    pub payment: Option<PaymentLine>,
-    /// Until when it can be changed.
-    pub change_until: Option<CutOff>,
-    /// Why nothing about it can be changed, where that is so.
-    pub lock: Option<Lock>,
-    /// The failed payment, where there is one.
-    pub failure: Option<Failure>,
+wire! {
+    /// One delivery.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Delivery {
+        /// Its name.
+        pub key: DeliveryKey,
+        /// Its state as a whole.
+        pub state: DeliveryState,
+        /// What is in it, skipped items included.
+        pub items: Vec<DeliveryItem>,
+        /// What it costs, skipped items left out; `None` where nothing can be said.
+        pub totals: Option<Totals>,
+        /// Whether this is a projection: the date and the totals are estimates.
+        pub estimated: bool,
+        /// Whether upstream is recalculating it: the totals are those of before.
+        pub updating: bool,
+        /// Where it goes; `None` where upstream does not say.
+        pub address: Option<AddressLines>,
+        /// What pays for it.
+        pub payment: Option<PaymentLine>,
+        /// Until when it can be changed.
+        pub change_until: Option<CutOff>,
+        /// Why nothing about it can be changed, where that is so.
+        pub lock: Option<Lock>,
+        /// The failed payment, where there is one.
+        pub failure: Option<Failure>,
+    }
 }
 
 open_enum! {
@@ -87,62 +96,68 @@ open_enum! {
     }
 }
 
-/// One item of a delivery.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DeliveryItem {
-    /// The purchase item.
-    pub purchase_item_id: PurchaseItemId,
-    /// Whether it comes once only.
-    pub one_time: bool,
-    /// The product's title.
-    pub title: String,
-    /// The variant's title; may be empty.
-    pub variant: String,
-    /// How many.
-    pub quantity: u32,
-    /// Price of all of them before discounts, shipping and tax.
-    pub total: Money,
-    /// A picture: an https or `data:image/` URL.
-    pub image: Option<String>,
-    /// Whether it is skipped on that day.
-    pub skipped: bool,
-    /// Whether it may be skipped at all.
-    pub skippable: bool,
+wire! {
+    /// One item of a delivery.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct DeliveryItem {
+        /// The purchase item.
+        pub purchase_item_id: PurchaseItemId,
+        /// Whether it comes once only.
+        pub one_time: bool,
+        /// The product's title.
+        pub title: String,
+        /// The variant's title; may be empty.
+        pub variant: String,
+        /// How many.
+        pub quantity: u32,
+        /// Price of all of them before discounts, shipping and tax.
+        pub total: Money,
+        /// A picture: an https or `data:image/` URL.
+        pub image: Option<String>,
+        /// Whether it is skipped on that day.
+        pub skipped: bool,
+        /// Whether it may be skipped at all.
+        pub skippable: bool,
+    }
 }
 
-/// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts
-/// taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    /// The items before discounts.
-    pub items: Money,
-    /// Discounts, as a positive amount.
-    pub discounts: Money,
-    /// Shipping.
-    pub shipping: Money,
-    /// Tax that comes on top.
-    pub tax: Money,
-    /// Duties.
-    pub duties: Money,
-    /// Tax that the prices already hold; not part of the sum.
-    pub included_tax: Option<Money>,
-    /// What the total holds beyond the parts that upstream names, store credit above all:
-    /// negative where it lowers the total; `None` where the parts explain it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<Money>,
-    /// What is paid.
-    pub total: Money,
+wire! {
+    /// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts
+    /// taken off.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Totals {
+        /// The items before discounts.
+        pub items: Money,
+        /// Discounts, as a positive amount.
+        pub discounts: Money,
+        /// Shipping.
+        pub shipping: Money,
+        /// Tax that comes on top.
+        pub tax: Money,
+        /// Duties.
+        pub duties: Money,
+        /// Tax that the prices already hold; not part of the sum.
+        pub included_tax: Option<Money>,
+        /// What the total holds beyond the parts that upstream names, store credit above all:
+        /// negative where it lowers the total; `None` where the parts explain it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub adjustment: Option<Money>,
+        /// What is paid.
+        pub total: Money,
+    }
 }
 
-/// The last moment at which a delivery can be changed, in the store's zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CutOff {
-    /// The day.
-    pub date: Date,
-    /// Minutes after midnight.
-    pub minute: u16,
-    /// The moment as milliseconds since 1970, for a page that stays open.
-    pub at_ms: i64,
+wire! {
+    /// The last moment at which a delivery can be changed, in the store's zone.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct CutOff {
+        /// The day.
+        pub date: Date,
+        /// Minutes after midnight.
+        pub minute: u16,
+        /// The moment as milliseconds since 1970, for a page that stays open.
+        pub at_ms: i64,
+    }
 }
 
 open_enum! {
@@ -157,15 +172,17 @@ open_enum! {
     }
 }
 
-/// A payment that failed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Failure {
-    /// What was to be paid.
-    pub amount: Money,
-    /// Why, in a word that has a sentence in the portal.
-    pub reason: FailureReason,
-    /// When it is tried again.
-    pub retry_on: Option<Date>,
+wire! {
+    /// A payment that failed.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Failure {
+        /// What was to be paid.
+        pub amount: Money,
+        /// Why, in a word that has a sentence in the portal.
+        pub reason: FailureReason,
+        /// When it is tried again.
+        pub retry_on: Option<Date>,
+    }
 }
 
 open_enum! {
@@ -184,7 +201,7 @@ open_enum! {
 
 /// Something that needs the customer's attention.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "warning", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Warning {
     /// A payment failed.
     PaymentFailed {
@@ -205,4 +222,26 @@ pub enum Warning {
         /// The method.
         method: PaymentLine,
     },
+}
+
+words!(DeliveryState, Lock, FailureReason);
+
+impl Read for Warning {
+    fn read(json: Json) -> Option<Warning> {
+        let (name, mut fields) = json.variant()?;
+        Some(match name.as_str() {
+            "payment_failed" => Warning::PaymentFailed {
+                key: fields.take("key")?,
+                failure: fields.take("failure")?,
+            },
+            "expiring" => Warning::Expiring {
+                method: fields.take("method")?,
+                expires: fields.take("expires")?,
+            },
+            "invalid" => Warning::Invalid {
+                method: fields.take("method")?,
+            },
+            _ => return None,
+        })
+    }
 }

@@ -45,7 +45,10 @@ impl Reply {
     pub(crate) fn is(&self, state: &str) -> bool {
         let json = self.json();
         let parts = json["parts"].as_array();
-        parts.is_some_and(|parts| parts.iter().all(|part| part["state"]["state"] == state))
+        parts.is_some_and(|parts| {
+            let is = |part: &Value| part["state"] == state || part["state"].get(state).is_some();
+            parts.iter().all(is)
+        })
     }
 }
 
