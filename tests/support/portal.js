@@ -49,6 +49,11 @@ class Store {
     await this.#ask("POST", "/_sandbox/faults", { method, path, effect, times });
   }
 
+  /** What somebody else does to the store, such as the merchant. */
+  async merchant(method, path, body) {
+    await this.#ask(method, path, body);
+  }
+
   /** All calls that reached the store, the oldest first. */
   log() {
     return this.#ask("GET", "/_sandbox/log");
@@ -57,6 +62,11 @@ class Store {
   /** The calls that may have changed something. */
   async writes() {
     return (await this.log()).filter((call) => call.method !== "GET");
+  }
+
+  /** The calls that have changed something. */
+  async effects() {
+    return (await this.log()).filter((call) => call.wrote);
   }
 
   /** Everything the store holds, for comparisons. */
@@ -75,7 +85,7 @@ export const test = base.extend({
   /** Which scenario the test's store begins with. */
   scenario: ["everyday", { option: true }],
 
-  /** Keys of examples/shop/portal.toml that the test sets differently. */
+  /** Keys of examples/shop/portal.toml that the test sets differently, or adds as `table.key`. */
   settings: [{}, { option: true }],
 
   sandbox: [

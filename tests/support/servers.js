@@ -136,11 +136,13 @@ export class Middleware {
   }
 }
 
-/** Replaces the values of keys that stand in a TOML text already. */
+/** Replaces the values of keys that stand in a TOML text already, and adds `table.key`. */
 function override(toml, settings) {
-  return Object.entries(settings).reduce((text, [key, value]) => {
-    const line = new RegExp(`^${key} = .*$`, "m");
-    if (!line.test(text)) throw new Error(`examples/shop/portal.toml has no ${key}`);
-    return text.replace(line, () => `${key} = ${JSON.stringify(value)}`);
+  return Object.entries(settings).reduce((text, [name, value]) => {
+    const [key, table] = name.split(".").reverse();
+    const setting = `${key} = ${JSON.stringify(value)}`;
+    const place = new RegExp(table ? `^\\[${table}\\]$` : `^${key} = .*$`, "m");
+    if (!place.test(text)) throw new Error(`examples/shop/portal.toml has no ${table ?? key}`);
+    return text.replace(place, (line) => (table ? `${line}\n${setting}` : setting));
   }, toml);
 }
