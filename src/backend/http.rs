@@ -153,7 +153,6 @@ async fn read(response: Response) -> Result<String, Failure> {
     if response.ok() {
         return Ok(text);
     }
-    serde_json::from_str::<Problem>(&text)
-        .map(|problem| Failure::Problem(Box::new(problem)))
-        .map_or_else(|_| Err(Failure::Lost), Err)
+    let problem = protocol::read::<Problem>(&text).map(Box::new);
+    Err(problem.map_or(Failure::Lost, Failure::Problem))
 }

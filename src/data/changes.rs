@@ -206,9 +206,9 @@ impl Changes {
         let answer = self.data.backend().send(Request::Change { key, intent });
         task::spawn_to_the_end(async move {
             let answer = match answer.await {
-                Ok(text) => match serde_json::from_str::<Outcome>(&text) {
-                    Ok(outcome) => self.read_outcome(outcome),
-                    Err(_) => Answer::Unknown,
+                Ok(text) => match protocol::read::<Outcome>(&text) {
+                    Some(outcome) => self.read_outcome(outcome),
+                    None => Answer::Unknown,
                 },
                 Err(failure) => self.read_failure(failure),
             };

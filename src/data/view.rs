@@ -38,9 +38,9 @@ macro_rules! views {
             /// [`Failure::Lost`] where the text is not that view: something else answered.
             pub(super) fn read(query: &Query, text: &str) -> Result<View, Failure> {
                 let view = match query {
-                    $($query => serde_json::from_str(text).map(View::$name),)+
+                    $($query => protocol::read(text).map(View::$name),)+
                 };
-                view.map_err(|_| Failure::Lost)
+                view.ok_or(Failure::Lost)
             }
         }
 

@@ -5,26 +5,31 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::wire;
 use crate::{AddressForm, FieldError, FieldProblem};
 
-/// A country that the store ships to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Country {
-    /// Two letters.
-    pub code: String,
-    /// Its provinces or states where the store names them; empty where an address has none.
-    #[serde(default)]
-    pub provinces: Vec<Province>,
+wire! {
+    /// A country that the store ships to.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Country {
+        /// Two letters.
+        pub code: String,
+        /// Its provinces or states where the store names them; empty where an address has none.
+        #[serde(default)]
+        pub provinces: Vec<Province>,
+    }
 }
 
-/// A province or state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Province {
-    /// The name, which upstream keeps.
-    pub name: String,
-    /// The abbreviation used on a parcel, such as `CA`; may be empty.
-    #[serde(default)]
-    pub code: String,
+wire! {
+    /// A province or state.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Province {
+        /// The name, which upstream keeps.
+        pub name: String,
+        /// The abbreviation used on a parcel, such as `CA`; may be empty.
+        #[serde(default)]
+        pub code: String,
+    }
 }
 
 /// One field of an address form: a key into the catalogue and whether it must be filled.

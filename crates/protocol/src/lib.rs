@@ -6,6 +6,7 @@
 
 mod country;
 mod intent;
+mod json;
 mod outcome;
 pub mod preview;
 mod problem;
@@ -15,6 +16,7 @@ pub mod view;
 
 pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
 pub use intent::*;
+pub use json::{Json, Read, read};
 pub use outcome::*;
 pub use problem::*;
 pub use query::Query;

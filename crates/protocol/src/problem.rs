@@ -1,5 +1,6 @@
 //! Why a request got no view and no outcome: problem+json.
 
+use crate::json::{Json, Read, wire, words};
 use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
@@ -101,13 +102,15 @@ impl Problem {
     }
 }
 
-/// A field of a form that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    /// The field's name as sent, such as `zip`.
-    pub field: String,
-    /// What is wrong with it.
-    pub error: FieldProblem,
+wire! {
+    /// A field of a form that was refused.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct FieldError {
+        /// The field's name as sent, such as `zip`.
+        pub field: String,
+        /// What is wrong with it.
+        pub error: FieldProblem,
+    }
 }
 
 open_enum! {
@@ -125,5 +128,22 @@ open_enum! {
         Country = "country",
         /// Upstream refused the value.
         Refused = "refused",
+    }
+}
+
+words!(ProblemKind, FieldProblem);
+
+impl Read for Problem {
+    fn read(mut json: Json) -> Option<Problem> {
+        Some(Problem {
+            kind: json.take("type")?,
+            status: json.take("status")?,
+            title: json.take("title")?,
+            reference: json
+                .take::<Option<String>>("reference")?
+                .unwrap_or_default(),
+            fields: json.take("fields")?,
+            retry_after: json.take("retry_after")?,
+        })
     }
 }

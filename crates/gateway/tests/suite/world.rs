@@ -239,10 +239,17 @@ impl World {
         gateway(&self.door, &self.clock, self.journal.clone(), &policy)
     }
 
-    pub(crate) async fn read<T: DeserializeOwned>(&self, query: Query) -> T {
+    /// A view, read as the server's peers and as the browser read it.
+    pub(crate) async fn read<T>(&self, query: Query) -> T
+    where
+        T: DeserializeOwned + protocol::Read + PartialEq + std::fmt::Debug,
+    {
         let json = self.gateway.read(self.customer, &query).await;
         let json = json.unwrap_or_else(|problem| panic!("{query:?}: {problem:?}"));
-        serde_json::from_str(&json).unwrap_or_else(|why| panic!("{query:?}: {why}\n{json}"))
+        let view: T =
+            serde_json::from_str(&json).unwrap_or_else(|why| panic!("{query:?}: {why}\n{json}"));
+        assert_eq!(protocol::read(&json).as_ref(), Some(&view), "{query:?}");
+        view
     }
 
     /// The JSON of every view of the customer, details included.

@@ -3,126 +3,145 @@ use serde::{Deserialize, Serialize};
 
 use super::DeliveryKey;
 use crate::AddressForm;
+use crate::json::{wire, words};
 
-/// The customer's own data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Customer {
-    /// First name; may be empty.
-    pub first_name: String,
-    /// Last name; may be empty.
-    pub last_name: String,
-    /// E-mail address.
-    pub email: String,
-    /// Telephone.
-    pub phone: Option<String>,
-    /// Since when.
-    pub since: Option<Date>,
-    /// How many subscriptions are active.
-    pub active_count: u32,
+wire! {
+    /// The customer's own data.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Customer {
+        /// First name; may be empty.
+        pub first_name: String,
+        /// Last name; may be empty.
+        pub last_name: String,
+        /// E-mail address.
+        pub email: String,
+        /// Telephone.
+        pub phone: Option<String>,
+        /// Since when.
+        pub since: Option<Date>,
+        /// How many subscriptions are active.
+        pub active_count: u32,
+    }
 }
 
-/// All addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Addresses {
-    /// In use first, then the others.
-    pub addresses: Vec<Address>,
-    /// Whether there is more than could be read.
-    #[serde(default)]
-    pub cut: bool,
+wire! {
+    /// All addresses.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Addresses {
+        /// In use first, then the others.
+        pub addresses: Vec<Address>,
+        /// Whether there is more than could be read.
+        #[serde(default)]
+        pub cut: bool,
+    }
 }
 
-/// An address and what depends on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {
-    /// The address.
-    pub id: AddressId,
-    /// Every field, as a form shows it.
-    pub form: AddressForm,
-    /// As it is written on a parcel.
-    pub lines: AddressLines,
-    /// The active subscriptions that go there.
-    pub subscriptions: Vec<Dependent>,
-    /// The planned deliveries that go there, at most three.
-    pub deliveries: Vec<DeliveryKey>,
-    /// What pays there.
-    pub payment: Option<PaymentLine>,
+wire! {
+    /// An address and what depends on it.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Address {
+        /// The address.
+        pub id: AddressId,
+        /// Every field, as a form shows it.
+        pub form: AddressForm,
+        /// As it is written on a parcel.
+        pub lines: AddressLines,
+        /// The active subscriptions that go there.
+        pub subscriptions: Vec<Dependent>,
+        /// The planned deliveries that go there, at most three.
+        pub deliveries: Vec<DeliveryKey>,
+        /// What pays there.
+        pub payment: Option<PaymentLine>,
+    }
 }
 
-/// A subscription that depends on an address or a payment method.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dependent {
-    /// The subscription.
-    pub id: SubscriptionId,
-    /// The product's title.
-    pub title: String,
+wire! {
+    /// A subscription that depends on an address or a payment method.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Dependent {
+        /// The subscription.
+        pub id: SubscriptionId,
+        /// The product's title.
+        pub title: String,
+    }
 }
 
-/// An address as text.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct AddressLines {
-    /// Name of the recipient; may be empty.
-    pub name: String,
-    /// Street and number, for a short mention.
-    pub street: String,
-    /// The remaining lines in the order of the country, without the name; the first is the street.
-    pub lines: Vec<String>,
-    /// Country, two letters; may be empty.
-    pub country_code: String,
+wire! {
+    /// An address as text.
+    #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+    pub struct AddressLines {
+        /// Name of the recipient; may be empty.
+        pub name: String,
+        /// Street and number, for a short mention.
+        pub street: String,
+        /// The remaining lines in the order of the country, without the name; the first is the street.
+        pub lines: Vec<String>,
+        /// Country, two letters; may be empty.
+        pub country_code: String,
+    }
 }
 
-/// All payment methods.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentMethods {
-    /// In use first, then the others.
-    pub methods: Vec<PaymentMethod>,
-    /// Whether there is more than could be read.
-    #[serde(default)]
-    pub cut: bool,
+wire! {
+    /// All payment methods.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct PaymentMethods {
+        /// In use first, then the others.
+        pub methods: Vec<PaymentMethod>,
+        /// Whether there is more than could be read.
+        #[serde(default)]
+        pub cut: bool,
+    }
 }
 
-/// A payment method and what depends on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentMethod {
-    /// What it is.
-    pub line: PaymentLine,
-    /// Whether it is the customer's default.
-    pub default: bool,
-    /// Whether it can be charged.
-    pub state: PaymentMethodState,
-    /// The first day on which it is no longer valid.
-    pub expires: Option<Date>,
-    /// Whether that day is within 30 days, or past.
-    pub expiring: bool,
-    /// The addresses whose deliveries it pays for.
-    pub addresses: Vec<PaysFor>,
-    /// The billing address.
-    pub billing_address: Option<AddressLines>,
+wire! {
+    /// A payment method and what depends on it.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct PaymentMethod {
+        /// What it is.
+        pub line: PaymentLine,
+        /// Whether it is the customer's default.
+        pub default: bool,
+        /// Whether it can be charged.
+        pub state: PaymentMethodState,
+        /// The first day on which it is no longer valid.
+        pub expires: Option<Date>,
+        /// Whether that day is within 30 days, or past.
+        pub expiring: bool,
+        /// The addresses whose deliveries it pays for.
+        pub addresses: Vec<PaysFor>,
+        /// The billing address.
+        pub billing_address: Option<AddressLines>,
+    }
 }
 
-/// An address that a payment method pays for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaysFor {
-    /// The address.
-    pub id: AddressId,
-    /// As text.
-    pub lines: AddressLines,
+wire! {
+    /// An address that a payment method pays for.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct PaysFor {
+        /// The address.
+        pub id: AddressId,
+        /// As text.
+        pub lines: AddressLines,
+    }
 }
 
-/// A payment method in one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentLine {
-    /// The method.
-    pub id: PaymentMethodId,
-    /// Its kind, upstream's word: `CREDIT_CARD`, `PAYPAL`, `APPLE_PAY`, …
-    pub kind: PaymentKind,
-    /// The card's brand, lower case, such as `visa`.
-    pub brand: Option<String>,
-    /// The last four digits.
-    pub last4: Option<String>,
-    /// The last month of validity: year and month 1 to 12.
-    pub expiry: Option<(i32, u32)>,
-    /// The PayPal account, masked.
-    pub account: Option<String>,
+wire! {
+    /// A payment method in one line.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct PaymentLine {
+        /// The method.
+        pub id: PaymentMethodId,
+        /// Its kind, upstream's word: `CREDIT_CARD`, `PAYPAL`, `APPLE_PAY`, …
+        pub kind: PaymentKind,
+        /// The card's brand, lower case, such as `visa`.
+        pub brand: Option<String>,
+        /// The last four digits.
+        pub last4: Option<String>,
+        /// The last month of validity: year and month 1 to 12.
+        pub expiry: Option<(i32, u32)>,
+        /// The PayPal account, masked.
+        pub account: Option<String>,
+    }
 }
 
 open_enum! {
@@ -154,3 +173,5 @@ open_enum! {
         Unvalidated = "unvalidated",
     }
 }
+
+words!(PaymentKind, PaymentMethodState);

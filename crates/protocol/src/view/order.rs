@@ -2,53 +2,60 @@ use recharge::{AddressId, Date, Money, OrderId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::{AddressLines, PaymentLine, Totals};
+use crate::json::{wire, words};
 
-/// A page of past orders, the latest first, with the charges that have no order yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Orders {
-    /// The orders.
-    pub orders: Vec<OrderRow>,
-    /// Payments that failed, wait or were refused, which have no order; on the first page only.
-    pub charges: Vec<ChargeRow>,
-    /// Whether there are more such payments than could be read.
-    #[serde(default)]
-    pub cut: bool,
-    /// The cursor of the next page; `None` on the last.
-    pub next: Option<String>,
+wire! {
+    /// A page of past orders, the latest first, with the charges that have no order yet.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Orders {
+        /// The orders.
+        pub orders: Vec<OrderRow>,
+        /// Payments that failed, wait or were refused, which have no order; on the first page only.
+        pub charges: Vec<ChargeRow>,
+        /// Whether there are more such payments than could be read.
+        #[serde(default)]
+        pub cut: bool,
+        /// The cursor of the next page; `None` on the last.
+        pub next: Option<String>,
+    }
 }
 
-/// An order in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OrderRow {
-    /// The order.
-    pub id: OrderId,
-    /// Its number as the shop shows it, such as `#1016`; may be empty.
-    pub number: String,
-    /// The day it was processed or is planned.
-    pub date: Option<Date>,
-    /// Its state.
-    pub state: PaymentState,
-    /// What is in it.
-    pub items: Vec<OrderItem>,
-    /// What was paid.
-    pub total: Money,
-    /// What was paid back; zero where nothing was.
-    pub refunded: Money,
+wire! {
+    /// An order in a list.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct OrderRow {
+        /// The order.
+        pub id: OrderId,
+        /// Its number as the shop shows it, such as `#1016`; may be empty.
+        pub number: String,
+        /// The day it was processed or is planned.
+        pub date: Option<Date>,
+        /// Its state.
+        pub state: PaymentState,
+        /// What is in it.
+        pub items: Vec<OrderItem>,
+        /// What was paid.
+        pub total: Money,
+        /// What was paid back; zero where nothing was.
+        pub refunded: Money,
+    }
 }
 
-/// A charge that has no order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChargeRow {
-    /// The address and the day it is for: what names it in the portal.
-    pub address_id: AddressId,
-    /// The day it is for.
-    pub date: Option<Date>,
-    /// Its state.
-    pub state: PaymentState,
-    /// What is in it.
-    pub items: Vec<OrderItem>,
-    /// What is to be paid.
-    pub total: Money,
+wire! {
+    /// A charge that has no order.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct ChargeRow {
+        /// The address and the day it is for: what names it in the portal.
+        pub address_id: AddressId,
+        /// The day it is for.
+        pub date: Option<Date>,
+        /// Its state.
+        pub state: PaymentState,
+        /// What is in it.
+        pub items: Vec<OrderItem>,
+        /// What is to be paid.
+        pub total: Money,
+    }
 }
 
 open_enum! {
@@ -75,34 +82,40 @@ open_enum! {
     }
 }
 
-/// One line of an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OrderItem {
-    /// The product's title.
-    pub title: String,
-    /// The variant's title; may be empty.
-    pub variant: String,
-    /// How many.
-    pub quantity: u32,
-    /// Price of all of them before discounts, shipping and tax.
-    pub total: Money,
-    /// A picture: an https or `data:image/` URL.
-    pub image: Option<String>,
+wire! {
+    /// One line of an order.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct OrderItem {
+        /// The product's title.
+        pub title: String,
+        /// The variant's title; may be empty.
+        pub variant: String,
+        /// How many.
+        pub quantity: u32,
+        /// Price of all of them before discounts, shipping and tax.
+        pub total: Money,
+        /// A picture: an https or `data:image/` URL.
+        pub image: Option<String>,
+    }
 }
 
-/// An order as a receipt.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OrderDetail {
-    /// What the list shows of it.
-    pub row: OrderRow,
-    /// The sum, which adds up exactly.
-    pub totals: Totals,
-    /// Where it went.
-    pub shipping_address: Option<AddressLines>,
-    /// Who paid.
-    pub billing_address: Option<AddressLines>,
-    /// What paid for it, where upstream still says so.
-    pub payment: Option<PaymentLine>,
-    /// The codes of the discounts.
-    pub discount_codes: Vec<String>,
+wire! {
+    /// An order as a receipt.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct OrderDetail {
+        /// What the list shows of it.
+        pub row: OrderRow,
+        /// The sum, which adds up exactly.
+        pub totals: Totals,
+        /// Where it went.
+        pub shipping_address: Option<AddressLines>,
+        /// Who paid.
+        pub billing_address: Option<AddressLines>,
+        /// What paid for it, where upstream still says so.
+        pub payment: Option<PaymentLine>,
+        /// The codes of the discounts.
+        pub discount_codes: Vec<String>,
+    }
 }
+
+words!(PaymentState);

@@ -3,36 +3,41 @@ use std::collections::BTreeSet;
 use recharge::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::json::wire;
 use crate::{Country, Operation};
 
-/// Who is here, in whose shop, and what may be done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Session {
-    /// The customer's first name; may be empty.
-    pub first_name: String,
-    /// The shop.
-    pub merchant: Merchant,
-    /// Today, in the store's zone. The browser's own clock is never asked.
-    pub today: Date,
-    /// The operations that the merchant allows.
-    pub allowed: BTreeSet<Operation>,
-    /// The reasons for cancelling that the merchant offers, in order.
-    pub cancel_reasons: Vec<String>,
-    /// The countries that the store ships to.
-    pub countries: Vec<Country>,
+wire! {
+    /// Who is here, in whose shop, and what may be done.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Session {
+        /// The customer's first name; may be empty.
+        pub first_name: String,
+        /// The shop.
+        pub merchant: Merchant,
+        /// Today, in the store's zone. The browser's own clock is never asked.
+        pub today: Date,
+        /// The operations that the merchant allows.
+        pub allowed: BTreeSet<Operation>,
+        /// The reasons for cancelling that the merchant offers, in order.
+        pub cancel_reasons: Vec<String>,
+        /// The countries that the store ships to.
+        pub countries: Vec<Country>,
+    }
 }
 
-/// The shop that the portal stands in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Merchant {
-    /// Its name.
-    pub name: String,
-    /// Where 'Back to …' leads: an https (in a demo http) URL that the server has checked.
-    pub return_url: String,
-    /// Where help is to be had: a `mailto:` or https URL.
-    pub support_url: Option<String>,
-    /// The brand's colour as `#rrggbb`.
-    pub accent: Option<String>,
-    /// Whether this is a demonstration with invented data.
-    pub demo: bool,
+wire! {
+    /// The shop that the portal stands in.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Merchant {
+        /// Its name.
+        pub name: String,
+        /// Where 'Back to …' leads: an https (in a demo http) URL that the server has checked.
+        pub return_url: String,
+        /// Where help is to be had: a `mailto:` or https URL.
+        pub support_url: Option<String>,
+        /// The brand's colour as `#rrggbb`.
+        pub accent: Option<String>,
+        /// Whether this is a demonstration with invented data.
+        pub demo: bool,
+    }
 }

@@ -2,43 +2,48 @@ use recharge::{AddressId, Date, Interval, Money, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::{AddressLines, PaymentLine};
+use crate::json::{wire, words};
 
-/// All subscriptions of the customer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Subscriptions {
-    /// Active ones by next date, then the others, the latest first.
-    pub subscriptions: Vec<SubscriptionCard>,
-    /// Whether there are more than could be read.
-    pub cut: bool,
+wire! {
+    /// All subscriptions of the customer.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Subscriptions {
+        /// Active ones by next date, then the others, the latest first.
+        pub subscriptions: Vec<SubscriptionCard>,
+        /// Whether there are more than could be read.
+        pub cut: bool,
+    }
 }
 
-/// A subscription in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SubscriptionCard {
-    /// The subscription.
-    pub id: SubscriptionId,
-    /// Its state.
-    pub state: SubscriptionState,
-    /// The product's title.
-    pub title: String,
-    /// The variant's title; may be empty.
-    pub variant: String,
-    /// How many.
-    pub quantity: u32,
-    /// Price of one before discounts, shipping and tax.
-    pub price: Money,
-    /// How often it is delivered; `None` where upstream has no readable interval.
-    pub interval: Option<Interval>,
-    /// Deliveries per payment; more than 1 for a prepaid one.
-    pub deliveries_per_charge: u32,
-    /// The next charge; `None` unless active.
-    pub next_date: Option<Date>,
-    /// When it was cancelled.
-    pub cancelled_on: Option<Date>,
-    /// A picture: an https or `data:image/` URL.
-    pub image: Option<String>,
-    /// The address it goes to.
-    pub address_id: AddressId,
+wire! {
+    /// A subscription in a list.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct SubscriptionCard {
+        /// The subscription.
+        pub id: SubscriptionId,
+        /// Its state.
+        pub state: SubscriptionState,
+        /// The product's title.
+        pub title: String,
+        /// The variant's title; may be empty.
+        pub variant: String,
+        /// How many.
+        pub quantity: u32,
+        /// Price of one before discounts, shipping and tax.
+        pub price: Money,
+        /// How often it is delivered; `None` where upstream has no readable interval.
+        pub interval: Option<Interval>,
+        /// Deliveries per payment; more than 1 for a prepaid one.
+        pub deliveries_per_charge: u32,
+        /// The next charge; `None` unless active.
+        pub next_date: Option<Date>,
+        /// When it was cancelled.
+        pub cancelled_on: Option<Date>,
+        /// A picture: an https or `data:image/` URL.
+        pub image: Option<String>,
+        /// The address it goes to.
+        pub address_id: AddressId,
+    }
 }
 
 open_enum! {
@@ -53,30 +58,36 @@ open_enum! {
     }
 }
 
-/// Everything about one subscription.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SubscriptionDetail {
-    /// What the list shows of it.
-    pub card: SubscriptionCard,
-    /// The next dates on which it comes, at most three.
-    pub next_dates: Vec<Date>,
-    /// Where it goes.
-    pub address: Option<AddressLines>,
-    /// What pays for it.
-    pub payment: Option<PaymentLine>,
-    /// Line properties, as the shop or the customer set them.
-    pub properties: Vec<Property>,
-    /// Why it was cancelled.
-    pub cancellation_reason: Option<String>,
-    /// What came of it so far, the latest first, at most five.
-    pub history: Vec<super::OrderRow>,
+wire! {
+    /// Everything about one subscription.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct SubscriptionDetail {
+        /// What the list shows of it.
+        pub card: SubscriptionCard,
+        /// The next dates on which it comes, at most three.
+        pub next_dates: Vec<Date>,
+        /// Where it goes.
+        pub address: Option<AddressLines>,
+        /// What pays for it.
+        pub payment: Option<PaymentLine>,
+        /// Line properties, as the shop or the customer set them.
+        pub properties: Vec<Property>,
+        /// Why it was cancelled.
+        pub cancellation_reason: Option<String>,
+        /// What came of it so far, the latest first, at most five.
+        pub history: Vec<super::OrderRow>,
+    }
 }
 
-/// A named value on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Property {
-    /// The name.
-    pub name: String,
-    /// The value.
-    pub value: String,
+wire! {
+    /// A named value on a line.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Property {
+        /// The name.
+        pub name: String,
+        /// The value.
+        pub value: String,
+    }
 }
+
+words!(SubscriptionState);
