@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;
-use crate::charges::open_charge_on;
 use crate::rows::*;
 use crate::skip;
 
@@ -127,16 +126,17 @@ fn subscribe(build: &mut Build, home_id: Id, bath_id: Id) -> Id {
 fn live(build: &mut Build, home_id: Id, decaf: Id) {
     let next = next(build);
     let weeks_before = |weeks: i32| next.add_days(-7 * weeks);
-    // Away for a while: one month of decaf was skipped.
-    build.until(build.day(-20));
-    let missed = build.day(12).add_months(-1);
-    if let Some(charge_id) = open_charge_on(&build.tables, home_id, missed).map(|c| c.id) {
-        skip::skip_queued(
-            &mut build.tables,
-            charge_id,
-            &BTreeSet::from([decaf]),
-            build.at,
-        );
+    // Away for a while: one month of decaf was skipped. Months differ in length, so its
+    // charge is looked for by what is on it.
+    build.until(build.day(-24));
+    let charges = build.tables.charges.values();
+    let missed = charges
+        .filter(|c| c.is_open() && c.has(decaf))
+        .map(|c| c.id)
+        .next();
+    if let Some(charge_id) = missed {
+        let items = BTreeSet::from([decaf]);
+        skip::skip_queued(&mut build.tables, charge_id, &items, build.at);
     }
     build.until(build.day(-2));
     build.onetime(home_id, STROOPWAFELS, 2, next);
