@@ -1,5 +1,6 @@
 //! Answering queries.
 
+use protocol::view::Delivery;
 use protocol::{CustomerId, Problem, ProblemKind, Query};
 use serde::Serialize;
 
@@ -58,15 +59,34 @@ impl Gateway {
         let reader = &Reader::cached(self, customer);
         match query {
             Query::Session => json(&account::session(reader).await?),
-            Query::Overview => json(&overview::overview(reader).await?),
+            Query::Overview => {
+                let view = overview::overview(reader).await?;
+                self.let_go_of_updating(customer, view.next.iter().chain(&view.later));
+                json(&view)
+            }
             Query::Subscriptions => json(&subscriptions::list(reader).await?),
             Query::Subscription(id) => json(&subscriptions::detail(reader, *id).await?),
-            Query::Deliveries => json(&deliveries::schedule(reader).await?),
+            Query::Deliveries => {
+                let view = deliveries::schedule(reader).await?;
+                self.let_go_of_updating(customer, &view.deliveries);
+                json(&view)
+            }
             Query::Orders { cursor } => json(&orders::page(reader, cursor.as_deref()).await?),
             Query::Order(id) => json(&orders::detail(reader, *id).await?),
             Query::Addresses => json(&account::addresses(reader).await?),
             Query::PaymentMethods => json(&account::payment_methods(reader).await?),
             Query::Customer => json(&account::customer(reader).await?),
+        }
+    }
+
+    /// What upstream is still working out is asked for anew each time: it settles by itself.
+    fn let_go_of_updating<'a>(
+        &self,
+        customer: CustomerId,
+        deliveries: impl IntoIterator<Item = &'a Delivery>,
+    ) {
+        if deliveries.into_iter().any(|delivery| delivery.updating) {
+            self.cache.forget(customer);
         }
     }
 }

@@ -239,13 +239,18 @@ impl World {
         gateway(&self.door, &self.clock, self.journal.clone(), &policy)
     }
 
+    /// A view's JSON.
+    pub(crate) async fn text(&self, query: &Query) -> String {
+        let json = self.gateway.read(self.customer, query).await;
+        json.unwrap_or_else(|problem| panic!("{query:?}: {problem:?}"))
+    }
+
     /// A view, read as the server's peers and as the browser read it.
     pub(crate) async fn read<T>(&self, query: Query) -> T
     where
         T: DeserializeOwned + protocol::Read + PartialEq + std::fmt::Debug,
     {
-        let json = self.gateway.read(self.customer, &query).await;
-        let json = json.unwrap_or_else(|problem| panic!("{query:?}: {problem:?}"));
+        let json = self.text(&query).await;
         let view: T =
             serde_json::from_str(&json).unwrap_or_else(|why| panic!("{query:?}: {why}\n{json}"));
         assert_eq!(protocol::read(&json).as_ref(), Some(&view), "{query:?}");
