@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use protocol::view::{Delivery, DeliverySchedule, DeliveryState, Overview, SubscriptionCard};
-use protocol::{Operation, Query};
+use protocol::{Date, Operation, Query};
 
 use super::deliveries::{skip_button, unskip_button};
 use super::page::{Page, shown};
@@ -73,7 +73,7 @@ fn schedule(view: &Overview) -> DeliverySchedule {
     DeliverySchedule {
         until: deliveries
             .last()
-            .map_or(protocol::Date::from_days(0), |last| last.key.date),
+            .map_or(Date::from_days(0), |last| last.key.date),
         deliveries,
         warnings: Vec::new(),
         cut: false,
@@ -89,34 +89,8 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
     let pictures = coming().take(5).map(|item| {
         view! { <Picture src=item.image.clone() size=PictureSize::Card count=item.quantity/> }
     });
-    let until = delivery.change_until.filter(|_| delivery.lock.is_none()).map(|until| {
-        let moment = format::day_time(until.date, until.minute, today);
-        view! {
-            <p class="small muted icon-line"><Icon glyph=Glyph::Clock/>{t::delivery_change_until(&moment)}</p>
-        }
-    });
-    let locked = delivery.lock.as_ref().map(|lock| {
-        view! { <p class="small muted icon-line"><Icon glyph=Glyph::Info/>{words::lock(lock)}</p> }
-    });
     let state = (delivery.state != DeliveryState::Planned)
         .then(|| pill(words::delivery_state(&delivery.state)));
-    let address = delivery.key.address_id;
-    let edit = page.allows(Operation::UpdateAddress).then(|| {
-        let page = page.clone();
-        let locked = page.locked(None);
-        let press = move |()| addresses::edit_by_id(&page, address);
-        view! { <Button label=t::overview_change_address() locked on_press=press/> }
-    });
-    let schedule = schedule(view);
-    let left_out = delivery.items.iter().filter(|item| item.skipped);
-    let left_out = names(left_out.map(|item| item.title.as_str()));
-    let some_skipped = !left_out.is_empty();
-    let back = some_skipped.then(|| unskip_button(page, delivery, lock_of(page, delivery)));
-    let left_out = some_skipped.then(|| {
-        view! {
-            <p class="small muted typed icon-line"><Icon glyph=Glyph::Skip/>{t::delivery_left_out(&left_out)}</p>
-        }
-    });
     // What the budget of the first load is measured by; `view!` does not know the attribute.
     let date = html::h2()
         .class("big")
@@ -139,21 +113,51 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
                     <strong class="strong">{delivery_total(delivery)}</strong>
                 </p>
                 <p class="muted typed">{to_and_by(delivery.address.as_ref(), delivery.payment.as_ref())}</p>
-                {left_out}
-                {until}
-                {locked}
+                {lead_notes(delivery, today)}
             </div>
-            <div class="actions actions-wide">
-                {skip_button(page, delivery, &schedule, ButtonKind::Primary, t::delivery_skip_this().to_owned())}
-                {back}
-                {edit}
-                <LinkButton
-                    href=page.href(Route::Deliveries)
-                    label=t::overview_all_deliveries()
-                    kind=ButtonKind::Quiet
-                />
-            </div>
+            <div class="actions actions-wide">{lead_actions(page, view, delivery)}</div>
         </section>
+    }
+    .into_any()
+}
+
+/// What is skipped of it, and until when it can be changed or why it cannot.
+fn lead_notes(delivery: &Delivery, today: Date) -> AnyView {
+    let skipped = delivery.items.iter().filter(|item| item.skipped);
+    let skipped = names(skipped.map(|item| item.title.as_str()));
+    let skipped = (!skipped.is_empty()).then(|| (Glyph::Skip, t::delivery_left_out(&skipped)));
+    let change = match (&delivery.lock, delivery.change_until) {
+        (Some(lock), _) => Some((Glyph::Info, words::lock(lock))),
+        (None, Some(until)) => {
+            let moment = format::day_time(until.date, until.minute, today);
+            Some((Glyph::Clock, t::delivery_change_until(&moment)))
+        }
+        (None, None) => None,
+    };
+    let lines = skipped.into_iter().chain(change).map(|(glyph, text)| {
+        view! { <p class="small muted icon-line"><Icon glyph/><span class="typed">{text}</span></p> }
+    });
+    lines.collect_view().into_any()
+}
+
+/// At most three, the likeliest first.
+fn lead_actions(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
+    let label = t::delivery_skip_this().to_owned();
+    let skip = skip_button(page, delivery, &schedule(view), ButtonKind::Primary, label);
+    let second = if delivery.items.iter().any(|item| item.skipped) {
+        unskip_button(page, delivery, lock_of(page, delivery))
+    } else if page.allows(Operation::UpdateAddress) {
+        let (own, address, locked) = (page.clone(), delivery.key.address_id, page.locked(None));
+        let press = move |()| addresses::edit_by_id(&own, address);
+        view! { <Button label=t::overview_change_address() locked on_press=press/> }.into_any()
+    } else {
+        ().into_any()
+    };
+    let (all, label) = (page.href(Route::Deliveries), t::overview_all_deliveries());
+    view! {
+        {skip}
+        {second}
+        <LinkButton href=all label kind=ButtonKind::Quiet/>
     }
     .into_any()
 }

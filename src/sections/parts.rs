@@ -97,7 +97,8 @@ pub(super) fn names<'a>(titles: impl Iterator<Item = &'a str>) -> String {
 
 /// "To 4 Mill Lane · Visa 4242", as far as it is known.
 pub(super) fn to_and_by(address: Option<&AddressLines>, payment: Option<&PaymentLine>) -> String {
-    let address = address.map(|lines| t::delivery_to(&lines.street));
+    let address = address.filter(|lines| !lines.street.trim().is_empty());
+    let address = address.map(|lines| t::delivery_to(&words::short(&lines.street)));
     let payment = payment.map(words::payment_line);
     let known: Vec<String> = address.into_iter().chain(payment).collect();
     known.join(" · ")

@@ -49,10 +49,15 @@ pub(super) fn short(text: &str) -> String {
     if text.chars().all(unseen) {
         return t::item_untitled().to_owned();
     }
-    match text.char_indices().nth(SHORT) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text.to_owned(),
+    // Marks that turn the direction would turn our own words beside it, too.
+    let turns = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut letters = text.chars().filter(|c| !turns(c));
+    let mut shown: String = letters.by_ref().take(SHORT).collect();
+    if letters.next().is_some() {
+        shown.truncate(shown.trim_end().len());
+        shown.push('…');
     }
+    shown
 }
 
 /// The state of a subscription.
@@ -124,10 +129,14 @@ pub(super) fn payment_line(line: &PaymentLine) -> String {
         (_, Some(brand)) => [kind, brand].join(", "),
         (_, None) => kind,
     };
-    match line.last4.as_ref().or(line.account.as_ref()) {
-        Some(number) => [name.as_str(), number].join(" "),
-        None => name,
-    }
+    let number = line.last4.as_deref().or(line.account.as_deref());
+    short(
+        &[Some(name.as_str()), number]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 fn brand(word: &str) -> String {
@@ -252,6 +261,7 @@ mod tests {
         assert_eq!(short(&"ä".repeat(10_000)).chars().count(), SHORT + 1);
         assert_eq!(short("\u{200b}\u{202e} "), t::item_untitled());
         assert_eq!(short("Oat milk"), "Oat milk");
+        assert_eq!(short("\u{202e}klim\u{202c}"), "klim");
     }
 
     #[test]
