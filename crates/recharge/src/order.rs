@@ -115,10 +115,12 @@ impl Order {
         Request::get(format!("/orders/{id}"))
     }
 
-    /// `GET /orders?customer_id=`: the latest first, `limit` (1 to 250) at a time.
+    /// `GET /orders?customer_id=`: the latest first by their dates, `limit` (1 to 250) at a time.
+    /// By id, upstream's own order, a prepaid order of next month would stand among the old ones.
     pub fn list(customer_id: CustomerId, limit: u32) -> Request {
         Request::get("/orders")
             .with("customer_id", customer_id)
+            .with("sort_by", "scheduled_at-desc")
             .with("limit", limit)
     }
 

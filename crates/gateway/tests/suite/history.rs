@@ -47,6 +47,16 @@ async fn ph3_ds7_totals_add_up_exactly_and_upstreams_parts_explain_them() {
 }
 
 #[tokio::test]
+async fn ph1_orders_come_newest_first() {
+    for scenario in Scenario::ALL {
+        let world = World::new(scenario);
+        let orders: Orders = world.read(Query::Orders { cursor: None }).await;
+        let dates: Vec<_> = orders.orders.iter().map(|row| row.date).collect();
+        assert!(dates.is_sorted_by(|a, b| a >= b), "{scenario:?}: {dates:?}");
+    }
+}
+
+#[tokio::test]
 async fn ph3_what_upstream_does_not_name_is_shown_as_a_part_of_its_own() {
     let world = World::new(Scenario::Everyday);
     world.door.bend(|request, mut response| {
@@ -56,7 +66,8 @@ async fn ph3_what_upstream_does_not_name_is_shown_as_a_part_of_its_own() {
         Ok(response)
     });
     let orders: Orders = world.read(Query::Orders { cursor: None }).await;
-    let detail: OrderDetail = world.read(Query::Order(orders.orders[0].id)).await;
+    let paid = orders.orders.iter().find(|row| row.total.minor() > 100);
+    let detail: OrderDetail = world.read(Query::Order(paid.unwrap().id)).await;
     assert_eq!(
         detail.totals.total.amount(),
         "1.00",
@@ -174,7 +185,10 @@ async fn ph9_paging_through_the_history_repeats_and_loses_nothing() {
     }
     let all = world.beside(
         "GET",
-        &format!("/orders?customer_id={}&limit=250", world.customer),
+        &format!(
+            "/orders?customer_id={}&sort_by=scheduled_at-desc&limit=250",
+            world.customer
+        ),
         None,
     );
     let all = all["orders"]

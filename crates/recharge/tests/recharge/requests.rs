@@ -81,7 +81,7 @@ fn lists_are_asked_for_whole() {
     );
     assert_eq!(
         read(Order::list(CustomerId(7), 20)),
-        "/orders?customer_id=7&limit=20"
+        "/orders?customer_id=7&sort_by=scheduled_at-desc&limit=20"
     );
     assert_eq!(
         read(Order::list_from("abc=", 20)),
