@@ -1,6 +1,9 @@
 //! The session is over: what that means, and the way back in.
 
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::i18n::t;
 use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton, PageHeader};
@@ -8,8 +11,18 @@ use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton, PageHeader};
 /// In place of every page. The way back leads through the shop, which opens a new session;
 /// `return_url` is the shop's address.
 pub(crate) fn ended(return_url: String) -> AnyView {
+    let page = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        // It comes unasked, in place of what had the focus: so it is read out.
+        let heading = page.get().and_then(|page| page.query_selector("h1").ok()?);
+        if let Some(heading) = heading {
+            request_animation_frame(move || {
+                let _ = heading.unchecked_into::<HtmlElement>().focus();
+            });
+        }
+    });
     view! {
-        <div class="stack stack-large">
+        <div class="stack stack-large" node_ref=page>
             <PageHeader title=t::ended_title()/>
             <section class="card">
                 <EmptyState drawing=Drawing::Signpost text=t::ended_text()>

@@ -86,7 +86,7 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
     let place = delivery_place(delivery.key);
     let marked = page.marked(place.clone());
     let coming = || delivery.items.iter().filter(|item| !item.skipped);
-    let pictures = coming().take(5).map(|item| {
+    let pictures = coming().take(4).map(|item| {
         view! { <Picture src=item.image.clone() size=PictureSize::Card count=item.quantity/> }
     });
     let state = (delivery.state != DeliveryState::Planned)
