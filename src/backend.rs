@@ -23,7 +23,7 @@ pub enum Request {
         /// The idempotency key, a UUID.
         key: String,
         /// What is to be changed.
-        intent: Intent,
+        intent: Box<Intent>,
     },
     /// The end of the session on the server.
     SignOut,

@@ -203,7 +203,10 @@ impl Changes {
         let Some(intent) = self.intent.try_get_value().flatten() else {
             return;
         };
-        let answer = self.data.backend().send(Request::Change { key, intent });
+        let answer = self.data.backend().send(Request::Change {
+            key,
+            intent: Box::new(intent),
+        });
         task::spawn_to_the_end(async move {
             let answer = match answer.await {
                 Ok(text) => match protocol::read::<Outcome>(&text) {

@@ -40,8 +40,8 @@ fn page_of_orders(cursor: Option<String>) -> AnyView {
                 return nothing(page);
             }
             let charges = view.charges.iter().map(Row::from);
-            // Upstream sorts by number, and an order made in advance has an early one: each is
-            // put before the first older one. A sort would cost the bundle kilobytes.
+            // Charges stand among the orders by date: each is put before the first older one. A
+            // sort would cost the bundle kilobytes.
             let mut rows: Vec<Row> = Vec::new();
             for row in charges.chain(view.orders.iter().map(Row::from)) {
                 let at = rows.partition_point(|other| other.date >= row.date);
