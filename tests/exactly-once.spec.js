@@ -119,21 +119,26 @@ for (const change of CHANGES) {
 /** The last button of the dialog: the one that sends. */
 const again = async (page) => dialog(page).getByRole("button").last();
 
-test("an answer lost between server and browser is asked for again with the same key", async ({ page, portal, store, allowErrors }) => {
+test("an answer lost between server and browser is asked for again with the same key", async ({ page, portal, store, axe, allowErrors }) => {
   allowErrors(/Failed to load resource/);
   const { next } = await subscription(store, "Sencha from Uji");
   await portal.open("/deliveries");
   const keys = [];
+  let letThrough;
+  const mayPass = new Promise((resolve) => (letThrough = resolve));
   await page.route("**/skip", async (route) => {
     keys.push(route.request().headers()["idempotency-key"]);
-    if (keys.length > 1) return route.continue();
+    if (keys.length > 1) return mayPass.then(() => route.continue());
     await route.fetch();
     await route.abort();
   });
   await (await reviewSkip(page, next)).click();
   await expect(dialog(page).getByRole("alert")).toContainText("Checking what happened");
+  await axe();
   // One may leave it: the outcome is told all the same.
   await dialog(page).getByRole("button", { name: "Close" }).last().click();
+  await expect(said(page)).toHaveText("Still checking what happened. We will say it here.");
+  letThrough();
   await expect(said(page)).toHaveText(/^Skipped\./);
   expect(new Set(keys).size).toBe(1);
   expect(await store.writes()).toHaveLength(1);

@@ -18,16 +18,40 @@ export const PLACES = [
   {
     name: "dialog-cancel",
     path: "/subscriptions",
-    act: async (page) => {
-      await openFirst("/subscriptions/")(page);
-      await press(/^Cancel subscription/)(page);
-    },
+    act: inTurn(openFirst("/subscriptions/"), press(/^Cancel subscription/)),
   },
+  { name: "dialog-unfinished", path: "/deliveries", act: inTurn(press(/^Skip/), untick, answer("Continue")) },
+  { name: "review-skip", path: "/deliveries", act: inTurn(press(/^Skip/), answer("Continue")) },
+  { name: "review-address", path: "/addresses", act: inTurn(press(/^Edit/), retype, answer("Continue")) },
+  {
+    name: "review-cancel",
+    path: "/subscriptions",
+    act: inTurn(openFirst("/subscriptions/"), press(/^Cancel subscription/), choose, answer("Continue")),
+  },
+  { name: "result-skip", path: "/deliveries", act: inTurn(press(/^Skip/), answer("Continue"), answer(/^Skip/), done) },
+  {
+    name: "result-cancel",
+    path: "/subscriptions",
+    act: inTurn(
+      openFirst("/subscriptions/"),
+      press(/^Cancel subscription/),
+      choose,
+      answer("Continue"),
+      answer("Cancel subscription"),
+      done,
+    ),
+  },
+  { name: "review-reactivate", path: "/subscriptions", scenario: "cancelled", act: inTurn(openFirst("/subscriptions/"), press("Reactivate")) },
   { name: "overview-new-customer", path: "/", scenario: "new-customer" },
   { name: "subscriptions-new-customer", path: "/subscriptions", scenario: "new-customer" },
   { name: "deliveries-new-customer", path: "/deliveries", scenario: "new-customer" },
   { name: "history-new-customer", path: "/history", scenario: "new-customer" },
+  { name: "addresses-new-customer", path: "/addresses", scenario: "new-customer" },
+  { name: "payment-methods-new-customer", path: "/payment-methods", scenario: "new-customer" },
   { name: "overview-dunning", path: "/", scenario: "dunning" },
+  { name: "deliveries-dunning", path: "/deliveries", scenario: "dunning" },
+  { name: "history-dunning", path: "/history", scenario: "dunning" },
+  { name: "payment-methods-dunning", path: "/payment-methods", scenario: "dunning" },
   { name: "overview-cancelled", path: "/", scenario: "cancelled" },
   { name: "subscriptions-cancelled", path: "/subscriptions", scenario: "cancelled" },
   { name: "overview-hostile-text", path: "/", scenario: "hostile-text" },
@@ -49,6 +73,38 @@ function press(name) {
   return async (page) => {
     await page.getByRole("main").getByRole("button", { name }).first().click();
     await page.getByRole("dialog").waitFor();
+  };
+}
+
+/** Presses a button of the open dialog. */
+function answer(name) {
+  return (page) => page.getByRole("dialog").getByRole("button", { name }).click();
+}
+
+/** Leaves nothing ticked. */
+async function untick(page) {
+  for (const box of await page.getByRole("dialog").getByRole("checkbox").all()) await box.uncheck();
+}
+
+/** Another street. */
+async function retype(page) {
+  await page.getByRole("dialog").getByLabel("Street and number").fill("31 Juniper Street");
+}
+
+/** The first reason. */
+async function choose(page) {
+  await page.getByRole("dialog").getByRole("radio").first().check();
+}
+
+/** Waits until the portal says what it has done. */
+async function done(page) {
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+}
+
+/** One step after the other. */
+function inTurn(...steps) {
+  return async (page) => {
+    for (const step of steps) await step(page);
   };
 }
 

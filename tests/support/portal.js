@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test as base } from "./page.js";
-import { Middleware, SECRET_MARK, startSandbox } from "./servers.js";
+import { Middleware, SECRET_MARK, freePort, startSandbox, startShop } from "./servers.js";
 
 /** One store in a sandbox: what the customer's changes end up in, and the lever to disturb them. */
 class Store {
@@ -27,7 +27,7 @@ class Store {
     await this.#ask("POST", "/_sandbox/scenario", { scenario });
   }
 
-  /** The customers of the scenario. @returns {Promise<{ id: number, email: string }[]>} */
+  /** The customers of the scenario. @returns {Promise<{ id: number, name: string, email: string }[]>} */
   customers() {
     return this.#ask("GET", "/_sandbox/customers");
   }
@@ -103,11 +103,27 @@ export const test = base.extend({
     await use(store);
   },
 
-  middleware: async ({ store, settings }, use) => {
-    const middleware = new Middleware({ sandbox: store.origin, token: store.token, settings });
+  /** Where the test's shop is, for those tests that have one. */
+  shopOrigin: async ({}, use) => {
+    await use(`http://127.0.0.1:${await freePort()}`);
+  },
+
+  middleware: async ({ store, settings, shopOrigin }, use) => {
+    const middleware = new Middleware({
+      sandbox: store.origin,
+      token: store.token,
+      settings: { return_url: `${shopOrigin}/account`, ...settings },
+    });
     await middleware.start();
     await use(middleware);
     await middleware.stop();
+  },
+
+  /** The example shop in front of the portal; the scenario's first customer is signed in. */
+  shop: async ({ middleware, store, shopOrigin }, use) => {
+    const shop = await startShop(shopOrigin, middleware, await store.customers());
+    await use({ origin: shopOrigin });
+    await shop.stop();
   },
 
   portal: async ({ page, middleware, store }, use) => {

@@ -18,7 +18,7 @@ export const SECRET_MARK = "never-in-a-log";
 const program = (name) => join(target, "debug", name);
 
 /** A port that was free a moment ago. */
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address();
@@ -69,6 +69,22 @@ export async function startSandbox() {
   const args = ["serve", "--listen", `127.0.0.1:${port}`, "--scenario", "everyday"];
   const server = await start("sandbox", args, {}, `${origin}/`);
   return { origin, stop: server.stop };
+}
+
+/**
+ * The example shop, at `origin`, in front of `middleware`.
+ * @param {string} origin
+ * @param {Middleware} middleware
+ * @param {{ name: string, email: string }[]} customers who may be signed in; the first one is
+ */
+export async function startShop(origin, middleware, customers) {
+  const environment = {
+    SHOP_LISTEN: new URL(origin).host,
+    SHOP_PORTAL: middleware.origin,
+    SHOP_CUSTOMERS: JSON.stringify(customers),
+    PORTAL_MERCHANT_SECRET: middleware.secrets.PORTAL_MERCHANT_SECRET,
+  };
+  return start("shop", [], environment, `${origin}/`);
 }
 
 /** A middleware over the store of `token`, with a database of its own. */

@@ -257,10 +257,10 @@ fn spent_page(app: &App, return_url: Option<&str>) -> Response {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\"><title>This link no longer works</title>\
          {style}{icon}</head>\
-         <body data-failed><div class=\"fallback\"><h1>This link no longer works</h1>\
+         <body data-failed><main class=\"fallback\"><h1>This link no longer works</h1>\
          <p>A link to your subscriptions works once, and for a few minutes. \
          <a href=\"{url}\">Go back to {name}</a> and open them from there again.</p>\
-         </div></body></html>",
+         </main></body></html>",
         style = linked("stylesheet", "page", "css"),
         icon = linked("icon", "icon", "svg"),
         url = escape(return_url.unwrap_or(&merchant.return_url)),
