@@ -222,6 +222,8 @@ fn later_row(page: &Page, delivery: &Delivery) -> AnyView {
             <div>
                 <p class="strong">
                     <span class:struck=skipped>{format::date_short(date, today)}</span>
+                    // So that it is not read out as one word; the eye has a margin.
+                    " "
                     <span class="muted small aside">{note}</span>
                 </p>
                 <p class="small muted typed clamp-1">{titles}</p>
