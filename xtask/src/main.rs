@@ -7,6 +7,7 @@
     reason = "a command line tool talks to its terminal"
 )]
 
+mod bench;
 mod demo;
 mod dist;
 mod policy;
@@ -24,7 +25,9 @@ cargo xtask demo      a shop, the portal and a store behind it, on this machine;
 cargo xtask test      all checks and tests, from formatting to the browser;
                       words choose steps by name: clippy, Rust, bundle, browser, …
 cargo xtask preview   the portal over mock data, with live reload of code and style
-cargo xtask dist      the production bundle and the middleware with it inside, in dist/";
+cargo xtask dist      the production bundle and the middleware with it inside, in dist/
+cargo xtask bench     how fast the first page is on a slow phone: a table, and as JSON in
+                      target/bench/; refuses to measure without its throttling";
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         // What trunk calls after each of its builds.
         "preview-style" => preview::style(),
         "dist" => dist::run(),
+        "bench" => bench::run(),
         "" | "help" | "--help" => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
