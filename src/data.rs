@@ -22,7 +22,7 @@ use protocol::{ProblemKind, Query, Resource};
 
 use crate::backend::{Backend, Failure, Request, clock};
 use crate::i18n::t;
-use crate::ui::Announcer;
+use crate::ui::{Announcer, task};
 
 pub use action::Action;
 pub use changes::{Changes, Notice};
@@ -31,6 +31,9 @@ pub use view::{InView, View};
 
 /// How old a value may be before it is read again when the window gets the focus, milliseconds.
 const FRESH_MS: i64 = 30_000;
+
+/// The waits before a view that says 'Updating' is read again while it is shown, milliseconds.
+const SETTLE_MS: [i32; 4] = [3_000, 6_000, 12_000, 24_000];
 
 /// How a cell stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -298,6 +301,16 @@ impl Inner {
         asked
     }
 
+    /// Whether `query` is shown and says 'Updating', by the answer to the latest request `asked`.
+    fn is_settling(&self, query: &Query, asked: u32) -> bool {
+        let entries = self.entries.borrow();
+        let latest = entries.find(query).filter(|entry| entry.asked == asked);
+        latest.is_some_and(|entry| {
+            let view = entry.cell.view.get_untracked();
+            entry.users > 0 && view.is_some_and(|view| view.is_updating())
+        })
+    }
+
     /// Takes an answer over, unless a later request overtook it.
     fn finish(&self, query: &Query, asked: u32, answer: Result<String, Failure>) {
         let mut entries = self.entries.borrow_mut();
@@ -342,7 +355,27 @@ pub fn is_session_end(failure: &Failure) -> bool {
 }
 
 async fn load(inner: Rc<Inner>, query: Query) {
-    let asked = inner.begin(&query);
+    let asked = ask(&inner, &query).await;
+    if inner.is_settling(&query, asked) {
+        spawn_local(settle(inner, query, asked));
+    }
+}
+
+/// Reads `query` once, and answers with the number of the request.
+async fn ask(inner: &Inner, query: &Query) -> u32 {
+    let asked = inner.begin(query);
     let answer = inner.backend.send(Request::Read(query.clone())).await;
-    inner.finish(&query, asked, answer);
+    inner.finish(query, asked, answer);
+    asked
+}
+
+/// Reads a view again until it no longer says 'Updating'; a later request takes this over.
+async fn settle(inner: Rc<Inner>, query: Query, mut asked: u32) {
+    for wait in SETTLE_MS {
+        task::sleep(wait).await;
+        if !inner.is_settling(&query, asked) {
+            return;
+        }
+        asked = ask(&inner, &query).await;
+    }
 }

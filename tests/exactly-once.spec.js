@@ -164,3 +164,13 @@ test("DS-8: figures say 'Updating' until upstream has worked them out", async ({
   await expect(stale).toContainText(/Total \$\d+\.\d\d/);
   await expect(stale).not.toHaveAttribute("aria-busy");
 });
+
+test("DS-8: an open page follows by itself when upstream is done", async ({ page, portal, store }) => {
+  const espresso = await subscription(store, "House Espresso");
+  await store.merchant("PUT", `/subscriptions/${espresso.id}`, { quantity: 3 });
+  await portal.open();
+  await expect(page.getByRole("main")).toContainText("Updating");
+  await store.advance({ seconds: 10 });
+  await expect(page.getByRole("main")).not.toContainText("Updating");
+  await expect(page.getByRole("button", { name: "Skip this delivery" })).toBeEnabled();
+});
