@@ -108,7 +108,7 @@ export const test = base.extend({
     await use(`http://127.0.0.1:${await freePort()}`);
   },
 
-  middleware: async ({ store, settings, shopOrigin }, use) => {
+  middleware: async ({ page, store, settings, shopOrigin }, use) => {
     const middleware = new Middleware({
       sandbox: store.origin,
       token: store.token,
@@ -116,13 +116,16 @@ export const test = base.extend({
     });
     await middleware.start();
     await use(middleware);
+    // Before the servers: what it still asks for would be an error.
+    await page.close();
     await middleware.stop();
   },
 
   /** The example shop in front of the portal; the scenario's first customer is signed in. */
-  shop: async ({ middleware, store, shopOrigin }, use) => {
+  shop: async ({ page, middleware, store, shopOrigin }, use) => {
     const shop = await startShop(shopOrigin, middleware, await store.customers());
     await use({ origin: shopOrigin });
+    await page.close();
     await shop.stop();
   },
 
