@@ -17,6 +17,8 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
+        // The workspace's programs speak TLS, and so the shared client wants to know by what.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         tokio::spawn(server::serve(listener, Scenario::Everyday, async {
             let _ = stopped.await;
         }));

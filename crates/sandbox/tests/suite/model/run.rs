@@ -238,7 +238,11 @@ fn try_run_elsewhere(shop: &mut Shop, command: &Command) -> Option<()> {
 /// A queued charge and some of its items that can be skipped.
 pub(crate) fn skippable(shop: &mut Shop, which: Index, mask: u8) -> Option<(u64, Value)> {
     let mut found = Vec::new();
-    for delivery in shop.deliveries() {
+    // What was due is skipped for good: only what is still to come can be brought back.
+    let today = shop.day(0);
+    let mut deliveries = shop.deliveries();
+    deliveries.retain(|delivery| delivery["date"].as_str().unwrap() > today.as_str());
+    for delivery in deliveries {
         let items = delivery["line_items"].as_array().unwrap();
         let items: Vec<Value> = items
             .iter()
