@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::dist::minify;
-use crate::process::{program, root, run as run_program};
+use crate::process::{program, root, run as run_program, target};
 use crate::tools;
 
 /// Serves the preview until Ctrl-C.
@@ -14,8 +14,17 @@ pub(crate) fn run() -> Result<()> {
     tools::wasm_target()?;
     tools::node_modules()?;
     let trunk = tools::trunk()?;
+    tools::wasm_bindgen()?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = std::iter::once(target().join("tools/bin"));
+    let path = std::env::join_paths(own.chain(std::env::split_paths(&path)))?;
     println!("The portal over mock data: http://127.0.0.1:8403/portal/ (Ctrl-C ends)");
-    run_program(program(trunk).arg("serve").env_remove("RUSTFLAGS"))
+    run_program(
+        program(trunk)
+            .arg("serve")
+            .env("PATH", path)
+            .env_remove("RUSTFLAGS"),
+    )
 }
 
 /// Puts the style into the folder that trunk is building: a constructed sheet may not

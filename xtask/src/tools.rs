@@ -10,6 +10,8 @@ use crate::process::{cargo, output, program, root, run, succeeds, target};
 
 /// The version of trunk that builds with our compiler; later ones ask for a newer one.
 const TRUNK: &str = "0.21.14";
+/// The version of wasm-bindgen in Cargo.lock: program and library must be the same.
+const WASM_BINDGEN: &str = "0.2.130";
 
 /// Makes sure that rustc can compile to WebAssembly.
 ///
@@ -120,17 +122,39 @@ pub(crate) fn cargo_has(subcommand: &str) -> bool {
 /// # Errors
 /// Where it cannot be installed.
 pub(crate) fn trunk() -> Result<PathBuf> {
-    let own = target().join("tools/bin/trunk");
-    if succeeds(program(&own).arg("--version")) {
-        return Ok(own);
+    installed("trunk", "trunk", TRUNK, &["--locked"], 12)
+}
+
+/// Makes sure that there is a wasm-bindgen of the version that the portal is linked with:
+/// trunk starts it as a program, and would fetch one from elsewhere. Without its lock file,
+/// which asks for versions that not every registry has.
+///
+/// # Errors
+/// Where it cannot be installed.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    installed("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, &[], 4)
+}
+
+/// The program of a crate in just this version, from the path or from target/tools, where it
+/// is installed if need be, in about so many minutes.
+fn installed(
+    name: &str,
+    package: &str,
+    version: &str,
+    options: &[&str],
+    minutes: u32,
+) -> Result<PathBuf> {
+    let own = target().join("tools/bin").join(name);
+    for place in [own.clone(), name.into()] {
+        let told = output(program(&place).arg("--version")).unwrap_or_default();
+        if told.split_whitespace().nth(1) == Some(version) {
+            return Ok(place);
+        }
     }
-    let on_path = output(program("trunk").arg("--version")).unwrap_or_default();
-    if on_path.trim().ends_with(TRUNK) {
-        return Ok("trunk".into());
-    }
-    println!("Installing trunk {TRUNK} into target/tools (once, about 12 minutes)");
-    run(cargo("install --locked --quiet")
-        .arg(format!("trunk@{TRUNK}"))
+    println!("Installing {name} {version} into target/tools (once, about {minutes} minutes)");
+    run(cargo("install --quiet --force")
+        .args(options)
+        .arg(format!("{package}@{version}"))
         .arg("--root")
         .arg(target().join("tools")))?;
     Ok(own)
