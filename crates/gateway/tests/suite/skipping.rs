@@ -47,6 +47,26 @@ async fn a_skipped_delivery_stays_in_place_and_comes_back() {
 }
 
 #[tokio::test]
+async fn ds7_after_skipping_any_items_every_total_is_that_of_what_is_listed() {
+    for count in 1..=3 {
+        let world = World::new(Scenario::Everyday);
+        let before = schedule(&world).await;
+        let next = before.deliveries.iter().find(|d| !d.estimated).unwrap();
+        let items = skippable(next).into_iter().take(count).collect();
+        let outcome = world.change(1, skip(next, items)).await.unwrap();
+        assert!(outcome.is_done(), "{outcome:?}");
+        for delivery in schedule(&world).await.deliveries {
+            let Some(totals) = delivery.totals else {
+                continue;
+            };
+            let coming = delivery.items.iter().filter(|item| !item.skipped);
+            let sum = protocol::Money::sum(totals.items.currency(), coming.map(|item| item.total));
+            assert_eq!(sum, Some(totals.items), "{count}: {delivery:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn some_items_of_a_delivery_can_be_skipped_and_the_rest_still_comes() {
     let world = World::new(Scenario::Everyday);
     let before = schedule(&world).await;

@@ -98,7 +98,13 @@ impl<'a> Draft<'a> {
             return None;
         }
         if let Some(charge) = self.open {
-            return Some(totals::of_charge(charge, store));
+            // What else is foreseen for the day will join the charge; what both will cost together,
+            // shipping and tax above all, is not known before.
+            let joins = self
+                .orders
+                .iter()
+                .any(|order| is_foreseen_beside(order, charge));
+            return (!joins).then(|| totals::of_charge(charge, store));
         }
         let mut coming = self.orders.iter().filter(|order| !is_skipped(order));
         // Several orders on one day are paid one by one and have no sum that anybody will pay.
@@ -145,6 +151,23 @@ impl<'a> Draft<'a> {
 /// Whether an order of the schedule is more than a projection.
 fn is_real(order: &DeliveryOrder) -> bool {
     order.charge_id.is_some() || order.id.is_some()
+}
+
+/// Whether an order is only foreseen, with something to come that is not on the charge yet.
+fn is_foreseen_beside(order: &DeliveryOrder, charge: &Charge) -> bool {
+    let is_on_it = |line: &DeliveryLineItem| {
+        let items = charge.line_items.iter();
+        items
+            .map(|item| item.purchase_item_id)
+            .any(|id| id == line.purchase_item_id)
+    };
+    let comes = |line: &&DeliveryLineItem| !line.is_skipped;
+    !is_real(order)
+        && order
+            .line_items
+            .iter()
+            .filter(comes)
+            .any(|line| !is_on_it(line))
 }
 
 /// Whether nothing of an order comes.
