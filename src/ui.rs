@@ -17,6 +17,7 @@
 
 mod banner;
 mod button;
+mod calendar;
 mod card;
 mod choice;
 mod dialog;
@@ -25,15 +26,20 @@ mod facts;
 mod field;
 mod header;
 mod icon;
+mod menu;
+mod picker;
 mod picture;
 mod review;
 mod skeleton;
 mod status;
+mod stepper;
+mod switch;
 mod table;
 pub mod task;
 
 pub use banner::Banner;
 pub use button::{Button, ButtonKind, LinkButton};
+pub use calendar::{DatePicker, OpenDays};
 pub use card::{Card, Disclosure, Pill, Tone};
 pub use choice::{Checkbox, Choice, RadioGroup};
 pub use dialog::{Dialog, DialogBody, DialogFoot};
@@ -42,10 +48,14 @@ pub use facts::{DateBlock, Fact, Facts, Sum, Sums};
 pub use field::{Field, Select, TextArea};
 pub use header::PageHeader;
 pub use icon::{Glyph, Icon};
+pub use menu::{Menu, MenuItem};
+pub use picker::{Pick, Picker, Tick, Ticks};
 pub use picture::{Picture, PictureSize};
 pub use review::{Line, LineKind, Review};
 pub use skeleton::{Shape, Skeleton};
 pub use status::{Announcer, StatusLine};
+pub use stepper::Stepper;
+pub use switch::{Progress, Switch};
 pub use table::{Column, Table};
 
 use std::cell::Cell;

@@ -101,6 +101,29 @@ pub fn weekday_short(date: Date) -> String {
     calendar(date, &[("weekday", "short")])
 }
 
+/// The weekday in full: `Tuesday`.
+pub fn weekday_long(date: Date) -> String {
+    calendar(date, &[("weekday", "long")])
+}
+
+/// The weekday that a week begins with where the locale is at home: 0 for Monday to 6 for
+/// Sunday. Monday where the browser does not say.
+pub fn first_weekday() -> u32 {
+    let ask = || -> Option<f64> {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let class: Function = Reflect::get(&intl, &"Locale".into()).ok()?.dyn_into().ok()?;
+        let locale = Reflect::construct(&class, &locales()).ok()?;
+        let info: Function = Reflect::get(&locale, &"getWeekInfo".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        let info = info.call0(&locale).ok()?;
+        Reflect::get(&info, &"firstDay".into()).ok()?.as_f64()
+    };
+    // The browser counts from 1 for Monday.
+    ask().map_or(0, |day| (day as u32 + 6) % 7)
+}
+
 /// The day of the month alone, for a date block: `24`.
 pub fn day_number(date: Date) -> String {
     calendar(date, &[("day", "numeric")])

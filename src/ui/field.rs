@@ -7,14 +7,16 @@ use crate::i18n::t;
 
 /// The ids that tie a field to its hint and its error.
 #[derive(Clone)]
-struct Ids {
-    field: String,
+pub(super) struct Ids {
+    /// The field itself.
+    pub(super) field: String,
     hint: Option<String>,
     error: String,
 }
 
 impl Ids {
-    fn new(has_hint: bool) -> Ids {
+    /// New ones, for a field with or without a hint.
+    pub(super) fn new(has_hint: bool) -> Ids {
         let field = unique_id();
         Ids {
             hint: has_hint.then(|| format!("{field}-hint")),
@@ -24,7 +26,7 @@ impl Ids {
     }
 
     /// What describes the field just now: the error before the hint.
-    fn described_by(&self, error: Signal<Option<String>>) -> Signal<Option<String>> {
+    pub(super) fn described_by(&self, error: Signal<Option<String>>) -> Signal<Option<String>> {
         let ids = self.clone();
         Signal::derive(move || {
             let error = error.with(Option::is_some).then_some(ids.error.as_str());
@@ -36,7 +38,7 @@ impl Ids {
 
 /// The frame of every field: its label above, its hint and its error below.
 #[component]
-fn FieldFrame(
+pub(super) fn FieldFrame(
     ids: Ids,
     label: Signal<String>,
     hint: Option<Signal<String>>,
@@ -58,6 +60,39 @@ fn FieldFrame(
             })}
         </div>
     }
+}
+
+/// The frame of every field that is a group of controls: its question above, its hint, and
+/// its error below, which is read out as it appears.
+#[component]
+pub(super) fn GroupFrame(
+    label: Signal<String>,
+    hint: Option<Signal<String>>,
+    error: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
+    let id = unique_id();
+    let about = id.clone();
+    let wrong = move || {
+        error.get().map(|text| {
+            view! {
+                <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/><span>{text}</span></p>
+            }
+        })
+    };
+    view! {
+        <fieldset
+            class="field"
+            aria-describedby=about
+            data-invalid=move || error.with(Option::is_some).then_some("")
+        >
+            <legend class="choices-legend">{label}</legend>
+            {hint.map(|hint| view! { <p class="field-hint">{hint}</p> })}
+            {children()}
+            <div id=id>{wrong}</div>
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// One line to type in.

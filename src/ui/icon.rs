@@ -27,6 +27,8 @@ pub enum Glyph {
     SignOut,
     /// An angle toward the end of the line: opens a page.
     Forward,
+    /// An angle toward the start of the line: the month before.
+    Previous,
     /// An angle downwards: opens in place.
     Down,
     /// An arrow toward the end of the line: from, to.
@@ -45,6 +47,8 @@ pub enum Glyph {
     Close,
     /// More of it, or a new one.
     Plus,
+    /// Less of it.
+    Minus,
     /// Two bars: paused.
     Pause,
     /// An angle against a bar: skip one.
@@ -85,6 +89,7 @@ impl Glyph {
                 "M8 3H4.5A1.5 1.5 0 0 0 3 4.5v11A1.5 1.5 0 0 0 4.5 17H8M8 10h9M13.5 6.5 17 10l-3.5 3.5"
             }
             Glyph::Forward => "m7.5 4.5 5.5 5.5-5.5 5.5",
+            Glyph::Previous => "m12.5 4.5-5.5 5.5 5.5 5.5",
             Glyph::Down => "m5 7.5 5 5 5-5",
             Glyph::To => "M3.5 10h13M12 5.5l4.5 4.5-4.5 4.5",
             Glyph::Check => "m4 10.5 4 4 8-9",
@@ -98,6 +103,7 @@ impl Glyph {
             Glyph::Info => "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM10 9.25V13.5M10 6.5v.01",
             Glyph::Close => "m5 5 10 10M15 5 5 15",
             Glyph::Plus => "M10 4v12M4 10h12",
+            Glyph::Minus => "M4 10h12",
             Glyph::Pause => "M7 4.5v11M13 4.5v11",
             Glyph::Skip => "m5 4.5 7 5.5-7 5.5zM15.5 4.5v11",
             Glyph::Undo => "M4 8h8.25a4.25 4.25 0 0 1 0 8.5H8M7.5 4.5 4 8l3.5 3.5",
@@ -109,7 +115,13 @@ impl Glyph {
     fn mirrors(self) -> bool {
         matches!(
             self,
-            Glyph::Back | Glyph::Forward | Glyph::To | Glyph::SignOut | Glyph::Skip | Glyph::Undo
+            Glyph::Back
+                | Glyph::Previous
+                | Glyph::Forward
+                | Glyph::To
+                | Glyph::SignOut
+                | Glyph::Skip
+                | Glyph::Undo
         )
     }
 }
