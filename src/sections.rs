@@ -6,6 +6,7 @@
 //! [`Action`](crate::data::Action) beside its section and started by a button; the one
 //! [`ChangeDialog`] shows it.
 
+mod action;
 mod addresses;
 mod change_dialog;
 mod customer;

@@ -83,12 +83,17 @@ fn step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
     Effect::new(move |before: Option<()>| {
         drafting.get();
         if before.is_some() {
-            // The button that was pressed is gone: the next step starts at the title.
-            request_animation_frame(move || focus(title_of(step)));
+            // The button that was pressed is gone: the next step starts at its title, or at
+            // the field that the server did not accept.
+            request_animation_frame(move || {
+                if !show_first_error(step) {
+                    focus(title_of(step));
+                }
+            });
         }
     });
     let view = move || match drafting.get() {
-        true => form_step(changes, &action),
+        true => form_step(changes, &action, step),
         false => review_step(changes, action.clone()),
     };
     view! { <div class="step" node_ref=step>{view}</div> }.into_any()
@@ -99,17 +104,18 @@ fn title_of(step: NodeRef<html::Div>) -> Option<Element> {
     sheet.query_selector("h2").ok()?
 }
 
-fn form_step(changes: Changes, action: &Arc<dyn Action>) -> AnyView {
-    let form = NodeRef::<html::Form>::new();
+fn form_step(changes: Changes, action: &Arc<dyn Action>, step: NodeRef<html::Div>) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if !changes.submit() {
-            request_animation_frame(move || show_first_error(form));
+            request_animation_frame(move || {
+                show_first_error(step);
+            });
         }
     };
     let fields = action.form();
     view! {
-        <form class="step" novalidate node_ref=form on:submit=submit>
+        <form class="step" novalidate on:submit=submit>
             <DialogBody>{fields}</DialogBody>
             <DialogFoot>
                 <Button
@@ -124,16 +130,18 @@ fn form_step(changes: Changes, action: &Arc<dyn Action>) -> AnyView {
     .into_any()
 }
 
-/// Takes the customer to the first field that is wrong; a set of choices has no such field.
-fn show_first_error(form: NodeRef<html::Form>) {
-    let find = |selector| form.get_untracked()?.query_selector(selector).ok()?;
-    let field = find("[aria-invalid]").or_else(|| find("input"));
-    if let Some(field) = &field {
-        let middle = ScrollIntoViewOptions::new();
-        middle.set_block(ScrollLogicalPosition::Center);
-        field.scroll_into_view_with_scroll_into_view_options(&middle);
-    }
-    focus(field);
+/// Takes the customer to the first field that is wrong; whether there is one.
+fn show_first_error(step: NodeRef<html::Div>) -> bool {
+    let wrong = "[aria-invalid], [data-invalid] :is(input, [tabindex='0'])";
+    let find = || step.get_untracked()?.query_selector(wrong).ok()?;
+    let Some(field) = find() else {
+        return false;
+    };
+    let middle = ScrollIntoViewOptions::new();
+    middle.set_block(ScrollLogicalPosition::Center);
+    field.scroll_into_view_with_scroll_into_view_options(&middle);
+    focus(Some(field));
+    true
 }
 
 fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {

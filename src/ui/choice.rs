@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::field::GroupFrame;
 use super::unique_id;
 
 /// A box to tick.
@@ -55,31 +56,36 @@ pub fn RadioGroup(
     /// The lines.
     #[prop(into)]
     choices: Signal<Vec<Choice>>,
+    /// Help that is always seen.
+    hint: Option<Signal<String>>,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
 ) -> impl IntoView {
     let name = unique_id();
+    let line = move |choice: Choice| {
+        let (own, picked) = (choice.value.clone(), choice.value.clone());
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name=name.clone()
+                    value=choice.value
+                    prop:checked=move || value.with(|v| *v == own)
+                    on:change=move |_| value.set(picked.clone())
+                />
+                <span class="typed">{choice.label}</span>
+                {(!choice.hint.is_empty()).then(|| view! {
+                    <span class="choice-hint">{choice.hint}</span>
+                })}
+            </label>
+        }
+        .into_any()
+    };
     view! {
-        <fieldset>
-            <legend class="choices-legend">{legend}</legend>
-            <div class="choices">
-                {move || choices.get().into_iter().map(|choice| {
-                    let (own, picked) = (choice.value.clone(), choice.value.clone());
-                    view! {
-                        <label class="choice">
-                            <input
-                                type="radio"
-                                name=name.clone()
-                                value=choice.value
-                                prop:checked=move || value.with(|v| *v == own)
-                                on:change=move |_| value.set(picked.clone())
-                            />
-                            <span class="typed">{choice.label}</span>
-                            {(!choice.hint.is_empty()).then(|| view! {
-                                <span class="choice-hint">{choice.hint}</span>
-                            })}
-                        </label>
-                    }
-                }).collect_view()}
-            </div>
-        </fieldset>
+        <GroupFrame label=legend hint error>
+            <div class="choices">{move || choices.get().into_iter().map(&line).collect_view()}</div>
+        </GroupFrame>
     }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use protocol::view::{SubscriptionCard, SubscriptionDetail, SubscriptionState};
 use protocol::{Operation, Query, SubscriptionId};
 
-use super::cancel::Cancel;
+use super::cancel::cancel;
 use super::reactivate::Reactivate;
 use super::{place, terms};
 use crate::data::{Data, InView};
@@ -194,7 +194,7 @@ fn ending(page: &Page, view: &SubscriptionDetail) -> AnyView {
             let press = move |()| {
                 let (detail, today) = (detail.clone(), own.today());
                 let reasons = reasons.clone().unwrap_or_default();
-                changes.start(|| Arc::new(Cancel::new(detail, reasons, today)));
+                changes.start(|| cancel(detail, reasons, today));
             };
             view! {
                 <section class="row row-between ending">
