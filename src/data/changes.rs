@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{FieldError, Intent, Outcome, PartState, ProblemKind, Refusal, Resource};
+use protocol::{FieldError, Intent, Outcome, Part, PartState, ProblemKind, Refusal, Resource};
 
 use super::change::{self, Answer, Effect, Event, Phase};
 use super::undo::Undo;
@@ -13,10 +13,12 @@ use crate::i18n::t;
 use crate::ui::{Announcer, task};
 
 /// Why a change did not happen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// Upstream or the Gateway refused it: why, and the reference.
     Refused(Refusal, String),
+    /// Some of several parts did not happen: what became of each, and the reference.
+    Parts(Vec<Part>, String),
     /// The request itself failed.
     Failed(Failure),
 }
@@ -220,6 +222,7 @@ impl Changes {
     }
 
     fn read_outcome(self, outcome: Outcome) -> Answer {
+        let is_done = outcome.is_done();
         let _ = self.stale.try_set_value(outcome.stale);
         let _ = self.undo.try_set_value(outcome.undo.map(|intent| *intent));
         let _ = self.reference.try_set_value(outcome.reference.clone());
@@ -228,16 +231,17 @@ impl Changes {
             return Answer::Unknown;
         }
         let refused = states().find_map(|state| match state {
-            PartState::Refused { reason, fields } => Some((reason, fields)),
+            PartState::Refused { reason, fields } => Some((reason.clone(), fields.clone())),
             _ => None,
         });
-        let Some((reason, fields)) = refused else {
+        let (Some((reason, fields)), false) = (refused, is_done) else {
             return Answer::Done;
         };
-        self.refuse(
-            Notice::Refused(reason.clone(), outcome.reference.clone()),
-            fields,
-        );
+        let notice = match outcome.parts.len() {
+            1 => Notice::Refused(reason, outcome.reference),
+            _ => Notice::Parts(outcome.parts, outcome.reference),
+        };
+        self.refuse(notice, &fields);
         // It may have been refused because what the page shows is no longer true.
         task::spawn_to_the_end(async move {
             let stale = self.stale.try_get_value().unwrap_or_default();

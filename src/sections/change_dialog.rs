@@ -1,5 +1,7 @@
 //! The one dialog in which everything is changed: form, review, sending, and what came of it.
 
+mod outcome;
+
 use std::sync::Arc;
 
 use leptos::html;
@@ -9,12 +11,10 @@ use web_sys::{
     Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot,
 };
 
-use super::page::reference;
-use super::words;
 use crate::data::change::Phase;
 use crate::data::{Action, Changes, Notice};
 use crate::i18n::t;
-use crate::ui::{Banner, Button, ButtonKind, Dialog, DialogBody, DialogFoot, Review, Tone};
+use crate::ui::{Button, ButtonKind, Dialog, DialogBody, DialogFoot, Review};
 
 /// The dialog of whatever is being changed. Stands once, in the shell.
 #[component]
@@ -153,6 +153,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
     };
     let (confirm, sending) = (action.confirm(), action.sending());
     let label = Signal::derive(move || match phase.get() {
+        Phase::Refused if changes.notice.with(is_partly) => t::change_rest().to_owned(),
         Phase::Refused => t::change_again().to_owned(),
         _ => confirm.clone(),
     });
@@ -175,7 +176,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
     };
     view! {
         <DialogBody>
-            {move || outcome(changes)}
+            {move || outcome::shown(changes)}
             {(!lines.is_empty()).then(|| view! { <Review lines=lines/> })}
             {(!meaning.is_empty()).then(|| view! { <p class="small muted">{meaning}</p> })}
         </DialogBody>
@@ -192,36 +193,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
     .into_any()
 }
 
-/// What came of it, as far as it is not simply done.
-fn outcome(changes: Changes) -> AnyView {
-    if let Phase::Checking { .. } = changes.phase.get() {
-        return view! {
-            <Banner
-                tone=Tone::Waiting
-                title=t::change_checking_title()
-                text=t::change_checking_text()
-                alert=true
-            />
-        }
-        .into_any();
-    }
-    let (title, text, number) = match changes.notice.get() {
-        None => return ().into_any(),
-        Some(Notice::Refused(refusal, number)) => (
-            t::refusal_title().to_owned(),
-            words::refusal(&refusal).to_owned(),
-            number,
-        ),
-        Some(Notice::Failed(failure)) => {
-            let words = words::failure(&failure);
-            (words.title, words.text, words.reference)
-        }
-    };
-    view! {
-        <div class="stack stack-small">
-            <Banner tone=Tone::Stop title text alert=true/>
-            {reference(&number)}
-        </div>
-    }
-    .into_any()
+/// Whether some of it happened and some did not.
+fn is_partly(notice: &Option<Notice>) -> bool {
+    matches!(notice, Some(Notice::Parts(..)))
 }

@@ -1,0 +1,88 @@
+//! What came of a change, as far as it is not simply done.
+
+use leptos::prelude::*;
+use protocol::{Part, PartState};
+
+use super::super::page::reference;
+use super::super::words;
+use crate::data::change::Phase;
+use crate::data::{Changes, Notice};
+use crate::i18n::t;
+use crate::ui::{Banner, Pill, Tone};
+
+/// Why it did not happen, or what is being found out; nothing while all is well.
+pub(super) fn shown(changes: Changes) -> AnyView {
+    if let Phase::Checking { .. } = changes.phase.get() {
+        return view! {
+            <Banner
+                tone=Tone::Waiting
+                title=t::change_checking_title()
+                text=t::change_checking_text()
+                alert=true
+            />
+        }
+        .into_any();
+    }
+    match changes.notice.get() {
+        None => ().into_any(),
+        Some(Notice::Refused(refusal, number)) => {
+            let text = words::refusal(&refusal).to_owned();
+            stop(t::refusal_title().to_owned(), text, &number)
+        }
+        Some(Notice::Failed(failure)) => {
+            let words = words::failure(&failure);
+            stop(words.title, words.text, &words.reference)
+        }
+        Some(Notice::Parts(parts, number)) => partly(parts, &number),
+    }
+}
+
+fn stop(title: String, text: String, number: &str) -> AnyView {
+    view! {
+        <div class="stack stack-small">
+            <Banner tone=Tone::Stop title text alert=true/>
+            {reference(number)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Each part with what became of it: an action of several parts may stop half way.
+fn partly(parts: Vec<Part>, number: &str) -> AnyView {
+    let done = parts
+        .iter()
+        .filter(|part| part.state == PartState::Done)
+        .count();
+    let title = match done {
+        0 => t::refusal_title().to_owned(),
+        some => t::parts_title(some, &parts.len().to_string()),
+    };
+    let rows = parts.into_iter().map(|part| {
+        let (mark, tone, why) = match &part.state {
+            PartState::Done => (t::parts_done(), Tone::Ok, ""),
+            PartState::Refused { reason, .. } => {
+                (t::parts_refused(), Tone::Stop, words::refusal(reason))
+            }
+            PartState::NotTried => (t::parts_not_tried(), Tone::Plain, ""),
+            PartState::Unknown => (t::change_checking(), Tone::Waiting, ""),
+        };
+        view! {
+            <li class="row row-between">
+                <span class="grow">
+                    <span class="small typed">{words::short(&part.subject)}</span>
+                    <span class="choice-hint">{why}</span>
+                </span>
+                <Pill label=mark tone/>
+            </li>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="stack stack-small">
+            <Banner tone=Tone::Attention title text=t::parts_text() alert=true/>
+            <ul class="stack stack-small">{rows.collect_view()}</ul>
+            {reference(number)}
+        </div>
+    }
+    .into_any()
+}
