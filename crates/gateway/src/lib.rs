@@ -11,6 +11,7 @@ mod change;
 mod entry;
 mod env;
 mod guard;
+mod hand_over;
 mod journal;
 mod kept;
 mod operations;

@@ -18,7 +18,7 @@ use crate::headers::SecurityHeaders;
 use crate::limit::RateLimit;
 use crate::problem::Refusal;
 use crate::store::Store;
-use crate::{api, assets, entry, health, log};
+use crate::{api, assets, entry, hand_over, health, log};
 
 /// The outside: what a test puts something else in place of.
 pub struct World {
@@ -89,6 +89,7 @@ impl App {
         Router::new()
             .merge(entry::routes())
             .merge(api::routes())
+            .merge(hand_over::routes())
             .merge(assets::routes())
             .merge(health::routes())
             .route("/", get(|| async { Redirect::to("/portal/") }))

@@ -41,6 +41,8 @@ pub struct Config {
     pub upstream: UpstreamConfig,
     /// How long links and sessions live.
     pub session: SessionConfig,
+    /// The portal that Recharge hosts; `None` where nobody is sent there.
+    pub hosted_portal: Option<HostedPortal>,
     /// The store's zone.
     pub zone: TimeZone,
     /// What the gateway decides by.
@@ -79,6 +81,30 @@ pub struct SessionConfig {
     pub requests_per_minute: u32,
     /// Where a `return_url` may lead.
     pub return_origins: BTreeSet<Origin>,
+}
+
+/// The portal that Recharge hosts.
+#[derive(Debug, Clone)]
+pub struct HostedPortal {
+    /// What stands before `/portal/{hash}/subscriptions`.
+    pub base_url: SafeUrl,
+    /// The store's address at its platform, such as `shop.myshopify.com`, where it has one.
+    pub shop_url: Option<String>,
+    /// By which way customers are sent there.
+    pub way: Way,
+    /// Where a hosted portal may be: the origin of `base_url`, and those that are listed.
+    pub origins: BTreeSet<Origin>,
+}
+
+/// A way into the hosted portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The link that upstream makes, with a token for a short time.
+    #[default]
+    Link,
+    /// The path with the customer's hash.
+    Hash,
 }
 
 /// Files that hold the secrets.

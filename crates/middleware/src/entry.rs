@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,7 +20,9 @@ use subtle::ConstantTimeEq;
 use crate::app::App;
 use crate::body::read_json;
 use crate::config::SafeUrl;
+use crate::hand_over;
 use crate::log::Audit;
+use crate::plain_page::PlainPage;
 use crate::problem::Refusal;
 use crate::session;
 use crate::store::{Link, Taken, TokenHash};
@@ -51,6 +53,44 @@ struct LinkRequest {
     email: Option<String>,
     hash: Option<String>,
     return_url: Option<String>,
+    #[serde(default)]
+    to: Destination,
+}
+
+/// Where a link leads.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Destination {
+    /// This portal.
+    #[default]
+    Portal,
+    /// On to the portal that Recharge hosts.
+    HostedPortal,
+}
+
+/// The parameters of a link; others are somebody else's and mean nothing here.
+#[derive(Default, Deserialize)]
+struct LinkParameters {
+    #[serde(default)]
+    to: Destination,
+}
+
+impl Destination {
+    /// What stands behind the link's token.
+    fn suffix(self) -> &'static str {
+        match self {
+            Destination::Portal => "",
+            Destination::HostedPortal => "?to=hosted_portal",
+        }
+    }
+
+    /// The page of ours that it begins with.
+    fn path(self) -> &'static str {
+        match self {
+            Destination::Portal => "/portal/",
+            Destination::HostedPortal => hand_over::PATH,
+        }
+    }
 }
 
 /// An id as a number or as text: shops have both.
@@ -99,6 +139,10 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
         Some(url) => Some(allowed_return_url(app, url)?),
         None => None,
     };
+    let to = request.to;
+    if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
+        return Err(bad("There is no [hosted_portal] in the configuration."));
+    }
     let lookup = lookup(request)?;
     let found = on_behalf_of(0, app.gateway.find_customer(lookup)).await?;
     let customer = found
@@ -111,7 +155,7 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
         expires_ms: app.env.now_ms() + app.config.session.link_ms,
     };
     app.store.add_link(TokenHash::of(&token), &link).await?;
-    let url = format!("{}/portal/open/{token}", app.origin);
+    let url = format!("{}/portal/open/{token}{}", app.origin, to.suffix());
     let expires_at = Timestamp::from_second(link.expires_ms / 1000)
         .map(|at| at.to_string())
         .unwrap_or_default();
@@ -202,13 +246,15 @@ async fn open_link(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let Query(parameters) = Query::<LinkParameters>::try_from_uri(&uri).unwrap_or_default();
+    let place = parameters.to.path();
     let token = TokenHash::of(uri.path().rsplit('/').next().unwrap_or_default());
     let taken = app.store.take_link(token, app.env.now_ms()).await?;
     match taken {
         Taken::Good(link) => {
             let customer = link.customer;
             let cookie = session::begin(&app, &headers, link).await?;
-            let mut response = see_other("/portal/");
+            let mut response = see_other(place);
             response.headers_mut().insert(SET_COOKIE, cookie);
             audit(&mut response, customer, "sign_in", "done");
             Ok(response)
@@ -217,7 +263,7 @@ async fn open_link(
             // Pressed twice, or gone back to: who is in already may stay.
             let current = session::current(&app, &headers).await?;
             if current.is_some_and(|session| session.customer == link.customer) {
-                return Ok(see_other("/portal/"));
+                return Ok(see_other(place));
             }
             let mut response = spent_page(&app, link.return_url.as_deref());
             audit(&mut response, link.customer, "sign_in", "spent");
@@ -245,36 +291,14 @@ async fn back_to_shop(
 
 /// Says without any script that a link is used up, and where to get another.
 fn spent_page(app: &App, return_url: Option<&str>) -> Response {
-    let merchant = &app.config.policy.merchant;
-    let linked = |rel: &str, stem: &str, extension: &str| {
-        let path = app.assets.hashed(stem, extension);
-        path.map_or(String::new(), |path| {
-            format!("<link rel=\"{rel}\" href=\"{path}\">")
-        })
+    let page = PlainPage {
+        status: StatusCode::GONE,
+        title: "This link no longer works",
+        text: "A link to your subscriptions works once, and for a few minutes.",
+        advice: "and open them from there again.",
+        return_url,
     };
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex\"><title>This link no longer works</title>\
-         {style}{icon}</head>\
-         <body data-failed><main class=\"fallback\"><h1>This link no longer works</h1>\
-         <p>A link to your subscriptions works once, and for a few minutes. \
-         <a href=\"{url}\">Go back to {name}</a> and open them from there again.</p>\
-         </main></body></html>",
-        style = linked("stylesheet", "page", "css"),
-        icon = linked("icon", "icon", "svg"),
-        url = escape(return_url.unwrap_or(&merchant.return_url)),
-        name = escape(&merchant.name),
-    );
-    let content_type = HeaderValue::from_static("text/html; charset=utf-8");
-    (StatusCode::GONE, [(CONTENT_TYPE, content_type)], page).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    page.response(app)
 }
 
 fn audit(response: &mut Response, customer: CustomerId, action: &str, result: &str) {

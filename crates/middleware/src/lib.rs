@@ -1,7 +1,8 @@
 //! The server that a merchant hosts behind the portal.
 //!
 //! The merchant's own server asks it for a one-time link for a customer (`entry`); the link opens
-//! a session (`session`); within it the browser reads and changes things (`api`). What a customer
+//! a session (`session`); within it the browser reads and changes things (`api`), or goes on to
+//! the portal that Recharge hosts (`hand_over`). What a customer
 //! may do is decided by the [`gateway`] alone; the way to Recharge is [`HttpRecharge`]'s.
 //! [`serve()`] runs it all until it is told to stop.
 
@@ -13,11 +14,13 @@ mod budget;
 mod clock;
 pub mod config;
 mod entry;
+mod hand_over;
 mod headers;
 mod health;
 mod limit;
 pub mod log;
 mod origin;
+mod plain_page;
 mod problem;
 mod serve;
 mod session;

@@ -18,6 +18,8 @@ use circuit::Circuit;
 
 /// The version of the API that the types of [`recharge`] describe.
 const VERSION: &str = "2021-11";
+/// The header that says who calls.
+const TOKEN: &str = "x-recharge-access-token";
 /// Tries of one call at most, the first included.
 const TRIES: u32 = 3;
 /// First wait before another try, milliseconds; it doubles.
@@ -170,6 +172,10 @@ impl HttpRecharge {
         if let Some(body) = &request.body {
             built = built.json(body);
         }
+        if let Some(token) = &request.token {
+            // In place of the store's, which is sent by default.
+            built = built.header(TOKEN, sensitive(token.expose())?);
+        }
         Some(built)
     }
 }
@@ -182,13 +188,19 @@ impl Recharge for HttpRecharge {
 
 fn headers(token: &SecretString) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    if let Ok(mut token) = HeaderValue::from_str(token.expose_secret()) {
-        token.set_sensitive(true);
-        headers.insert("x-recharge-access-token", token);
+    if let Some(token) = sensitive(token.expose_secret()) {
+        headers.insert(TOKEN, token);
     }
     headers.insert("x-recharge-version", HeaderValue::from_static(VERSION));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers
+}
+
+/// A header that no log shows; `None` where `text` cannot be one.
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// Sends and reads to the end. Only a failed connection proves that nothing was sent.

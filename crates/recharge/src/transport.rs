@@ -6,6 +6,8 @@ use std::pin::Pin;
 
 use serde_json::Value;
 
+use crate::hosted::Secret;
+
 /// A boxed future: `Send` on a server, not in the browser, whose timers and fetches cannot be.
 #[cfg(not(target_arch = "wasm32"))]
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -69,6 +71,8 @@ pub struct Request {
     pub query: Vec<(&'static str, String)>,
     /// The JSON body of a write.
     pub body: Option<Value>,
+    /// What this call shows in place of the store's token.
+    pub token: Option<Secret>,
 }
 
 impl Request {
@@ -79,6 +83,7 @@ impl Request {
             path: path.into(),
             query: Vec::new(),
             body: None,
+            token: None,
         }
     }
 
@@ -94,6 +99,7 @@ impl Request {
             path: path.into(),
             query: Vec::new(),
             body: Some(body),
+            token: None,
         }
     }
 
@@ -104,6 +110,7 @@ impl Request {
             path: path.into(),
             query: Vec::new(),
             body: Some(body),
+            token: None,
         }
     }
 
@@ -139,6 +146,13 @@ impl Request {
     #[must_use]
     pub fn commit(self) -> Request {
         self.with("commit", true)
+    }
+
+    /// Shows `token` in place of the store's.
+    #[must_use]
+    pub fn shown_by(mut self, token: Secret) -> Request {
+        self.token = Some(token);
+        self
     }
 
     /// The query as it stands in a URL, `limit=250&email=a%2Bb%40example.test`; empty for none.

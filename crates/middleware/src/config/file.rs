@@ -11,9 +11,11 @@ use protocol::view::Merchant;
 use protocol::{Country, Currency, Operation, Province};
 use toml::Spanned;
 
-use super::tables::{CountryTable, File, MerchantTable, UpstreamTable};
+use super::tables::{CountryTable, File, HostedPortalTable, MerchantTable, UpstreamTable};
 use super::url::is_loopback;
-use super::{Config, ConfigError, Origin, SafeUrl, SecretFiles, SessionConfig, UpstreamConfig};
+use super::{
+    Config, ConfigError, HostedPortal, Origin, SafeUrl, SecretFiles, SessionConfig, UpstreamConfig,
+};
 
 /// Knows the text, so that a complaint about a value can name its line.
 struct Source<'a> {
@@ -110,6 +112,10 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
             .map(|value| source.origin(value))
             .collect::<Result<_, _>>()?,
         session: session(&source, &file)?,
+        hosted_portal: match &file.hosted_portal {
+            Some(table) => Some(hosted_portal(&source, table)?),
+            None => None,
+        },
         zone: zone(&source, &file.store.zone)?,
         secret_files: SecretFiles {
             recharge_token: file
@@ -213,6 +219,36 @@ fn session(source: &Source<'_>, file: &File) -> Result<SessionConfig, ConfigErro
         absolute_ms: source.number(&table.absolute_hours, 12, 1..=7 * 24)? as i64 * 3_600_000,
         requests_per_minute: source.number(&table.requests_per_minute, 240, 30..=10_000)? as u32,
         return_origins,
+    })
+}
+
+fn hosted_portal(
+    source: &Source<'_>,
+    table: &HostedPortalTable,
+) -> Result<HostedPortal, ConfigError> {
+    let base_url = source.url(&table.base_url)?;
+    if base_url.url().query().is_some() {
+        let hint = "write it like https://your-shop.admin.rechargeapps.com";
+        return Err(source.wrong(&table.base_url, "has a query", hint));
+    }
+    let mut origins = BTreeSet::from([base_url.origin()]);
+    for value in &table.origins {
+        origins.insert(source.origin(value)?);
+    }
+    let shop_url = table.shop_url.as_ref();
+    let is_host = |text: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+        !text.is_empty() && text.len() <= 253 && text.chars().all(plain)
+    };
+    if let Some(value) = shop_url.filter(|value| !is_host(value.as_ref())) {
+        let hint = "write it like your-shop.myshopify.com";
+        return Err(source.wrong(value, "not a host name", hint));
+    }
+    Ok(HostedPortal {
+        base_url,
+        shop_url: shop_url.map(|value| value.as_ref().clone()),
+        way: table.way,
+        origins,
     })
 }
 

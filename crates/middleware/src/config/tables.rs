@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::LogLevel;
+use super::{LogLevel, Way};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +28,7 @@ pub(super) struct File {
     pub(super) cutoff: CutOffTable,
     #[serde(default)]
     pub(super) session: SessionTable,
+    pub(super) hosted_portal: Option<HostedPortalTable>,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
     pub(super) countries: Vec<CountryTable>,
@@ -81,6 +82,17 @@ pub(super) struct SessionTable {
     pub(super) requests_per_minute: Option<Spanned<u64>>,
     #[serde(default)]
     pub(super) return_origins: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HostedPortalTable {
+    pub(super) base_url: Spanned<String>,
+    pub(super) shop_url: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) way: Way,
+    #[serde(default)]
+    pub(super) origins: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

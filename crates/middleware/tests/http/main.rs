@@ -4,6 +4,7 @@ mod answers;
 mod changes;
 mod entry;
 mod failing;
+mod hand_over;
 mod program;
 mod reads;
 mod requests;

@@ -96,6 +96,7 @@ async fn no_get_head_or_options_changes_anything() {
         "/portal/",
         "/portal/sessions",
         "/portal/return",
+        "/manage",
         "/healthz",
         "/readyz",
     ];
