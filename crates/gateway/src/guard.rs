@@ -4,7 +4,8 @@
 
 use protocol::view::DeliveryKey;
 use protocol::{
-    AddressId, Date, DeliveryItems, Problem, ProblemKind, PurchaseItemId, SubscriptionId,
+    AddressId, Date, DeliveryItems, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
+    SubscriptionId,
 };
 
 use crate::actions::skip::delivery;
@@ -19,6 +20,12 @@ pub(crate) enum Guard<'a> {
     Address(AddressId),
     /// A subscription.
     Subscription(SubscriptionId),
+    /// A payment method.
+    PaymentMethod(PaymentMethodId),
+    /// Nothing is named: it is about the customer herself.
+    Customer,
+    /// All of these.
+    All(Vec<Guard<'a>>),
     /// A delivery, with each of the items on it: that they are hers is not enough.
     Delivery {
         key: DeliveryKey,
@@ -38,6 +45,18 @@ impl Guard<'_> {
     /// Asks upstream whether it is so.
     pub(crate) async fn check(&self, reader: &Reader<'_>) -> Result<(), Problem> {
         match *self {
+            Guard::All(ref guards) => {
+                for guard in guards {
+                    Box::pin(guard.check(reader)).await?;
+                }
+                Ok(())
+            }
+            Guard::Customer => Ok(()),
+            Guard::PaymentMethod(id) => {
+                let methods = reader.payment_methods().await?.items;
+                let is_hers = methods.iter().any(|method| method.id == id);
+                is_hers.then_some(()).ok_or_else(Problem::not_found)
+            }
             Guard::Address(id) => reader.address(id).await.map(drop),
             Guard::Subscription(id) => reader.subscription(id).await.map(drop),
             Guard::Delivery { key, items } => {

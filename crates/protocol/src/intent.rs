@@ -12,7 +12,7 @@ use crate::route::{BadRequest, captures};
 macro_rules! intents {
     ($(
         $(#[$meta:meta])*
-        $variant:ident { $($field:ident: $type:ty),+ } $method:ident $route:literal $body:ty;
+        $variant:ident { $($field:ident: $type:ty),* } $method:ident $route:literal $body:ty;
     )+) => {
         /// One change that a customer asks for.
         ///
@@ -27,7 +27,7 @@ macro_rules! intents {
                     $(
                         /// Which one, from the path.
                         $field: $type,
-                    )+
+                    )*
                     /// What the customer sends.
                     body: $body,
                 },
@@ -77,11 +77,12 @@ macro_rules! intents {
             }
 
             /// Its path below [`API_BASE`](crate::API_BASE).
+            #[allow(unused_mut, reason = "a route may have no placeholders")]
             pub fn path(&self) -> String {
                 match self {
-                    $(Intent::$variant { $($field,)+ .. } => {
+                    $(Intent::$variant { $($field,)* .. } => {
                         let mut path = $route.to_owned();
-                        $(path = path.replacen(concat!("{", stringify!($field), "}"), &$field.to_string(), 1);)+
+                        $(path = path.replacen(concat!("{", stringify!($field), "}"), &$field.to_string(), 1);)*
                         path
                     })+
                 }
@@ -102,12 +103,12 @@ macro_rules! intents {
             pub fn read(method: &str, path: &str, body: &[u8]) -> Result<Intent, BadRequest> {
                 let mut known = false;
                 $(
-                    if let Some([$($field),+]) = captures($route, path) {
+                    if let Some([$($field),*]) = captures($route, path) {
                         known = true;
                         if method == stringify!($method) {
-                            $(let $field = $field.parse::<$type>().map_err(|_| BadRequest::NoRoute)?;)+
+                            $(let $field = $field.parse::<$type>().map_err(|_| BadRequest::NoRoute)?;)*
                             let body = read_body::<$body>(body)?;
-                            return Ok(Intent::$variant { $($field,)+ body });
+                            return Ok(Intent::$variant { $($field,)* body });
                         }
                     }
                 )+
