@@ -9,7 +9,7 @@ pub mod mock;
 use std::future::Future;
 use std::pin::Pin;
 
-use protocol::{Intent, Problem, Query};
+use protocol::{Problem, Query, Sendable};
 
 pub use http::Http;
 
@@ -23,8 +23,10 @@ pub enum Request {
         /// The idempotency key, a UUID.
         key: String,
         /// What is to be changed.
-        intent: Box<Intent>,
+        intent: Sendable,
     },
+    /// What an intent would do, answered with a [`Preview`](protocol::view::Preview).
+    Preview(Sendable),
     /// The end of the session on the server.
     SignOut,
 }

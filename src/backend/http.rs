@@ -3,7 +3,8 @@
 
 use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::window;
-use protocol::{IDEMPOTENCY_KEY, Operation, Problem};
+use protocol::view::PREVIEW;
+use protocol::{IDEMPOTENCY_KEY, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestCredentials, RequestInit, Response};
@@ -27,7 +28,7 @@ pub struct Http {
 
 /// One request as `fetch` takes it.
 struct Outgoing {
-    method: &'static str,
+    method: String,
     path: String,
     body: Option<String>,
     key: Option<String>,
@@ -73,21 +74,28 @@ impl From<Request> for Outgoing {
     fn from(request: Request) -> Outgoing {
         match request {
             Request::Read(query) => Outgoing {
-                method: "GET",
+                method: "GET".into(),
                 path: query.path(),
                 body: None,
                 key: None,
                 timeout: READ_TIMEOUT,
             },
             Request::Change { key, intent } => Outgoing {
-                method: Operation::route(intent.operation()).0,
-                path: intent.path(),
-                body: Some(intent.body()),
+                method: intent.method,
+                path: intent.path,
+                body: Some(intent.body),
                 key: Some(key),
                 timeout: CHANGE_TIMEOUT,
             },
+            Request::Preview(intent) => Outgoing {
+                method: "POST".into(),
+                path: PREVIEW.into(),
+                body: serde_json::to_string(&intent).ok(),
+                key: None,
+                timeout: READ_TIMEOUT,
+            },
             Request::SignOut => Outgoing {
-                method: "DELETE",
+                method: "DELETE".into(),
                 path: "/session".into(),
                 body: None,
                 key: None,
@@ -103,7 +111,7 @@ async fn fetch(url: &str, outgoing: Outgoing) -> Result<Response, Failure> {
     let headers = Headers::new().map_err(lost)?;
     headers.set("accept", "application/json").map_err(lost)?;
     let init = RequestInit::new();
-    init.set_method(outgoing.method);
+    init.set_method(&outgoing.method);
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_signal(Some(&abort.signal()));
     if let Some(body) = &outgoing.body {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use gateway::{Env, Gateway, MemoryJournal};
 use leptos::prelude::window;
-use protocol::{CustomerId, Date, Outcome, Problem};
+use protocol::{CustomerId, Date, Problem};
 use recharge::BoxFuture;
 use sandbox::{Scenario, Store, Upstream};
 use send_wrapper::SendWrapper;
@@ -104,19 +104,25 @@ impl Mock {
             task::sleep(LATENCY).await;
             let answer = match request {
                 Request::Read(query) => gateway.read(customer, &query).await,
-                Request::Change { key, intent } => gateway
-                    .change(customer, &key, *intent)
-                    .await
-                    .map(|outcome| json(&outcome)),
+                Request::Change { key, intent } => match intent.intent() {
+                    Ok(intent) => gateway
+                        .change(customer, &key, intent)
+                        .await
+                        .map(|outcome| serde_json::to_string(&outcome).unwrap_or_default()),
+                    Err(_) => Err(Problem::not_found()),
+                },
+                Request::Preview(intent) => match intent.intent() {
+                    Ok(intent) => gateway
+                        .preview(customer, &intent)
+                        .await
+                        .map(|preview| serde_json::to_string(&preview).unwrap_or_default()),
+                    Err(_) => Err(Problem::not_found()),
+                },
                 Request::SignOut => Ok(String::new()),
             };
             answer.map_err(|problem| Failure::Problem(Box::new(with_reference(problem))))
         })
     }
-}
-
-fn json(outcome: &Outcome) -> String {
-    serde_json::to_string(outcome).unwrap_or_default()
 }
 
 /// The middleware gives each problem a reference; so that the page shows one here too.

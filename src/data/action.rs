@@ -1,7 +1,7 @@
 //! What a section declares of an action; everything else about a change is shared.
 
 use leptos::prelude::{AnyView, IntoAny};
-use protocol::{FieldError, Intent};
+use protocol::{FieldError, Sendable};
 
 use super::Data;
 use crate::ui::Line;
@@ -46,7 +46,7 @@ pub trait Action: Send + Sync {
     }
 
     /// What is sent.
-    fn intent(&self) -> Intent;
+    fn intent(&self) -> Sendable;
 
     /// What the status line says once it has happened, from the data as it is then and the
     /// reference of the change.

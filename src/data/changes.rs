@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{FieldError, Intent, Outcome, Part, PartState, ProblemKind, Refusal, Resource};
+use protocol::{FieldError, Outcome, Part, PartState, ProblemKind, Refusal, Resource, Sendable};
 
 use super::change::{self, Answer, Effect, Event, Phase};
 use super::undo::Undo;
@@ -40,8 +40,8 @@ pub struct Changes {
     data: Data,
     announcer: Announcer,
     /// What is sent: fixed when the review is shown, so that it is what the customer saw.
-    intent: StoredValue<Option<Intent>>,
-    undo: StoredValue<Option<Intent>>,
+    intent: StoredValue<Option<Sendable>>,
+    undo: StoredValue<Option<Sendable>>,
     stale: StoredValue<Vec<Resource>>,
     reference: StoredValue<String>,
     /// The portal's owner, and below it that of the current form's fields.
@@ -205,10 +205,7 @@ impl Changes {
         let Some(intent) = self.intent.try_get_value().flatten() else {
             return;
         };
-        let answer = self.data.backend().send(Request::Change {
-            key,
-            intent: Box::new(intent),
-        });
+        let answer = self.data.backend().send(Request::Change { key, intent });
         task::spawn_to_the_end(async move {
             let answer = match answer.await {
                 Ok(text) => match protocol::read::<Outcome>(&text) {
@@ -224,7 +221,7 @@ impl Changes {
     fn read_outcome(self, outcome: Outcome) -> Answer {
         let is_done = outcome.is_done();
         let _ = self.stale.try_set_value(outcome.stale);
-        let _ = self.undo.try_set_value(outcome.undo.map(|intent| *intent));
+        let _ = self.undo.try_set_value(outcome.undo);
         let _ = self.reference.try_set_value(outcome.reference.clone());
         let states = || outcome.parts.iter().map(|part| &part.state);
         if states().any(|state| *state == PartState::Unknown) {

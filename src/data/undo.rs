@@ -1,6 +1,6 @@
 //! Taking a change back: the inverse that the server offered with its outcome.
 
-use protocol::Intent;
+use protocol::Sendable;
 
 use super::{Action, Data};
 use crate::i18n::t;
@@ -9,7 +9,7 @@ use crate::ui::Line;
 /// The inverse of the change before it.
 pub(super) struct Undo {
     /// What is sent.
-    pub(super) intent: Intent,
+    pub(super) intent: Sendable,
     /// The element that shows what was changed.
     pub(super) place: String,
 }
@@ -31,7 +31,7 @@ impl Action for Undo {
         t::undo_sending().into()
     }
 
-    fn intent(&self) -> Intent {
+    fn intent(&self) -> Sendable {
         self.intent.clone()
     }
 

@@ -111,7 +111,10 @@ pub fn weekday_long(date: Date) -> String {
 pub fn first_weekday() -> u32 {
     let ask = || -> Option<f64> {
         let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-        let class: Function = Reflect::get(&intl, &"Locale".into()).ok()?.dyn_into().ok()?;
+        let class: Function = Reflect::get(&intl, &"Locale".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
         let locale = Reflect::construct(&class, &locales()).ok()?;
         let info: Function = Reflect::get(&locale, &"getWeekInfo".into())
             .ok()?

@@ -18,7 +18,7 @@ mod field;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{FieldError, Intent};
+use protocol::{FieldError, Intent, Sendable};
 
 use crate::data::{Action, Data};
 use crate::i18n::t;
@@ -170,8 +170,8 @@ impl Action for Form {
         self.ending
     }
 
-    fn intent(&self) -> Intent {
-        (self.intent)()
+    fn intent(&self) -> Sendable {
+        (self.intent)().into()
     }
 
     fn done(&self, data: Data, reference: &str) -> String {

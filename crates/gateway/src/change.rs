@@ -5,15 +5,17 @@ mod recovery;
 mod sending;
 
 use futures_util::lock::Mutex as AsyncMutex;
-use protocol::{CustomerId, Intent, Outcome, Part, PartState, Problem, ProblemKind, Refusal};
+use protocol::{
+    CustomerId, Intent, Outcome, Part, PartState, Problem, ProblemKind, Refusal, Sendable,
+};
 
 use crate::Gateway;
 use crate::journal::{Begun, Entry, EntryState, JournalError};
-use crate::operations::{guard, plan, row};
+use crate::operations::{StepKind, guard, plan, row, step_kind, undo_of};
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
 pub(crate) use record::Lines;
-use record::{Evidence, Work, is_uuid, reference};
+use record::{Evidence, Progress, Work, is_uuid, reference};
 use sending::{Found, Sent};
 
 /// How long a request waits for the truth about a lost answer before it says *unknown*.
@@ -86,7 +88,7 @@ impl Gateway {
             self.forget(&work).await;
             return Err(problem);
         }
-        self.run(&work, None).await
+        self.run(&work, 0, Progress::default()).await
     }
 
     /// Opens the key, or answers what stands under it.
@@ -107,35 +109,28 @@ impl Gateway {
         }
     }
 
-    /// Runs an action from its first step, or from the one after `last`.
-    async fn run(&self, work: &Work, last: Option<Evidence>) -> Result<Outcome, Problem> {
-        let mut evidence = last.clone();
-        let mut step = last.map_or(0, |last| last.step + 1);
+    /// Runs an action from `step` on.
+    async fn run(
+        &self,
+        work: &Work,
+        mut step: usize,
+        mut progress: Progress,
+    ) -> Result<Outcome, Problem> {
+        let began = step;
         let mut tries = 0;
         let end = loop {
-            let write = match self.prepare(work, step).await {
-                Ok(Some(write)) => write,
-                Ok(None) => break End::Done,
-                Err(stop) => break End::Stopped(stop),
+            let Some(kind) = step_kind(&work.intent, step) else {
+                break End::Done;
             };
-            let (undo, settled) = match evidence.take() {
-                Some(before) if step > 0 => (before.undo, !before.settling),
-                _ => (write.undo, true),
+            let (sent, settling) = match self.prepare(work, step, step == began, &progress).await {
+                Ok(None) => (Sent::Done, false),
+                Ok(Some(write)) => match self.write(work, step, write, &mut progress).await {
+                    Ok(sent) => sent,
+                    Err(stop) => break End::Stopped(stop),
+                },
+                Err(stop) => (Sent::Refused(stop), false),
             };
-            let noted = Evidence {
-                step,
-                noted_ms: self.env.now_ms(),
-                undo,
-                settling: !settled,
-            };
-            if let Err(error) = self.note(work, &noted).await {
-                break End::Stopped(Stop::Problem(fail_closed(error)));
-            }
-            let (sent, settling) = self.send(work, write.request).await;
-            let mut noted = Evidence {
-                settling: settling || !settled,
-                ..noted
-            };
+            progress.settling |= settling;
             match sent {
                 Sent::Done => (step, tries) = (step + 1, 0),
                 Sent::Busy(wait_ms) if tries + 1 < TRIES => {
@@ -145,30 +140,73 @@ impl Gateway {
                 Sent::Busy(_) | Sent::Never => break End::Unavailable,
                 // The charge was replaced while the write was on its way.
                 Sent::Gone if tries + 1 < TRIES => tries += 1,
+                Sent::Gone | Sent::Refused(Stop::Refused(..)) if kind == StepKind::OneOfMany => {
+                    progress.refused.push((step, refused(sent)));
+                    (step, tries) = (step + 1, 0);
+                }
                 Sent::Gone => break End::Stopped(Refusal::StateChanged.into()),
                 Sent::Refused(stop) => break End::Stopped(stop),
-                Sent::Lost => {
-                    noted.noted_ms = self.env.now_ms();
-                    // Not being able to note the later time only shortens the window after a crash.
-                    let _ = self.note(work, &noted).await;
-                    match self.find_out(work, &noted, PATIENCE_MS).await {
-                        Found::Happened => (step, tries) = (step + 1, 0),
-                        Found::DidNot => break End::DidNot,
-                        Found::Unknown => break End::Unknown,
-                    }
-                    noted.settling = true;
-                }
+                Sent::Lost => match self.find_lost(work, step, &progress).await {
+                    Found::Happened => (step, tries) = (step + 1, 0),
+                    Found::DidNot => break End::DidNot,
+                    Found::Unknown => break End::Unknown,
+                },
             }
-            evidence = Some(noted);
         };
-        self.end(work, step, evidence, end).await
+        self.end(work, step, progress, end).await
     }
 
-    /// The next write, judged by what upstream says now.
-    async fn prepare(&self, work: &Work, step: usize) -> Result<Option<Write>, Stop> {
-        let reader = Reader::fresh(self, work.customer);
-        guard(&work.intent).check(&reader).await?;
+    /// The next write, judged by what upstream says now. What is named need only be shown once
+    /// to be the customer's.
+    async fn prepare(
+        &self,
+        work: &Work,
+        step: usize,
+        is_first: bool,
+        progress: &Progress,
+    ) -> Result<Option<Write>, Stop> {
+        let reader = Reader::fresh(self, work.customer).knowing(&progress.known);
+        if is_first {
+            guard(&work.intent).check(&reader).await?;
+        }
         plan(&reader, &work.intent, step).await
+    }
+
+    /// Notes a write and what to remember, and sends it. Also says whether upstream recalculates.
+    async fn write(
+        &self,
+        work: &Work,
+        step: usize,
+        write: Write,
+        progress: &mut Progress,
+    ) -> Result<(Sent, bool), Stop> {
+        progress.undo = progress.undo.take().or(write.undo);
+        if !write.known.is_empty() {
+            progress.known = write.known;
+        }
+        let noted = self.note(work, step, progress).await;
+        noted.map_err(|error| Stop::Problem(fail_closed(error)))?;
+        for (name, value) in &write.facts {
+            let set = self.journal.set_fact(work.customer, name, value.as_deref());
+            set.await
+                .map_err(|error| Stop::Problem(fail_closed(error)))?;
+        }
+        Ok(match write.request {
+            Some(request) => self.send(work, request).await,
+            None => (Sent::Done, false),
+        })
+    }
+
+    /// What became of a write whose answer was lost just now.
+    async fn find_lost(&self, work: &Work, step: usize, progress: &Progress) -> Found {
+        // Not being able to note the later time only shortens the window after a crash.
+        let _ = self.note(work, step, progress).await;
+        let evidence = Evidence {
+            step,
+            noted_ms: self.env.now_ms(),
+            progress: progress.clone(),
+        };
+        self.find_out(work, &evidence, PATIENCE_MS).await
     }
 
     /// Closes the entry, unless it is not known how it ended, and says what became of it.
@@ -176,7 +214,7 @@ impl Gateway {
         &self,
         work: &Work,
         step: usize,
-        evidence: Option<Evidence>,
+        progress: Progress,
         end: End,
     ) -> Result<Outcome, Problem> {
         self.forget_reads(work.customer);
@@ -198,7 +236,7 @@ impl Gateway {
                 (Some(unavailable()), Closing::Finish)
             }
         };
-        let outcome = self.outcome(work, step, evidence, state);
+        let outcome = self.outcome(work, step, progress, state).await;
         match (entry, serde_json::to_string(&outcome)) {
             (Closing::Forget, _) => self.forget(work).await,
             // Where this fails the entry stays open, and reading back closes it later.
@@ -210,37 +248,34 @@ impl Gateway {
         Ok(outcome)
     }
 
-    /// An action that was done answers one part, however many steps it took; one that was not
-    /// answers each step that was tried.
-    fn outcome(
+    async fn outcome(
         &self,
         work: &Work,
         step: usize,
-        evidence: Option<Evidence>,
+        progress: Progress,
         last: Option<PartState>,
     ) -> Outcome {
-        let row = row(work.intent.operation());
-        let part = |state| Part {
-            subject: String::new(),
-            state,
-        };
-        let is_done = last.is_none();
-        let parts = match last {
-            None => vec![part(PartState::Done)],
-            Some(last) => {
-                let done = std::iter::repeat_n(PartState::Done, step);
-                done.chain([last]).map(part).collect()
+        let is_done = last.is_none() && progress.refused.is_empty();
+        let is_partly_done = !is_done && step > progress.refused.len();
+        let undo = match (is_done, progress.undo.clone()) {
+            (false, _) => None,
+            (true, Some(undo)) => Some(undo),
+            (true, None) => {
+                let reader = Reader::fresh(self, work.customer).knowing(&progress.known);
+                undo_of(&reader, &work.intent).await.unwrap_or_default()
             }
         };
-        let settling = evidence.as_ref().is_some_and(|evidence| evidence.settling);
-        let undo = evidence
-            .and_then(|evidence| evidence.undo)
-            .filter(|undo| is_done && self.policy.allowed.contains(&undo.operation()));
+        let undo = undo.filter(|undo| self.policy.allowed.contains(&undo.operation()));
+        let differences = match is_done {
+            true => self.differences(work.customer, &work.intent).await,
+            false => Vec::new(),
+        };
         Outcome {
-            parts,
-            stale: row.stale.to_vec(),
-            settling: settling || !is_done && step > 0,
-            undo: undo.map(Box::new),
+            stale: row(work.intent.operation()).stale.to_vec(),
+            differences,
+            settling: progress.settling || is_partly_done,
+            parts: parts(&work.intent, step, progress.refused, last),
+            undo: undo.as_ref().map(Sendable::from),
             reference: reference(self.env.random()),
         }
     }
@@ -250,10 +285,64 @@ impl Gateway {
         let _ = self.journal.forget(work.customer, &work.key).await;
     }
 
-    async fn note(&self, work: &Work, evidence: &Evidence) -> Result<(), JournalError> {
+    /// Notes durably that the write of `step` is about to be sent, or was just now.
+    async fn note(
+        &self,
+        work: &Work,
+        step: usize,
+        progress: &Progress,
+    ) -> Result<(), JournalError> {
+        let evidence = Evidence {
+            step,
+            noted_ms: self.env.now_ms(),
+            progress: progress.clone(),
+        };
         self.journal
             .note(work.customer, &work.key, &evidence.json())
             .await
+    }
+}
+
+/// The parts of the outcome of an action that ended at `step`: one for each item of a list. An
+/// action without one answers one part when it is done, however many steps it took, and each step
+/// that was tried when it is not.
+fn parts(
+    intent: &Intent,
+    step: usize,
+    refused: Vec<(usize, PartState)>,
+    last: Option<PartState>,
+) -> Vec<Part> {
+    let kinds: Vec<StepKind> = (0..).map_while(|at| step_kind(intent, at)).collect();
+    let is_item = |at: usize| kinds.get(at) == Some(&StepKind::OneOfMany);
+    let items: Vec<usize> = (0..kinds.len()).filter(|at| is_item(*at)).collect();
+    let state_of = |at: usize| match refused.iter().find(|(step, _)| *step == at) {
+        Some((_, state)) => state.clone(),
+        None if at < step => PartState::Done,
+        None if at == step => last.clone().unwrap_or(PartState::NotTried),
+        None => PartState::NotTried,
+    };
+    let states: Vec<PartState> = match &last {
+        None if items.is_empty() => vec![PartState::Done],
+        Some(_) if items.is_empty() => (0..=step).map(state_of).collect(),
+        // What the items need was not done.
+        Some(_) if !is_item(step) => [step].into_iter().chain(items).map(state_of).collect(),
+        _ => items.into_iter().map(state_of).collect(),
+    };
+    let part = |state| Part {
+        subject: String::new(),
+        state,
+    };
+    states.into_iter().map(part).collect()
+}
+
+/// How one of several items was refused.
+fn refused(sent: Sent) -> PartState {
+    match sent {
+        Sent::Refused(Stop::Refused(reason, fields)) => PartState::Refused { reason, fields },
+        _ => PartState::Refused {
+            reason: Refusal::StateChanged,
+            fields: Vec::new(),
+        },
     }
 }
 

@@ -84,18 +84,46 @@ pub trait Journal: Shared {
     /// The open entries, of one customer or of all, the oldest first.
     fn open(&self, customer: Option<CustomerId>)
     -> BoxFuture<'_, Result<Vec<Entry>, JournalError>>;
+
+    /// The finished entries of a customer that were begun before `before_ms`, the latest first,
+    /// `most` of them.
+    fn history(
+        &self,
+        customer: CustomerId,
+        before_ms: i64,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>>;
+
+    /// Remembers `value` of a customer under `name` (at most 200 bytes), durably, in place of
+    /// what was there; `None` forgets it. Facts are what upstream has no place for, such as the
+    /// day until which a subscription is paused.
+    fn set_fact<'a>(
+        &'a self,
+        customer: CustomerId,
+        name: &'a str,
+        value: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), JournalError>>;
+
+    /// All facts of a customer, by name.
+    fn facts(
+        &self,
+        customer: CustomerId,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>>;
 }
 
 /// A journal in memory, for mock mode and tests.
 #[derive(Default)]
-pub struct MemoryJournal(Mutex<BTreeMap<(CustomerId, String), Entry>>);
+pub struct MemoryJournal {
+    entries: Mutex<BTreeMap<(CustomerId, String), Entry>>,
+    facts: Mutex<BTreeMap<(CustomerId, String), String>>,
+}
 
 /// Entries kept in memory at most; the oldest finished ones go first.
 const CAPACITY: usize = 10_000;
 
 impl MemoryJournal {
     fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<(CustomerId, String), Entry>) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -189,6 +217,52 @@ impl Journal for MemoryJournal {
         });
         open.sort_by_key(|entry| entry.begun_ms);
         Box::pin(std::future::ready(Ok(open)))
+    }
+
+    fn history(
+        &self,
+        customer: CustomerId,
+        before_ms: i64,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        let mut finished: Vec<Entry> = self.with(|entries| {
+            entries
+                .values()
+                .filter(|entry| entry.customer == customer && entry.begun_ms < before_ms)
+                .filter(|entry| entry.state != EntryState::Open)
+                .cloned()
+                .collect()
+        });
+        finished.sort_by_key(|entry| std::cmp::Reverse(entry.begun_ms));
+        finished.truncate(most);
+        Box::pin(std::future::ready(Ok(finished)))
+    }
+
+    fn set_fact<'a>(
+        &'a self,
+        customer: CustomerId,
+        name: &'a str,
+        value: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (customer, name.to_owned());
+        match value {
+            Some(value) => facts.insert(place, value.to_owned()),
+            None => facts.remove(&place),
+        };
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn facts(
+        &self,
+        customer: CustomerId,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
+        let facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = facts.iter().filter(|((owner, _), _)| *owner == customer);
+        let own = own
+            .map(|((_, name), value)| (name.clone(), value.clone()))
+            .collect();
+        Box::pin(std::future::ready(Ok(own)))
     }
 }
 

@@ -17,6 +17,7 @@ mod kept;
 mod operations;
 mod plan;
 mod policy;
+mod preview;
 mod read;
 mod reader;
 mod refusals;
@@ -30,6 +31,7 @@ use recharge::Recharge;
 use cache::{Cache, Pictures};
 use change::Lines;
 use kept::Kept;
+use preview::Foreseen;
 
 pub use entry::Lookup;
 pub use env::Env;
@@ -47,6 +49,7 @@ pub struct Gateway {
     cache: Cache,
     pictures: Pictures,
     kept: Kept,
+    foreseen: Foreseen,
     lines: Lines,
 }
 
@@ -66,6 +69,7 @@ impl Gateway {
             cache: Cache::default(),
             pictures: Pictures::default(),
             kept: Kept::default(),
+            foreseen: Foreseen::default(),
             lines: Lines::default(),
         }
     }

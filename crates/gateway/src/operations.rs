@@ -2,7 +2,8 @@
 //!
 //! A row says what must be hers before anything else is looked at; the steps, each by what plans
 //! its write, what proves from upstream's state that it happened, and the calls it may make; what
-//! takes it back; and what the browser holds that it makes untrue. The macro makes exhaustive
+//! takes it back; and what the browser holds that it makes untrue. A step marked `@each` is done
+//! once for every item of a list, and each item is a part of the outcome. The macro makes exhaustive
 //! matches of it: an operation without a row, or a row without one of these, does not compile,
 //! and the tests walk `Operation::ALL`.
 
@@ -23,15 +24,57 @@ pub struct Row {
     pub writes: &'static [&'static str],
 }
 
+/// What a step of an action is to the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepKind {
+    /// What comes after it needs it: where it is refused the action ends.
+    Once,
+    /// One of several of the same kind, of which each is a part of the outcome: where it is
+    /// refused the others are still tried.
+    OneOfMany,
+}
+
+/// Looks for the step that `$left` steps come before: a single one, or one for each item of a list.
+macro_rules! at_step {
+    ($left:ident, $value:expr) => {
+        match $left.checked_sub(1) {
+            None => return $value,
+            Some(less) => $left = less,
+        }
+    };
+    ($left:ident, $item:ident in $list:expr, $value:expr) => {
+        let list: &[_] = $list;
+        match list.get($left) {
+            Some($item) => return $value,
+            None => $left -= list.len(),
+        }
+    };
+}
+
+/// The kind of the step that `$left` steps come before.
+macro_rules! step_kind {
+    ($left:ident,) => {
+        at_step!($left, Some(StepKind::Once))
+    };
+    ($left:ident, $item:ident in $list:expr) => {
+        at_step!($left, $item in $list, {
+            let _ = $item;
+            Some(StepKind::OneOfMany)
+        });
+    };
+}
+
 macro_rules! operations {
     ($(
         $operation:ident($($field:ident),+) {
             guard: $guard:expr,
             steps: [$(
-                $module:ident::$plan:ident($($sent:ident),+) => $evidence:ident($($proven:ident),+),
-                by [$($write:literal),+]
+                $(@each($item:ident in $list:expr))?
+                $module:ident::$plan:ident($($sent:ident),*) => $evidence:ident($($proven:ident),*),
+                by [$($write:literal),*]
             ),+ $(,)?],
             inverse: $inverse:expr,
+            $(undo: $maker:ident::$undo:ident($($undone:ident),*),)?
             stale: [$($stale:ident),+],
         }
     )+) => {
@@ -41,7 +84,7 @@ macro_rules! operations {
                 $(Operation::$operation => Row {
                     inverse: $inverse,
                     stale: &[$(Resource::$stale),+],
-                    writes: &[$($($write),+),+],
+                    writes: &[$($($write),*),+],
                 },)+
             }
         }
@@ -56,40 +99,69 @@ macro_rules! operations {
             }
         }
 
+        /// What `step` of an intent is; `None` after the last one.
+        #[allow(unused_assignments, unused_mut, reason = "the last step counts down for nobody")]
+        pub(crate) fn step_kind(intent: &Intent, step: usize) -> Option<StepKind> {
+            let mut left = step;
+            match intent {
+                $(
+                #[allow(unused_variables, reason = "a list needs some of the fields")]
+                Intent::$operation { $($field),+ } => {
+                    $(step_kind!(left, $($item in $list)?);)+
+                })+
+            }
+            None
+        }
+
         /// The write that an intent needs at `step`, from what upstream says now; `None` where
-        /// nothing is left to do.
+        /// that step has nothing to do.
+        #[allow(unused_assignments, unused_mut, reason = "the last step counts down for nobody")]
         pub(crate) async fn plan(
             reader: &Reader<'_>,
             intent: &Intent,
             step: usize,
         ) -> Result<Option<Write>, Stop> {
-            let mut steps = 0..;
+            let mut left = step;
             match intent {
                 $(
                 #[allow(unused_variables, reason = "a step needs some of the fields")]
                 Intent::$operation { $($field),+ } => {
-                    $(if steps.next() == Some(step) {
-                        return $module::$plan(reader, $($sent),+).await;
-                    })+
+                    $(at_step!(left, $($item in $list,)? $module::$plan(reader, $($sent),*).await);)+
                 })+
             }
             Ok(None)
         }
 
+        /// What takes a finished action back, where that is only known afterwards: what it made
+        /// has an id by then.
+        #[allow(unused_variables, reason = "all of them may know it before")]
+        pub(crate) async fn undo_of(
+            reader: &Reader<'_>,
+            intent: &Intent,
+        ) -> Result<Option<Intent>, Problem> {
+            match intent {
+                $(
+                Intent::$operation { $($field),+ } => {
+                    $(return $maker::$undo(reader, $($undone),*).await;)?
+                })+
+            }
+            #[allow(unreachable_code, reason = "all of them may come to know it afterwards")]
+            Ok(None)
+        }
+
         /// Whether upstream's state proves that the write of `step` happened.
+        #[allow(unused_assignments, unused_mut, reason = "the last step counts down for nobody")]
         pub(crate) async fn happened(
             reader: &Reader<'_>,
             intent: &Intent,
             step: usize,
         ) -> Result<bool, Problem> {
-            let mut steps = 0..;
+            let mut left = step;
             match intent {
                 $(
                 #[allow(unused_variables, reason = "a step needs some of the fields")]
                 Intent::$operation { $($field),+ } => {
-                    $(if steps.next() == Some(step) {
-                        return $module::$evidence(reader, $($proven),+).await;
-                    })+
+                    $(at_step!(left, $($item in $list,)? $module::$evidence(reader, $($proven),*).await);)+
                 })+
             }
             Ok(false)

@@ -35,6 +35,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) customer: CustomerId,
     /// Its own answers only, where those of before are not good enough.
     fresh: Option<Cache>,
+    /// What was noted before the write that is looked at.
+    known: Vec<u64>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,6 +46,7 @@ impl<'a> Reader<'a> {
             gateway,
             customer,
             fresh: None,
+            known: Vec::new(),
         }
     }
 
@@ -53,7 +56,38 @@ impl<'a> Reader<'a> {
             gateway,
             customer,
             fresh: Some(Cache::default()),
+            known: Vec::new(),
         }
+    }
+
+    /// The same reader for somebody who knows what there was before the action's writes.
+    pub(crate) fn knowing(self, known: &[u64]) -> Reader<'a> {
+        Reader {
+            known: known.to_vec(),
+            ..self
+        }
+    }
+
+    /// Whether a thing is not among those that were noted before the write.
+    pub(crate) fn is_new(&self, id: u64) -> bool {
+        !self.known.contains(&id)
+    }
+
+    /// What is remembered of the customer beside upstream, under `name`.
+    pub(crate) async fn fact(&self, name: &str) -> Result<Option<String>, Problem> {
+        let facts = self.facts().await?;
+        Ok(facts
+            .into_iter()
+            .find_map(|(known, value)| (known == name).then_some(value)))
+    }
+
+    /// All that is remembered of the customer beside upstream, by name.
+    pub(crate) async fn facts(&self) -> Result<Vec<(String, String)>, Problem> {
+        let facts = self.gateway.journal.facts(self.customer).await;
+        facts.map_err(|_| {
+            let title = "What the portal remembers cannot be read now.";
+            Problem::new(ProblemKind::Unavailable, title)
+        })
     }
 
     /// Today in the store's zone.

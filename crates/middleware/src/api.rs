@@ -8,8 +8,10 @@ use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use protocol::view::PREVIEW;
 use protocol::{
     AGE, API_BASE, BadRequest, IDEMPOTENCY_KEY, Intent, Outcome, PartState, ProblemKind, Query,
+    Sendable,
 };
 use serde_json::Value;
 use tracing::Instrument;
@@ -46,7 +48,12 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Respo
             require_own(&app.origin, request.headers())?;
             sign_out(&app, request.headers()).await
         }
-        &Method::POST | &Method::PUT => {
+        &Method::POST if path == PREVIEW => {
+            require_own(&app.origin, request.headers())?;
+            let session = signed_in(&app, request.headers()).await?;
+            preview(&app, &session, request).await
+        }
+        &Method::POST | &Method::PUT | &Method::DELETE => {
             require_own(&app.origin, request.headers())?;
             let session = signed_in(&app, request.headers()).await?;
             change(&app, session, path, request).await
@@ -113,6 +120,26 @@ fn with_return_url(view: String, session: &SignedIn) -> String {
         }
         _ => view,
     }
+}
+
+/// What an intent would do; changes nothing.
+async fn preview(app: &App, session: &SignedIn, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let body = read_json(&parts.headers, body).await?;
+    let sendable: Sendable =
+        serde_json::from_slice(&body).map_err(|error| bad(&error.to_string()))?;
+    let intent = sendable.intent()?;
+    let looking = app.gateway.preview(session.customer, &intent);
+    let preview = on_behalf_of(session.customer.0, looking).await;
+    let (mut response, result) = match preview {
+        Ok(preview) => {
+            let body = serde_json::to_string(&preview).map_err(|_| Refusal::internal())?;
+            (json(body), "done")
+        }
+        Err(problem) => (Refusal::from(problem).into_response(), "refused"),
+    };
+    audit(&mut response, session, "preview", result);
+    Ok(response)
 }
 
 async fn change(
@@ -225,13 +252,16 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
     if path == SESSION {
         methods.push("DELETE");
     }
+    if path == PREVIEW {
+        methods.push("POST");
+    }
     let takes = |method: &&str| {
         !matches!(
             Intent::read(method, path, b""),
             Err(BadRequest::NoRoute | BadRequest::Method)
         )
     };
-    methods.extend(["POST", "PUT"].into_iter().filter(takes));
+    methods.extend(["POST", "PUT", "DELETE"].into_iter().filter(takes));
     methods
 }
 

@@ -47,19 +47,6 @@ macro_rules! intents {
             }
         }
 
-        impl Read for Intent {
-            fn read(json: Json) -> Option<Intent> {
-                let (name, mut fields) = json.variant()?;
-                $(if is_snake_of(&name, stringify!($variant)) {
-                    return Some(Intent::$variant {
-                        $($field: fields.take(stringify!($field))?,)+
-                        body: fields.take("body")?,
-                    });
-                })+
-                None
-            }
-        }
-
         impl Operation {
             /// Every operation there is.
             pub const ALL: &'static [Operation] = &[$(Operation::$variant),+];
@@ -116,6 +103,46 @@ macro_rules! intents {
             }
         }
     };
+}
+
+wire! {
+    /// An intent as it travels, for those who send it without looking inside.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Sendable {
+        /// The HTTP method.
+        pub method: String,
+        /// The path below [`API_BASE`](crate::API_BASE).
+        pub path: String,
+        /// The JSON body.
+        pub body: String,
+    }
+}
+
+impl From<&Intent> for Sendable {
+    fn from(intent: &Intent) -> Sendable {
+        Sendable {
+            method: intent.operation().route().0.to_owned(),
+            path: intent.path(),
+            body: intent.body(),
+        }
+    }
+}
+
+impl From<Intent> for Sendable {
+    fn from(intent: Intent) -> Sendable {
+        Sendable::from(&intent)
+    }
+}
+
+impl Sendable {
+    /// The intent.
+    ///
+    /// # Errors
+    /// As for [`Intent::read`].
+    pub fn intent(&self) -> Result<Intent, BadRequest> {
+        Intent::read(&self.method, &self.path, self.body.as_bytes())
+    }
 }
 
 fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadRequest> {

@@ -4,20 +4,26 @@ use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Read, wire, words};
-use crate::{FieldError, Intent};
+use crate::view::PreviewLine;
+use crate::{FieldError, Sendable};
 
 wire! {
-    /// The answer to an intent: a list of parts, of which a simple action has one.
+    /// The answer to an intent: a list of parts, of which a simple action has one. Where what the
+    /// items of an action need was itself not done, that comes before them as one part more.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     pub struct Outcome {
-        /// What became of each part, in the order in which they were tried.
+        /// What became of each part: of each item, in the order in which they were sent, where
+        /// the action is about several, else of the steps that were tried.
         pub parts: Vec<Part>,
         /// What the browser holds that is no longer true.
         pub stale: Vec<Resource>,
+        /// Where it came out otherwise than its preview said: what was said, and what is.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub differences: Vec<PreviewLine>,
         /// Whether upstream still recalculates: totals are 'Updating' until a re-read says otherwise.
         pub settling: bool,
         /// The intent that takes this one back, where there is one.
-        pub undo: Option<Box<Intent>>,
+        pub undo: Option<Sendable>,
         /// The reference that the middleware's log has too.
         pub reference: String,
     }

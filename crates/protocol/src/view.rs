@@ -3,11 +3,13 @@
 mod account;
 mod delivery;
 mod order;
+mod preview;
 mod session;
 mod subscription;
 
 pub use account::*;
 pub use delivery::*;
 pub use order::*;
+pub use preview::*;
 pub use session::*;
 pub use subscription::*;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::view::Address;
-use protocol::{AddressForm, Country, Date, FieldError, FieldRule, Intent, rules_for};
+use protocol::{AddressForm, Country, Date, FieldError, FieldRule, Intent, Sendable, rules_for};
 
 use super::place;
 use crate::data::{Action, Data};
@@ -300,11 +300,12 @@ impl Action for Edit {
         t::address_saving().into()
     }
 
-    fn intent(&self) -> Intent {
+    fn intent(&self) -> Sendable {
         Intent::UpdateAddress {
             address_id: self.before.id,
             body: self.filled().changes_from(&self.before.form),
         }
+        .into()
     }
 
     fn done(&self, _: Data, _: &str) -> String {

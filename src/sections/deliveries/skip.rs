@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::view::{Delivery, DeliveryItem, DeliverySchedule};
-use protocol::{Date, DeliveryItems, Intent, Money, PurchaseItemId, preview};
+use protocol::{Date, DeliveryItems, Intent, Money, PurchaseItemId, Sendable, preview};
 
 use super::super::parts::{delivery_place, names};
 use super::super::words;
@@ -194,7 +194,7 @@ impl Action for Skip {
         t::skip_sending().into()
     }
 
-    fn intent(&self) -> Intent {
+    fn intent(&self) -> Sendable {
         Intent::SkipDelivery {
             address_id: self.delivery.key.address_id,
             date: self.delivery.key.date,
@@ -202,6 +202,7 @@ impl Action for Skip {
                 purchase_item_ids: self.picked(),
             },
         }
+        .into()
     }
 
     fn done(&self, data: Data, _: &str) -> String {

@@ -1,7 +1,7 @@
 //! Bringing back what was skipped of a delivery.
 
 use protocol::view::{Delivery, DeliveryItem};
-use protocol::{Date, DeliveryItems, Intent, Money};
+use protocol::{Date, DeliveryItems, Intent, Money, Sendable};
 
 use super::super::parts::{delivery_place, names};
 use crate::data::{Action, Data};
@@ -72,7 +72,7 @@ impl Action for Unskip {
         t::unskip_sending().into()
     }
 
-    fn intent(&self) -> Intent {
+    fn intent(&self) -> Sendable {
         Intent::UnskipDelivery {
             address_id: self.delivery.key.address_id,
             date: self.delivery.key.date,
@@ -80,6 +80,7 @@ impl Action for Unskip {
                 purchase_item_ids: self.skipped().map(|item| item.purchase_item_id).collect(),
             },
         }
+        .into()
     }
 
     fn done(&self, _: Data, _: &str) -> String {

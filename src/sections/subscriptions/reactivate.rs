@@ -1,7 +1,7 @@
 //! Reactivating a cancelled subscription.
 
 use protocol::view::{SubscriptionCard, SubscriptionDetail};
-use protocol::{Date, Intent, Nothing, Query};
+use protocol::{Date, Intent, Nothing, Query, Sendable};
 
 use super::place;
 use crate::data::{Action, Data};
@@ -60,11 +60,12 @@ impl Action for Reactivate {
         t::reactivate_sending().into()
     }
 
-    fn intent(&self) -> Intent {
+    fn intent(&self) -> Sendable {
         Intent::ReactivateSubscription {
             subscription_id: self.card.id,
             body: Nothing {},
         }
+        .into()
     }
 
     fn done(&self, data: Data, _: &str) -> String {

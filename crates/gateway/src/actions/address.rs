@@ -46,10 +46,7 @@ pub(crate) async fn update(
         body: before.changes_from(&after),
     };
     let request = Address::update(*id, &upstream_update(&changes)).commit();
-    Ok(Some(Write {
-        request,
-        undo: Some(undo),
-    }))
+    Ok(Some(Write::new(request).undo(undo)))
 }
 
 /// Every field that was sent has the value that was sent.

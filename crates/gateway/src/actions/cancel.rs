@@ -42,10 +42,7 @@ pub(crate) async fn cancel(
         body: Nothing {},
     };
     let request = Subscription::cancel(*id, &cancellation).commit();
-    Ok(Some(Write {
-        request,
-        undo: Some(undo),
-    }))
+    Ok(Some(Write::new(request).undo(undo)))
 }
 
 /// It is cancelled.

@@ -24,10 +24,7 @@ pub(crate) async fn activate(
         return Err(Refusal::StateChanged.into());
     }
     let request = Subscription::activate(*id).commit();
-    Ok(Some(Write {
-        request,
-        undo: undo(&subscription),
-    }))
+    Ok(Some(Write::new(request).undo(undo(&subscription))))
 }
 
 /// It is active.
@@ -46,10 +43,17 @@ pub(crate) async fn set_date(
     }
     let date = next_date(reader, &subscription);
     let request = Subscription::set_next_charge_date(*id, date).commit();
-    Ok(Some(Write {
-        request,
-        undo: None,
-    }))
+    Ok(Some(Write::new(request)))
+}
+
+/// The day on which it comes next once it is active again: the one it had, where upstream kept
+/// one that is still to come, else the next day of its rhythm.
+pub(crate) async fn foreseen_date(
+    reader: &Reader<'_>,
+    id: &SubscriptionId,
+) -> Result<Date, Problem> {
+    let subscription = reader.subscription(*id).await?;
+    Ok(next_date(reader, &subscription))
 }
 
 /// It has a date to come.

@@ -40,13 +40,11 @@ pub(crate) async fn skip(
         date: key.date,
         body: body.clone(),
     };
-    Ok(Some(Write {
-        request: match queued {
-            Some(charge) => Charge::skip(charge.id, &items),
-            None => Charge::skip_future(key.address_id, key.date, &items),
-        },
-        undo: Some(undo),
-    }))
+    let request = match queued {
+        Some(charge) => Charge::skip(charge.id, &items),
+        None => Charge::skip_future(key.address_id, key.date, &items),
+    };
+    Ok(Some(Write::new(request).undo(undo)))
 }
 
 /// Brings skipped items back, from the skipped charge that stands for them.
@@ -75,10 +73,9 @@ pub(crate) async fn unskip(
         date: key.date,
         body: body.clone(),
     };
-    Ok(Some(Write {
-        request: Charge::unskip(charge.id, &items),
-        undo: Some(undo),
-    }))
+    Ok(Some(
+        Write::new(Charge::unskip(charge.id, &items)).undo(undo),
+    ))
 }
 
 /// All of the items are skipped on that day.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use protocol::{CustomerId, Intent};
+use protocol::{CustomerId, Intent, PartState};
 use serde::{Deserialize, Serialize};
 
 use super::Line;
@@ -41,10 +41,21 @@ pub(crate) struct Evidence {
     pub(crate) step: usize,
     /// When it was sent, or its answer lost, milliseconds since 1970.
     pub(crate) noted_ms: i64,
+    /// How far the action has come before this write.
+    pub(crate) progress: Progress,
+}
+
+/// How far an action has come.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Progress {
     /// What takes the whole action back, from the state before it.
     pub(crate) undo: Option<Intent>,
     /// Whether upstream recalculates after what was done so far.
     pub(crate) settling: bool,
+    /// The ids of what there was before something was made.
+    pub(crate) known: Vec<u64>,
+    /// The items that were refused, by their steps, and as what.
+    pub(crate) refused: Vec<(usize, PartState)>,
 }
 
 impl Evidence {

@@ -3,7 +3,7 @@
 
 use protocol::{Outcome, PartState, Problem, ProblemKind};
 
-use super::record::{Evidence, Work};
+use super::record::{Evidence, Progress, Work};
 use super::sending::Found;
 use super::{End, PATIENCE_MS, fail_closed};
 use crate::Gateway;
@@ -67,20 +67,18 @@ impl Gateway {
         found: Found,
     ) -> Result<Outcome, Problem> {
         self.forget_reads(work.customer);
-        let step = evidence.step;
+        let Evidence { step, progress, .. } = evidence;
         match found {
             Found::Happened => {
-                self.run(
-                    work,
-                    Some(Evidence {
-                        settling: true,
-                        ..evidence
-                    }),
-                )
-                .await
+                let settling = true;
+                let progress = Progress {
+                    settling,
+                    ..progress
+                };
+                self.run(work, step + 1, progress).await
             }
-            Found::DidNot => self.end(work, step, Some(evidence), End::DidNot).await,
-            Found::Unknown => self.end(work, step, Some(evidence), End::Unknown).await,
+            Found::DidNot => self.end(work, step, progress, End::DidNot).await,
+            Found::Unknown => self.end(work, step, progress, End::Unknown).await,
         }
     }
 
@@ -126,7 +124,7 @@ impl Gateway {
 
     /// Whether the write that `evidence` is about happened.
     pub(super) async fn check(&self, work: &Work, evidence: &Evidence) -> Result<bool, Problem> {
-        let reader = Reader::fresh(self, work.customer);
+        let reader = Reader::fresh(self, work.customer).knowing(&evidence.progress.known);
         match happened(&reader, &work.intent, evidence.step).await {
             // What is gone was not changed.
             Err(problem) if problem.kind == ProblemKind::NotFound => Ok(false),

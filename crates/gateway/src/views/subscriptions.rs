@@ -42,6 +42,14 @@ pub(crate) async fn list(reader: &Reader<'_>) -> Result<Subscriptions, Problem> 
     })
 }
 
+/// All subscriptions as a list shows them, without pictures.
+pub(crate) async fn cards(reader: &Reader<'_>) -> Result<Vec<SubscriptionCard>, Problem> {
+    let currency = reader.gateway.policy.currency;
+    let listed = reader.subscriptions().await?;
+    let cards = listed.items.iter();
+    Ok(cards.map(|found| card(found, currency, None)).collect())
+}
+
 /// Everything about one subscription.
 pub(crate) async fn detail(
     reader: &Reader<'_>,

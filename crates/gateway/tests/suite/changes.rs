@@ -53,7 +53,10 @@ async fn ad3_editing_one_field_sends_that_field_and_wipes_no_other() {
     expected.set("address2", "Apt 5".into());
     assert_eq!(home(&world).await.form, expected);
 
-    let undone = world.change(2, *outcome.undo.unwrap()).await.unwrap();
+    let undone = world
+        .change(2, outcome.undo.unwrap().intent().unwrap())
+        .await
+        .unwrap();
     assert!(undone.is_done());
     assert_eq!(home(&world).await.form, before.form);
 }
@@ -195,7 +198,10 @@ async fn su12_su13_a_cancelled_subscription_leaves_every_view_and_comes_back_as_
     };
     assert!(!comes(&schedule(&world).await));
 
-    let back = world.change(2, *outcome.undo.unwrap()).await.unwrap();
+    let back = world
+        .change(2, outcome.undo.unwrap().intent().unwrap())
+        .await
+        .unwrap();
     assert!(back.is_done());
     assert!(comes(&schedule(&world).await));
     let after = world
@@ -237,7 +243,7 @@ async fn su13_a_subscription_that_comes_back_with_a_date_of_the_past_is_moved_to
     assert!(outcome.is_done());
     assert_eq!(world.effects().len(), 2);
     assert_eq!(
-        outcome.undo.map(|undo| undo.operation()),
+        outcome.undo.map(|undo| undo.intent().unwrap().operation()),
         Some(Operation::CancelSubscription)
     );
     let Intent::ReactivateSubscription {

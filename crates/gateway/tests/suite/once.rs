@@ -44,13 +44,14 @@ pub(crate) fn is_unavailable(outcome: &Outcome) -> bool {
     outcome.parts.iter().any(unavailable)
 }
 
-/// Runs a case for every operation.
+/// Runs a case for every operation that writes upstream. Each sample needs one write.
 macro_rules! for_every_operation {
     ($($(#[$meta:meta])* async fn $name:ident($operation:ident, $world:ident, $intent:ident) $body:block)+) => {$(
         $(#[$meta])*
         #[tokio::test]
         async fn $name() {
-            for $operation in Operation::ALL.iter().copied() {
+            let writes = |operation: &Operation| !gateway::row(*operation).writes.is_empty();
+            for $operation in Operation::ALL.iter().copied().filter(writes) {
                 let ($world, $intent) = world_for($operation).await;
                 let case = async { $body };
                 case.await;
@@ -65,7 +66,7 @@ for_every_operation! {
         assert!(outcome.is_done(), "{operation:?}: {outcome:?}");
         assert_eq!(world.effects().len(), 1, "{operation:?}");
         let row = gateway::row(operation);
-        assert_eq!(outcome.undo.map(|undo| undo.operation()), row.inverse, "{operation:?}");
+        assert_eq!(outcome.undo.map(|undo| undo.intent().unwrap().operation()), row.inverse, "{operation:?}");
         assert_eq!(outcome.stale, row.stale, "{operation:?}");
         assert!(!outcome.reference.is_empty());
         for write in world.effects() {
@@ -107,7 +108,7 @@ for_every_operation! {
         let outcome = world.change(1, intent).await.unwrap();
         assert!(outcome.is_done(), "{operation:?}: {outcome:?}");
         assert_eq!((sent(&world), world.effects().len()), (1, 1), "{operation:?}");
-        assert_eq!(outcome.undo.map(|u| u.operation()), gateway::row(operation).inverse);
+        assert_eq!(outcome.undo.map(|u| u.intent().unwrap().operation()), gateway::row(operation).inverse);
     }
 
     async fn s32_an_answer_lost_before_the_effect_is_not_done_and_never_sent_again(operation, world, intent) {
@@ -188,7 +189,7 @@ for_every_operation! {
         let outcome = world.under(only).change(world.customer, &uuid(1), intent).await.unwrap();
         assert!(outcome.is_done(), "{operation:?}");
         let kept = gateway::row(operation).inverse.filter(|inverse| *inverse == operation);
-        assert_eq!(outcome.undo.map(|undo| undo.operation()), kept, "{operation:?}");
+        assert_eq!(outcome.undo.map(|undo| undo.intent().unwrap().operation()), kept, "{operation:?}");
     }
 
     async fn s28_upstreams_words_never_reach_the_browser(operation, world, intent) {

@@ -53,7 +53,7 @@ async fn s31_the_same_key_finds_out_by_itself_after_a_kill() {
             .unwrap();
         assert!(outcome.is_done(), "{operation:?}: {outcome:?}");
         assert_eq!(
-            outcome.undo.map(|u| u.operation()),
+            outcome.undo.map(|u| u.intent().unwrap().operation()),
             gateway::row(*operation).inverse
         );
         assert_eq!(world.effects().len(), 1, "{operation:?}");
@@ -212,6 +212,31 @@ impl Journal for Broken {
         customer: Option<CustomerId>,
     ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
         self.inner.open(customer)
+    }
+
+    fn history(
+        &self,
+        customer: CustomerId,
+        before_ms: i64,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        self.inner.history(customer, before_ms, most)
+    }
+
+    fn set_fact<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        Box::pin(std::future::ready(Err(JournalError)))
+    }
+
+    fn facts(
+        &self,
+        customer: CustomerId,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
+        self.inner.facts(customer)
     }
 }
 

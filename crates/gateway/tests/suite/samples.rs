@@ -31,7 +31,14 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
         }
         Operation::UnskipDelivery => {
             let skip = Box::pin(sample(world, Operation::SkipDelivery)).await;
-            *world.change(u32::MAX, skip).await.unwrap().undo.unwrap()
+            world
+                .change(u32::MAX, skip)
+                .await
+                .unwrap()
+                .undo
+                .unwrap()
+                .intent()
+                .unwrap()
         }
         Operation::UpdateAddress => {
             let addresses: Addresses = world.read(Query::Addresses).await;
@@ -75,57 +82,49 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
     }
 }
 
-/// The same intent with another value in it.
+/// The same intent about another thing or, where its path names none, with another value in it.
 pub(crate) fn altered(intent: &Intent) -> Intent {
-    match intent.clone() {
-        Intent::SkipDelivery {
-            address_id,
-            date,
-            body,
-        } => Intent::SkipDelivery {
-            address_id,
-            date: date.add_days(1),
-            body,
-        },
-        Intent::UnskipDelivery {
-            address_id,
-            date,
-            body,
-        } => Intent::UnskipDelivery {
-            address_id,
-            date: date.add_days(1),
-            body,
-        },
-        Intent::UpdateAddress { address_id, .. } => {
-            let body = AddressForm {
-                city: Some("Albany".into()),
-                ..AddressForm::default()
-            };
-            Intent::UpdateAddress { address_id, body }
-        }
-        Intent::CancelSubscription {
-            subscription_id, ..
-        } => {
-            let body = Cancellation {
-                reason: "Another".into(),
-                comment: None,
-            };
-            Intent::CancelSubscription {
-                subscription_id,
-                body,
-            }
-        }
-        Intent::ReactivateSubscription {
-            subscription_id,
-            body,
-        } => {
-            let subscription_id = SubscriptionId(subscription_id.0 + 1);
-            Intent::ReactivateSubscription {
-                subscription_id,
-                body,
-            }
+    let mut sent = Sendable::from(intent);
+    let places: Vec<String> = sent
+        .path
+        .split('/')
+        .map(|place| match place.parse::<u64>() {
+            Ok(id) => (id + 1).to_string(),
+            Err(_) => place.to_owned(),
+        })
+        .collect();
+    let path = places.join("/");
+    if path == sent.path {
+        let mut body = serde_json::from_str(&sent.body).unwrap();
+        assert!(alter(&mut body), "nothing to alter in {}", sent.body);
+        sent.body = body.to_string();
+    }
+    sent.path = path;
+    sent.intent().unwrap()
+}
+
+/// Alters the first number, or else the first text, of a body.
+fn alter(body: &mut serde_json::Value) -> bool {
+    use serde_json::Value;
+    fn leaves<'a>(value: &'a mut Value, found: &mut Vec<&'a mut Value>) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(|value| leaves(value, found)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| leaves(value, found)),
+            leaf => found.push(leaf),
         }
     }
+    let mut found = Vec::new();
+    leaves(body, &mut found);
+    found.sort_by_key(|leaf| !leaf.is_number());
+    match found
+        .into_iter()
+        .find(|leaf| leaf.is_number() || leaf.is_string())
+    {
+        Some(Value::Number(number)) => *number = (number.as_u64().unwrap() + 1).into(),
+        Some(Value::String(text)) => text.push('x'),
+        _ => return false,
+    }
+    true
 }
 
 async fn subscription(world: &World, state: SubscriptionState) -> Option<SubscriptionId> {

@@ -39,7 +39,10 @@ async fn a_skipped_delivery_stays_in_place_and_comes_back() {
     let after = schedule(&world).await;
     assert_eq!(find(&after, delivery.key).state, DeliveryState::Skipped);
 
-    let undone = world.change(2, *skipped.undo.unwrap()).await.unwrap();
+    let undone = world
+        .change(2, skipped.undo.unwrap().intent().unwrap())
+        .await
+        .unwrap();
     assert!(undone.is_done(), "{undone:?}");
     let back = schedule(&world).await;
     assert_eq!(find(&back, delivery.key).state, DeliveryState::Planned);
@@ -90,7 +93,10 @@ async fn some_items_of_a_delivery_can_be_skipped_and_the_rest_still_comes() {
     assert_eq!(skipped, [one]);
     assert!(after.totals.unwrap().total < delivery.totals.unwrap().total);
 
-    let undone = world.change(2, *outcome.undo.unwrap()).await.unwrap();
+    let undone = world
+        .change(2, outcome.undo.unwrap().intent().unwrap())
+        .await
+        .unwrap();
     assert!(undone.is_done(), "{undone:?}");
     assert!(
         find(&schedule(&world).await, delivery.key)
@@ -117,7 +123,10 @@ async fn a_delivery_beyond_the_queued_charge_can_be_skipped() {
         find(&schedule(&world).await, delivery.key).state,
         DeliveryState::Skipped
     );
-    let undone = world.change(2, *outcome.undo.unwrap()).await.unwrap();
+    let undone = world
+        .change(2, outcome.undo.unwrap().intent().unwrap())
+        .await
+        .unwrap();
     assert!(undone.is_done(), "{undone:?}");
     assert_eq!(
         find(&schedule(&world).await, delivery.key).state,
@@ -184,7 +193,14 @@ async fn after_the_cut_off_nothing_is_skipped_or_brought_back() {
     let before = schedule(&world).await;
     let delivery = plain(&before);
     let skip = skip(delivery, skippable(delivery));
-    let unskip = *world.change(1, skip.clone()).await.unwrap().undo.unwrap();
+    let unskip = world
+        .change(1, skip.clone())
+        .await
+        .unwrap()
+        .undo
+        .unwrap()
+        .intent()
+        .unwrap();
     world.clear_log();
     world
         .clock

@@ -26,3 +26,12 @@ CREATE TABLE IF NOT EXISTS changes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS open_changes ON changes (begun_ms) WHERE outcome IS NULL;
+
+CREATE INDEX IF NOT EXISTS finished_changes ON changes (customer, begun_ms) WHERE outcome IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS facts (
+    customer INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (customer, name)
+) STRICT, WITHOUT ROWID;

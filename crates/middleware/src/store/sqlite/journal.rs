@@ -132,6 +132,72 @@ impl Journal for SqliteStore {
                 .collect()
         })
     }
+
+    fn history(
+        &self,
+        customer: CustomerId,
+        before_ms: i64,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        Box::pin(async move {
+            let rows = query(
+                "SELECT * FROM changes \
+                 WHERE customer = ?1 AND begun_ms < ?2 AND outcome IS NOT NULL \
+                 ORDER BY begun_ms DESC LIMIT ?3",
+            )
+            .bind(customer.0.cast_signed())
+            .bind(before_ms)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(journal_error)?;
+            rows.iter()
+                .map(|row| entry_of(row).map_err(journal_error))
+                .collect()
+        })
+    }
+
+    fn set_fact<'a>(
+        &'a self,
+        customer: CustomerId,
+        name: &'a str,
+        value: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        Box::pin(async move {
+            let sql = match value {
+                Some(_) => {
+                    "INSERT INTO facts (customer, name, value) VALUES (?1, ?2, ?3) \
+                     ON CONFLICT (customer, name) DO UPDATE SET value = excluded.value"
+                }
+                None => "DELETE FROM facts WHERE customer = ?1 AND name = ?2 AND ?3 IS NULL",
+            };
+            query(sql)
+                .bind(customer.0.cast_signed())
+                .bind(name)
+                .bind(value)
+                .execute(&self.pool)
+                .await
+                .map_err(journal_error)?;
+            Ok(())
+        })
+    }
+
+    fn facts(
+        &self,
+        customer: CustomerId,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
+        Box::pin(async move {
+            let rows = query("SELECT name, value FROM facts WHERE customer = ? ORDER BY name")
+                .bind(customer.0.cast_signed())
+                .fetch_all(&self.pool)
+                .await
+                .map_err(journal_error)?;
+            rows.iter()
+                .map(|row| Ok((row.try_get("name")?, row.try_get("value")?)))
+                .collect::<Result<_, sqlx::Error>>()
+                .map_err(journal_error)
+        })
+    }
 }
 
 impl SqliteStore {

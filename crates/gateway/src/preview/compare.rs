@@ -1,0 +1,168 @@
+//! What differs between two models, in the words of a preview.
+
+use std::collections::BTreeSet;
+
+use protocol::view::{
+    Caution, Delivery, DeliveryKey, DeliveryState, PreviewLine, SubscriptionCard, Topic, Value,
+};
+use protocol::{AddressId, Date};
+
+use super::model::Model;
+
+/// How many days of an address are shown.
+const DATES: usize = 3;
+
+/// What a change will do, the most important first.
+pub(super) fn lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
+    let mut lines = subscription_lines(before, after);
+    for address_id in addresses(before, after) {
+        let dates = |model: &Model| Some(Value::Dates(dates(model, address_id)));
+        lines.extend(line(Topic::Deliveries, "", dates(before), dates(after)));
+    }
+    lines.extend(first_delivery(before, after));
+    lines
+}
+
+/// What came otherwise than foreseen: the subscriptions' own values, and the dates.
+pub(super) fn differences(foreseen: &Model, now: &Model) -> Vec<PreviewLine> {
+    if now.deliveries.iter().any(|delivery| delivery.updating) {
+        // What upstream still works out says nothing yet.
+        return subscription_lines(foreseen, now);
+    }
+    lines(foreseen, now)
+}
+
+/// What the customer should know, each once.
+pub(super) fn cautions(before: &Model, after: &Model) -> Vec<Caution> {
+    let mut cautions = after.cautions.clone();
+    let ends = |card: &SubscriptionCard| {
+        card.next_date.is_none() && find(before, card).is_some_and(|was| was.next_date.is_some())
+    };
+    if after.cards.iter().any(ends) {
+        cautions.push(Caution::Ends);
+    }
+    let mut seen: Vec<Caution> = Vec::new();
+    cautions.retain(|caution| {
+        let is_new = !seen.contains(caution);
+        seen.push(caution.clone());
+        is_new
+    });
+    cautions
+}
+
+fn find<'a>(model: &'a Model, like: &SubscriptionCard) -> Option<&'a SubscriptionCard> {
+    model.cards.iter().find(|card| card.id == like.id)
+}
+
+fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
+    let changed: Vec<(&SubscriptionCard, &SubscriptionCard)> = after
+        .cards
+        .iter()
+        .filter_map(|card| Some((find(before, card)?, card)))
+        .filter(|(was, is)| was != is)
+        .collect();
+    let is_many = changed.len() > 1;
+    let mut lines = Vec::new();
+    for (was, is) in changed {
+        let subject = if is_many { was.title.as_str() } else { "" };
+        let values: [(Topic, fn(&SubscriptionCard) -> Option<Value>); 5] = [
+            (Topic::Product, |card| Some(Value::Text(name(card)))),
+            (Topic::NextDate, |card| card.next_date.map(Value::Date)),
+            (Topic::Interval, |card| card.interval.map(Value::Interval)),
+            (Topic::Quantity, |card| Some(Value::Count(card.quantity))),
+            (Topic::Price, |card| Some(Value::Money(card.price))),
+        ];
+        for (topic, value) in values {
+            lines.extend(line(topic, subject, value(was), value(is)));
+        }
+    }
+    lines
+}
+
+fn name(card: &SubscriptionCard) -> String {
+    match card.variant.is_empty() {
+        true => card.title.clone(),
+        false => format!("{}, {}", card.title, card.variant),
+    }
+}
+
+/// A line where two values differ.
+fn line(
+    topic: Topic,
+    subject: &str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Option<PreviewLine> {
+    let differs = before != after;
+    differs.then(|| PreviewLine {
+        topic,
+        subject: subject.to_owned(),
+        before,
+        after,
+        estimated: false,
+    })
+}
+
+fn addresses(before: &Model, after: &Model) -> BTreeSet<AddressId> {
+    let both = before.deliveries.iter().chain(&after.deliveries);
+    both.map(|delivery| delivery.key.address_id).collect()
+}
+
+fn comes(delivery: &Delivery) -> bool {
+    delivery.state == DeliveryState::Planned && delivery.items.iter().any(|item| !item.skipped)
+}
+
+fn dates(model: &Model, address_id: AddressId) -> Vec<Date> {
+    let there = model.deliveries.iter();
+    let there = there.filter(|delivery| delivery.key.address_id == address_id && comes(delivery));
+    there
+        .map(|delivery| delivery.key.date)
+        .take(DATES)
+        .collect()
+}
+
+/// What is in the first delivery that changes, and what it costs.
+fn first_delivery(before: &Model, after: &Model) -> Vec<PreviewLine> {
+    let find = |model: &'_ Model, key: DeliveryKey| -> Option<Delivery> {
+        let mut all = model.deliveries.iter();
+        all.find(|delivery| delivery.key == key && comes(delivery))
+            .cloned()
+    };
+    let keys: BTreeSet<(Date, AddressId)> = before
+        .deliveries
+        .iter()
+        .chain(&after.deliveries)
+        .map(|delivery| (delivery.key.date, delivery.key.address_id))
+        .collect();
+    for (date, address_id) in keys {
+        let key = DeliveryKey { address_id, date };
+        let (was, is) = (find(before, key), find(after, key));
+        let (Some(was), Some(is)) = (&was, &is) else {
+            continue;
+        };
+        let items = line(Topic::Items, "", Some(contents(was)), Some(contents(is)));
+        let total = |delivery: &Delivery| delivery.totals.map(|totals| Value::Money(totals.total));
+        let mut lines: Vec<PreviewLine> = items.into_iter().collect();
+        let total = line(Topic::Total, "", total(was), total(is));
+        lines.extend(total.map(|line| PreviewLine {
+            estimated: true,
+            ..line
+        }));
+        if !lines.is_empty() {
+            return lines;
+        }
+    }
+    Vec::new()
+}
+
+fn contents(delivery: &Delivery) -> Value {
+    let coming = delivery.items.iter().filter(|item| !item.skipped);
+    let mut texts: Vec<String> = coming
+        .map(|item| match item.quantity {
+            1 => item.title.clone(),
+            many => format!("{many} × {}", item.title),
+        })
+        .collect();
+    texts.sort();
+    Value::Texts(texts)
+}

@@ -1,0 +1,76 @@
+//! What a delivery will cost when its items change, as far as that can be said.
+
+use protocol::Money;
+use protocol::view::{Delivery, DeliveryKey, DeliveryState, Totals};
+
+/// Works the totals out again from the items. A discount and a tax stay the same part of the
+/// items' price, shipping and duties stay as they are. Upstream may come to another sum, which
+/// is why it is an estimate.
+pub(super) fn totals(delivery: &mut Delivery) {
+    let Some(before) = delivery.totals else {
+        return;
+    };
+    let currency = before.total.currency();
+    let coming = delivery.items.iter().filter(|item| !item.skipped);
+    let Some(items) = Money::sum(currency, coming.map(|item| item.total)) else {
+        delivery.totals = None;
+        return;
+    };
+    let part = |of: Money| share(of, items, before.items);
+    let (discounts, tax) = (part(before.discounts), part(before.tax));
+    let included_tax = before.included_tax.map(part);
+    let adjustment = before.adjustment;
+    let added = [items, before.shipping, tax, before.duties];
+    let sum: i64 = added.iter().map(|money| money.minor()).sum();
+    let total = sum - discounts.minor() + adjustment.map_or(0, |money| money.minor());
+    let total = Money::from_minor(total.max(0), currency);
+    delivery.totals = Some(Totals {
+        items,
+        discounts,
+        tax,
+        included_tax,
+        total,
+        ..before
+    });
+}
+
+/// The part of `of` that belongs to `now` where the whole belonged to `before`, rounded half up.
+fn share(of: Money, now: Money, before: Money) -> Money {
+    let whole = i128::from(before.minor());
+    if whole == 0 {
+        return of;
+    }
+    let minor = (i128::from(of.minor()) * i128::from(now.minor()) * 2 + whole) / (whole * 2);
+    Money::from_minor(i64::try_from(minor).unwrap_or(i64::MAX), of.currency())
+}
+
+/// A delivery with nothing in it yet, to the same address and paid the same way as `like`.
+pub(super) fn empty(like: &Delivery, key: DeliveryKey) -> Delivery {
+    Delivery {
+        key,
+        state: DeliveryState::Planned,
+        items: Vec::new(),
+        estimated: true,
+        updating: false,
+        lock: None,
+        failure: None,
+        ..like.clone()
+    }
+}
+
+/// A delivery to an address to which nothing else goes: what it costs cannot be said.
+pub(super) fn alone(key: DeliveryKey) -> Delivery {
+    Delivery {
+        key,
+        state: DeliveryState::Planned,
+        items: Vec::new(),
+        totals: None,
+        estimated: true,
+        updating: false,
+        address: None,
+        payment: None,
+        change_until: None,
+        lock: None,
+        failure: None,
+    }
+}

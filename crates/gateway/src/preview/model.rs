@@ -1,0 +1,171 @@
+//! What is to come for a customer, as far as a preview has to know it.
+
+use protocol::view::{
+    Caution, Delivery, DeliveryItem, DeliveryKey, DeliveryState, SubscriptionCard,
+};
+use protocol::{Date, Money, Problem, PurchaseItemId, SubscriptionId};
+
+use super::estimate;
+use crate::reader::Reader;
+use crate::views::deliveries::schedule;
+use crate::views::subscriptions::cards;
+
+/// The subscriptions and deliveries of one customer.
+#[derive(Clone)]
+pub(crate) struct Model {
+    /// Today in the store's zone.
+    pub(crate) today: Date,
+    /// The last day that is looked at.
+    pub(crate) until: Date,
+    /// All subscriptions.
+    pub(crate) cards: Vec<SubscriptionCard>,
+    /// The deliveries to come, by date and address.
+    pub(crate) deliveries: Vec<Delivery>,
+    /// What the change makes the customer aware of.
+    pub(crate) cautions: Vec<Caution>,
+    /// What is taken at once.
+    pub(crate) pays_now: Option<Money>,
+    /// Deliveries whose costs the change makes an estimate.
+    pub(crate) touched: Vec<DeliveryKey>,
+}
+
+impl Model {
+    /// What there is now.
+    pub(crate) async fn read(reader: &Reader<'_>) -> Result<Model, Problem> {
+        let schedule = schedule(reader).await?;
+        Ok(Model {
+            today: reader.today(),
+            until: schedule.until,
+            cards: cards(reader).await?,
+            deliveries: schedule.deliveries,
+            cautions: Vec::new(),
+            pays_now: None,
+            touched: Vec::new(),
+        })
+    }
+
+    /// A subscription.
+    pub(crate) fn card(&mut self, id: SubscriptionId) -> Option<&mut SubscriptionCard> {
+        self.cards.iter_mut().find(|card| card.id == id)
+    }
+
+    /// A delivery.
+    pub(crate) fn delivery(&mut self, key: DeliveryKey) -> Option<&mut Delivery> {
+        self.deliveries
+            .iter_mut()
+            .find(|delivery| delivery.key == key)
+    }
+
+    /// Changes an item wherever it is still to come.
+    pub(crate) fn each_item(&mut self, id: PurchaseItemId, change: impl Fn(&mut DeliveryItem)) {
+        for delivery in &mut self.deliveries {
+            let items = delivery.items.iter_mut();
+            let mut found = items.filter(|item| item.purchase_item_id == id).peekable();
+            if found.peek().is_some() {
+                self.touched.push(delivery.key);
+            }
+            found.for_each(&change);
+            estimate::totals(delivery);
+        }
+    }
+
+    /// Skips items of a delivery, or brings them back.
+    pub(crate) fn set_skipped(&mut self, key: DeliveryKey, ids: &[PurchaseItemId], skipped: bool) {
+        self.touched.push(key);
+        let Some(delivery) = self.delivery(key) else {
+            return;
+        };
+        for item in &mut delivery.items {
+            if ids.contains(&item.purchase_item_id) {
+                item.skipped = skipped;
+            }
+        }
+        delivery.state = match delivery.items.iter().all(|item| item.skipped) {
+            true => DeliveryState::Skipped,
+            false => DeliveryState::Planned,
+        };
+        estimate::totals(delivery);
+    }
+
+    /// Takes an item off all deliveries from `from` on; answers what it was like.
+    pub(crate) fn take_off(&mut self, id: PurchaseItemId, from: Date) -> Option<DeliveryItem> {
+        let mut taken = None;
+        for delivery in &mut self.deliveries {
+            if delivery.key.date < from {
+                continue;
+            }
+            let at = delivery
+                .items
+                .iter()
+                .position(|item| item.purchase_item_id == id);
+            if let Some(at) = at {
+                taken = Some(delivery.items.remove(at));
+                self.touched.push(delivery.key);
+                estimate::totals(delivery);
+            }
+        }
+        self.deliveries
+            .retain(|delivery| !delivery.items.is_empty());
+        taken
+    }
+
+    /// Puts an item on the delivery `key`, which is made where there is none.
+    pub(crate) fn put_on(&mut self, key: DeliveryKey, item: DeliveryItem) {
+        self.touched.push(key);
+        let like = self
+            .deliveries
+            .iter()
+            .find(|delivery| delivery.key.address_id == key.address_id);
+        let fresh = like.map(|like| estimate::empty(like, key));
+        match self.delivery(key) {
+            Some(delivery) => {
+                delivery.state = DeliveryState::Planned;
+                delivery.items.push(item);
+                estimate::totals(delivery);
+            }
+            None => {
+                let mut delivery = fresh.unwrap_or_else(|| estimate::alone(key));
+                delivery.items.push(item);
+                estimate::totals(&mut delivery);
+                self.deliveries.push(delivery);
+                self.deliveries
+                    .sort_by_key(|d| (d.key.date, d.key.address_id));
+            }
+        }
+    }
+
+    /// Lets a subscription come next on `date`, and from there in its rhythm.
+    pub(crate) fn set_next_date(&mut self, id: SubscriptionId, date: Date) {
+        let until = self.until;
+        let item_id = PurchaseItemId::from(id);
+        let Some(card) = self.card(id) else { return };
+        let (old, interval, address_id) = (card.next_date, card.interval, card.address_id);
+        card.next_date = Some(date);
+        let from = old.unwrap_or(date).min(date);
+        let Some(item) = self.take_off(item_id, from) else {
+            return;
+        };
+        let mut day = date;
+        for times in 1.. {
+            if day > until {
+                break;
+            }
+            let key = DeliveryKey {
+                address_id,
+                date: day,
+            };
+            if times == 1 && self.delivery(key).is_some() {
+                self.cautions.push(Caution::Joins);
+            }
+            let item = DeliveryItem {
+                skipped: false,
+                ..item.clone()
+            };
+            self.put_on(key, item);
+            let Some(interval) = interval.filter(|interval| interval.every > 0) else {
+                break;
+            };
+            day = interval.after(date, times);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+use recharge::{Date, Interval, Money, open_enum};
+use serde::{Deserialize, Serialize};
+
+use crate::json::{Json, Read, wire, words};
+use crate::{FieldError, Refusal};
+
+/// Where the preview of an intent is asked for, below [`API_BASE`](crate::API_BASE): a POST of a
+/// [`Sendable`](crate::Sendable), which changes nothing.
+pub const PREVIEW: &str = "/preview";
+
+wire! {
+    /// What an intent will do, before it is sent.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Preview {
+        /// What changes, the most important first.
+        pub lines: Vec<PreviewLine>,
+        /// What the customer should know before she agrees.
+        pub cautions: Vec<Caution>,
+        /// What is taken from the payment method at once.
+        pub pays_now: Option<Money>,
+        /// Why it would be refused, where that is known already.
+        pub refused: Option<Refusal>,
+        /// The fields that would be refused.
+        pub fields: Vec<FieldError>,
+    }
+}
+
+wire! {
+    /// One value before and after.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct PreviewLine {
+        /// What it is about.
+        pub topic: Topic,
+        /// Which of several things, such as a product's title; empty where there is one.
+        pub subject: String,
+        /// How it is; `None` where there is nothing yet.
+        pub before: Option<Value>,
+        /// How it will be; `None` where nothing takes its place.
+        pub after: Option<Value>,
+        /// Whether upstream may still come to another value.
+        pub estimated: bool,
+    }
+}
+
+open_enum! {
+    /// What a line of a preview is about.
+    pub enum Topic {
+        /// The product and variant.
+        Product = "product",
+        /// How many.
+        Quantity = "quantity",
+        /// The price of one.
+        Price = "price",
+        /// How often it comes.
+        Interval = "interval",
+        /// The next charge and delivery of a subscription.
+        NextDate = "next_date",
+        /// The next days on which something comes to an address.
+        Deliveries = "deliveries",
+        /// What is in the first delivery that changes.
+        Items = "items",
+        /// Its discount.
+        Discount = "discount",
+        /// Its shipping.
+        Shipping = "shipping",
+        /// What it costs in all.
+        Total = "total",
+        /// Where it goes.
+        Address = "address",
+        /// What pays for it.
+        Payment = "payment",
+    }
+}
+
+open_enum! {
+    /// What the customer should know before she agrees.
+    pub enum Caution {
+        /// What is moved joins another delivery on that day.
+        Joins = "joins",
+        /// Deliveries that were skipped or moved by hand are forgotten.
+        LosesSkips = "loses_skips",
+        /// A discount that sits on the delivery is lost.
+        LosesDiscount = "loses_discount",
+        /// The address's discount does not follow to another address.
+        DiscountStays = "discount_stays",
+        /// The price is another one than before.
+        OtherPrice = "other_price",
+        /// It will not come any more.
+        Ends = "ends",
+    }
+}
+
+/// A value that the portal formats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Text as upstream or the customer wrote it.
+    Text(String),
+    /// Several texts, such as what is in a delivery.
+    Texts(Vec<String>),
+    /// A day.
+    Date(Date),
+    /// Several days.
+    Dates(Vec<Date>),
+    /// An amount.
+    Money(Money),
+    /// How often.
+    Interval(Interval),
+    /// How many.
+    Count(u32),
+}
+
+words!(Topic, Caution);
+
+impl Read for Value {
+    fn read(json: Json) -> Option<Value> {
+        let (name, value) = json.variant()?;
+        Some(match name.as_str() {
+            "text" => Value::Text(Read::read(value)?),
+            "texts" => Value::Texts(Read::read(value)?),
+            "date" => Value::Date(Read::read(value)?),
+            "dates" => Value::Dates(Read::read(value)?),
+            "money" => Value::Money(Read::read(value)?),
+            "interval" => Value::Interval(Read::read(value)?),
+            "count" => Value::Count(Read::read(value)?),
+            _ => return None,
+        })
+    }
+}
