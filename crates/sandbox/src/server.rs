@@ -17,6 +17,7 @@
 
 mod admin;
 mod http;
+mod processor;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -31,10 +32,11 @@ use tokio::task::JoinSet;
 
 use crate::{Scenario, Store};
 
-/// The stores of all tokens.
+/// The stores of all tokens, and the payment processor that they share.
 pub(crate) struct Shelf {
     scenario: Scenario,
     stores: Mutex<HashMap<String, Kept>>,
+    processor: processor::Processor,
 }
 
 /// One token's store and how far its clock is from the real one.
@@ -91,6 +93,7 @@ pub async fn serve(
     let shelf = Arc::new(Shelf {
         scenario,
         stores: Mutex::new(HashMap::new()),
+        processor: processor::Processor::default(),
     });
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
