@@ -7,7 +7,7 @@ import { address, skipped, subscription } from "./support/rows.js";
 const HOME = "214 Prospect Place";
 const NEW_HOME = "31 Juniper Street";
 
-test("DS-2 DS-3: a delivery is skipped everywhere, and comes back", async ({ page, portal, store }) => {
+test("DS-2 DS-3: a delivery is skipped everywhere, and comes back", { tag: ["@skip_delivery", "@unskip_delivery"] }, async ({ page, portal, store }) => {
   const { next: first } = await subscription(store, "House Espresso");
   const { id, next: date } = await subscription(store, "Sencha from Uji");
   await portal.open("/deliveries");
@@ -75,7 +75,7 @@ test("DS-2: a delivery past the next charge is skipped ahead, and Undo brings it
   expect(await store.effects()).toHaveLength(2);
 });
 
-test("AD-3: an address is corrected and everything that ships there shows it", async ({ page, portal, store }) => {
+test("AD-3: an address is corrected and everything that ships there shows it", { tag: "@update_address" }, async ({ page, portal, store }) => {
   await portal.open("/addresses");
   await page.getByRole("button", { name: `Edit ${HOME}` }).click();
   await dialog(page).getByLabel("ZIP code").fill("1121");
@@ -112,7 +112,7 @@ test("AD-3: Undo restores the address", async ({ page, portal, store }) => {
   expect(await address(store, HOME)).toEqual(before);
 });
 
-test("SU-12 SU-13: a subscription is cancelled with a reason, and Undo starts it again", async ({ page, portal, store }) => {
+test("SU-12 SU-13: a subscription is cancelled with a reason, and Undo starts it again", { tag: "@cancel_subscription" }, async ({ page, portal, store }) => {
   const { id, next } = await subscription(store, "House Espresso");
   await portal.open(`/subscriptions/${id}`);
   await page.getByRole("main").getByRole("button", { name: "Cancel subscription" }).click();
@@ -139,7 +139,7 @@ test("SU-12 SU-13: a subscription is cancelled with a reason, and Undo starts it
   await expect(delivery(page, next)).toContainText("House Espresso");
 });
 
-test("SU-12 SU-13: a cancelled subscription leaves the schedule and can be reactivated", async ({ page, portal, store }) => {
+test("SU-12 SU-13: a cancelled subscription leaves the schedule and can be reactivated", { tag: "@reactivate_subscription" }, async ({ page, portal, store }) => {
   const { id, next } = await subscription(store, "Decaf Huila");
   await portal.open(`/subscriptions/${id}`);
   await (await reviewCancel(page)).click();

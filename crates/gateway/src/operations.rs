@@ -22,6 +22,8 @@ pub struct Row {
     pub stale: &'static [Resource],
     /// The upstream calls by which it writes, in the order of its steps.
     pub writes: &'static [&'static str],
+    /// What proves that each step happened, as the names of the functions that look for it.
+    pub evidence: &'static [&'static str],
 }
 
 /// What a step of an action is to the others.
@@ -85,6 +87,7 @@ macro_rules! operations {
                     inverse: $inverse,
                     stale: &[$(Resource::$stale),+],
                     writes: &[$($($write),*),+],
+                    evidence: &[$(stringify!($evidence)),+],
                 },)+
             }
         }

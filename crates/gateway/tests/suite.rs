@@ -2,10 +2,10 @@
 
 #[path = "suite/changes.rs"]
 mod changes;
-#[path = "suite/docs.rs"]
-mod docs;
 #[path = "suite/history.rs"]
 mod history;
+#[path = "suite/inventory.rs"]
+mod inventory;
 #[path = "suite/leaking.rs"]
 mod leaking;
 #[path = "suite/once.rs"]

@@ -11,7 +11,7 @@ use crate::route::{BadRequest, captures};
 /// or PUT with a JSON body; placeholders of the route are the variant's typed fields.
 macro_rules! intents {
     ($(
-        $(#[$meta:meta])*
+        $(#[doc = $about:literal])+
         $variant:ident { $($field:ident: $type:ty),* } $method:ident $route:literal $body:ty;
     )+) => {
         /// One change that a customer asks for.
@@ -22,7 +22,7 @@ macro_rules! intents {
         #[serde(rename_all = "snake_case")]
         pub enum Intent {
             $(
-                $(#[$meta])*
+                $(#[doc = $about])+
                 $variant {
                     $(
                         /// Which one, from the path.
@@ -37,7 +37,7 @@ macro_rules! intents {
         /// The kind of an intent, without its values.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Operation { $($(#[$meta])* $variant,)+ }
+        pub enum Operation { $($(#[doc = $about])+ $variant,)+ }
 
         impl Read for Operation {
             fn read(json: Json) -> Option<Operation> {
@@ -50,6 +50,11 @@ macro_rules! intents {
         impl Operation {
             /// Every operation there is.
             pub const ALL: &'static [Operation] = &[$(Operation::$variant),+];
+
+            /// What it does, in one sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Operation::$variant => concat!($($about),+).trim_ascii(),)+ }
+            }
 
             /// Its method and its route below [`API_BASE`](crate::API_BASE), with `{placeholders}`.
             pub fn route(self) -> (&'static str, &'static str) {

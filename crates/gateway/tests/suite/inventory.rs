@@ -1,0 +1,114 @@
+//! The inventory of actions, docs/actions.md, is what the table says, and every action has an
+//! end-to-end test: one tagged `@name_of_the_operation` in tests/*.spec.js.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use protocol::Operation;
+use serde::Serialize;
+
+const HEAD: &str = "\
+# Actions
+
+Everything a customer may do. This page is generated from the table of operations and checked by
+the tests; `UPDATE=1 cargo test -p gateway inventory` writes it anew.
+
+An action's name is its switch in `[actions]` of the merchant's file. *Evidence* is what is looked
+for upstream when the answer of a write was lost. *Stale* is what the browser reads again.
+";
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// An operation, or a kind of data, as it is written.
+fn name(word: impl Serialize) -> String {
+    let json = serde_json::to_value(word).unwrap();
+    json.as_str().unwrap().to_owned()
+}
+
+/// The file and the title of the end-to-end test of an operation.
+fn journey(operation: &str, specs: &[(String, String)]) -> Option<(String, String)> {
+    let tag = format!("\"@{operation}\"");
+    specs.iter().find_map(|(file, text)| {
+        let before = &text[..text.find(&tag)?];
+        let title = &before[before.rfind("test(")? + 6..];
+        let end = title.find(['"', '`'])?;
+        Some((file.clone(), title[..end].to_owned()))
+    })
+}
+
+fn specs() -> Vec<(String, String)> {
+    let folder = std::fs::read_dir(project().join("tests")).unwrap();
+    let mut specs: Vec<(String, String)> = folder
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().ends_with(".spec.js"))
+        .map(|path| {
+            let file = path.file_name().unwrap().to_string_lossy().into_owned();
+            (file, std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    specs.sort();
+    specs
+}
+
+fn inventory() -> String {
+    let specs = specs();
+    let mut page = HEAD.to_owned();
+    let mut without = Vec::new();
+    for operation in Operation::ALL {
+        let (row, own) = (gateway::row(*operation), name(operation));
+        let (method, route) = operation.route();
+        let list = |words: &[&str]| match words {
+            [] => "none".to_owned(),
+            words => words
+                .iter()
+                .map(|word| format!("`{word}`"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        let evidence: Vec<String> = row
+            .evidence
+            .iter()
+            .map(|word| word.replace('_', " "))
+            .collect();
+        let inverse = row
+            .inverse
+            .map_or("none".into(), |inverse| format!("`{}`", name(inverse)));
+        let stale: Vec<String> = row.stale.iter().map(name).collect();
+        let test = journey(&own, &specs);
+        if test.is_none() {
+            without.push(own.clone());
+        }
+        let (file, title) = test.unwrap_or_default();
+        write!(
+            page,
+            "\n## `{own}`\n\n{} `{method} {route}`\n\n\
+             - Upstream: {}\n- Evidence: {}\n- Inverse: {inverse}\n- Stale: {}\n\
+             - Test: tests/{file}, “{title}”\n",
+            operation.about(),
+            list(row.writes),
+            evidence.join(", then "),
+            stale.join(", ").replace('_', " "),
+        )
+        .unwrap();
+    }
+    assert!(
+        without.is_empty(),
+        "no end-to-end test is tagged for these; write `test(\"…\", {{ tag: \"@name\" }}, …)`: {without:?}"
+    );
+    page
+}
+
+#[test]
+fn the_inventory_of_actions_is_what_the_table_says() {
+    let (path, page) = (project().join("docs/actions.md"), inventory());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let stands = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        stands == page,
+        "docs/actions.md is not what the table says: run `UPDATE=1 cargo test -p gateway inventory`"
+    );
+}
