@@ -1,8 +1,8 @@
 //! All views in one type, so that cells, signals and closures over them are compiled once.
 
 use protocol::view::{
-    Addresses, Customer, DeliverySchedule, OrderDetail, Orders, Overview, PaymentMethods, Session,
-    SubscriptionDetail, Subscriptions,
+    Addresses, Catalogue, Customer, DeliverySchedule, OrderDetail, Orders, Overview,
+    PaymentMethods, Session, SubscriptionDetail, Subscriptions,
 };
 use protocol::{Query, Resource};
 
@@ -62,6 +62,7 @@ views! {
     Addresses: Query::Addresses, Some(Resource::Addresses);
     PaymentMethods: Query::PaymentMethods, Some(Resource::PaymentMethods);
     Customer: Query::Customer, Some(Resource::Customer);
+    Catalogue: Query::Catalogue, None;
 }
 
 /// Whether `stale` names what `query` reads.

@@ -207,6 +207,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NotShippable => t::refusal_not_shippable(),
         Refusal::NoPaymentMethod => t::refusal_no_payment_method(),
         Refusal::NoLongerSold => t::refusal_no_longer_sold(),
+        Refusal::SoldOut => t::refusal_sold_out(),
         Refusal::Unavailable => t::refusal_unavailable(),
         Refusal::Upstream | Refusal::Other(_) => t::refusal_upstream(),
     }

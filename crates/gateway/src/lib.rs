@@ -7,6 +7,7 @@
 
 mod actions;
 mod cache;
+mod catalogue;
 mod change;
 mod entry;
 mod env;
@@ -29,6 +30,7 @@ use protocol::{CustomerId, Intent, Outcome, Problem, Query};
 use recharge::Recharge;
 
 use cache::{Cache, Pictures};
+use catalogue::Shelf;
 use change::Lines;
 use kept::Kept;
 use preview::Foreseen;
@@ -48,6 +50,7 @@ pub struct Gateway {
     policy: Arc<Policy>,
     cache: Cache,
     pictures: Pictures,
+    shelf: Shelf,
     kept: Kept,
     foreseen: Foreseen,
     lines: Lines,
@@ -68,6 +71,7 @@ impl Gateway {
             policy,
             cache: Cache::default(),
             pictures: Pictures::default(),
+            shelf: Shelf::default(),
             kept: Kept::default(),
             foreseen: Foreseen::default(),
             lines: Lines::default(),

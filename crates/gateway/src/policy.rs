@@ -16,6 +16,8 @@ pub struct Policy {
     pub cancel_reasons: Vec<String>,
     /// The countries that the store ships to.
     pub countries: Vec<Country>,
+    /// Whether customers may order what is out of stock: its delivery then waits.
+    pub zero_inventory_purchase: bool,
     /// The store's currency, where an upstream object names none.
     pub currency: Currency,
     /// How many days ahead the delivery schedule reaches.

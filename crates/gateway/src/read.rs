@@ -76,6 +76,7 @@ impl Gateway {
             Query::Addresses => json(&account::addresses(reader).await?),
             Query::PaymentMethods => json(&account::payment_methods(reader).await?),
             Query::Customer => json(&account::customer(reader).await?),
+            Query::Catalogue => json(&*reader.catalogue().await?),
         }
     }
 

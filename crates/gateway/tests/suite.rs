@@ -1,5 +1,7 @@
 //! What the gateway promises, shown over the sandbox.
 
+#[path = "suite/catalogue.rs"]
+mod catalogue;
 #[path = "suite/changes.rs"]
 mod changes;
 #[path = "suite/history.rs"]

@@ -301,7 +301,8 @@ ids!(
     SubscriptionId,
     PurchaseItemId,
     PaymentMethodId,
-    OrderId
+    OrderId,
+    PlanId
 );
 
 impl Read for Date {

@@ -21,7 +21,7 @@ pub use outcome::*;
 pub use problem::*;
 pub use query::Query;
 pub use recharge::{
-    AddressId, CustomerId, OrderId, PaymentMethodId, PurchaseItemId, SubscriptionId,
+    AddressId, CustomerId, OrderId, PaymentMethodId, PlanId, PurchaseItemId, SubscriptionId,
 };
 pub use recharge::{Currency, Date, Interval, Money, Unit};
 pub use route::BadRequest;

@@ -86,6 +86,8 @@ open_enum! {
         NoPaymentMethod = "no_payment_method",
         /// The product is no longer sold.
         NoLongerSold = "no_longer_sold",
+        /// Nothing of it is left.
+        SoldOut = "sold_out",
         /// Upstream refused for a reason that has no words of its own here.
         Upstream = "upstream",
         /// Upstream is busy or unreachable and did nothing.

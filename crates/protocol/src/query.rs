@@ -30,6 +30,8 @@ pub enum Query {
     PaymentMethods,
     /// [`Customer`](crate::view::Customer).
     Customer,
+    /// [`Catalogue`](crate::view::Catalogue).
+    Catalogue,
 }
 
 impl Query {
@@ -49,6 +51,7 @@ impl Query {
             Query::Addresses => "/addresses".into(),
             Query::PaymentMethods => "/payment_methods".into(),
             Query::Customer => "/customer".into(),
+            Query::Catalogue => "/catalogue".into(),
         }
     }
 
@@ -72,6 +75,7 @@ impl Query {
             "/addresses" => Query::Addresses,
             "/payment_methods" => Query::PaymentMethods,
             "/customer" => Query::Customer,
+            "/catalogue" => Query::Catalogue,
             _ => {
                 if let Some(id) = id("/subscriptions/{id}") {
                     Query::Subscription(id.parse().map_err(|_| BadRequest::NoRoute)?)

@@ -1,6 +1,7 @@
 //! What the middleware answers: views made for one customer, with listed fields only.
 
 mod account;
+mod catalogue;
 mod delivery;
 mod order;
 mod preview;
@@ -8,6 +9,7 @@ mod session;
 mod subscription;
 
 pub use account::*;
+pub use catalogue::*;
 pub use delivery::*;
 pub use order::*;
 pub use preview::*;

@@ -102,6 +102,7 @@ fn query() -> impl Strategy<Value = Query> {
         Just(Query::Addresses),
         Just(Query::PaymentMethods),
         Just(Query::Customer),
+        Just(Query::Catalogue),
     ]
 }
 

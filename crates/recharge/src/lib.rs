@@ -58,7 +58,7 @@ pub use payment_method::{
 };
 pub use plan::{Plan, PlanChannel, PlanChannels, PlanType, SubscriptionPreferences};
 pub use postal_address::PostalAddress;
-pub use product::{Product, Variant, VariantPrices};
+pub use product::{Inventory, Product, Variant, VariantPrices};
 pub use resource::Resource;
 pub use store::{Store, Timezone};
 pub use subscription::{Cancellation, Subscription, SubscriptionStatus};

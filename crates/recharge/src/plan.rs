@@ -1,7 +1,7 @@
 //! Plans: the ways in which a product can be bought.
 
 use crate::amount::Amount;
-use crate::calendar::Unit;
+use crate::calendar::{Interval, Unit};
 use crate::discount::DiscountValueType;
 use crate::id::{ExternalId, PlanId};
 use crate::lenient::{lenient_words, upstream};
@@ -72,6 +72,24 @@ upstream! {
     }
 }
 
+impl SubscriptionPreferences {
+    /// How often it delivers; `None` for one-time plans and where upstream has no usable interval.
+    pub fn interval(&self) -> Option<Interval> {
+        let every = self.order_interval_frequency;
+        self.interval_unit
+            .filter(|_| every > 0)
+            .map(|unit| Interval { unit, every })
+    }
+
+    /// How many deliveries one charge pays for: 1, or more where it is prepaid.
+    pub fn deliveries_per_charge(&self) -> u32 {
+        self.charge_interval_frequency
+            .checked_div(self.order_interval_frequency)
+            .unwrap_or(1)
+            .max(1)
+    }
+}
+
 open_enum! {
     /// The kind of a plan.
     pub enum PlanType {
@@ -94,5 +112,15 @@ impl Plan {
     /// `GET /plans?external_product_id=`: those of one product.
     pub fn list(external_product_id: &str) -> Request {
         Request::list("/plans").with("external_product_id", external_product_id)
+    }
+
+    /// `GET /plans`: those of all products.
+    pub fn list_all() -> Request {
+        Request::list("/plans")
+    }
+
+    /// Whether it is offered in a customer portal.
+    pub fn is_offered(&self) -> bool {
+        self.deleted_at.is_none() && self.channel_settings.customer_portal.display
     }
 }

@@ -39,6 +39,27 @@ upstream! {
         image: Images,
         /// Its prices.
         prices: VariantPrices,
+        /// How many are left.
+        inventory: Inventory,
+    }
+}
+
+upstream! {
+    /// How many of a variant are left, where the shop counts them.
+    pub struct Inventory {
+        /// How many; below zero where more were ordered than there are, `None` where nobody counts.
+        level: Option<i64>,
+        /// What happens to orders beyond that: `continue` takes them, anything else does not.
+        policy: String,
+        /// Whether the shop counts.
+        tracking: bool,
+    }
+}
+
+impl Inventory {
+    /// Whether nothing is left and the shop minds.
+    pub fn is_out(&self) -> bool {
+        self.tracking && self.level.is_some_and(|level| level <= 0) && self.policy != "continue"
     }
 }
 
@@ -61,6 +82,11 @@ impl Product {
     /// `GET /products?external_product_ids=`: those of `ids`.
     pub fn list<'a>(ids: impl IntoIterator<Item = &'a ExternalId>) -> Request {
         Request::list("/products").with_list("external_product_ids", ids)
+    }
+
+    /// `GET /products`: all of them.
+    pub fn list_all() -> Request {
+        Request::list("/products")
     }
 
     /// A picture of it that suits a list.

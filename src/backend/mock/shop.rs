@@ -24,6 +24,7 @@ pub(super) fn policy() -> Policy {
         allowed: Operation::ALL.iter().copied().collect(),
         cancel_reasons: reasons.map(str::to_owned).to_vec(),
         countries: countries(),
+        zero_inventory_purchase: false,
         currency: Currency::USD,
         horizon_days: 92,
         cut_off_days: 1,

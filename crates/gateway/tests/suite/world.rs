@@ -268,6 +268,7 @@ impl World {
             Query::Addresses,
             Query::PaymentMethods,
             Query::Customer,
+            Query::Catalogue,
         ];
         let subscriptions: Subscriptions = self.read(Query::Subscriptions).await;
         queries.extend(
@@ -376,6 +377,7 @@ pub(crate) fn policy() -> Policy {
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),
         cancel_reasons: vec!["Too expensive".into(), "Other".into()],
         countries: countries(),
+        zero_inventory_purchase: false,
         currency: Currency::USD,
         horizon_days: 90,
         cut_off_days: 1,

@@ -275,6 +275,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         allowed: allowed(source, &file.actions)?,
         cancel_reasons: reasons.as_ref().clone(),
         countries: countries(source, &file.countries)?,
+        zero_inventory_purchase: file.store.zero_inventory_purchase,
         currency: currency(source, &file.store.currency)?,
         horizon_days: source.number(&file.store.horizon_days, 90, 1..=365)? as u32,
         cut_off_days: source.number(&file.cutoff.days, 1, 0..=30)? as u32,

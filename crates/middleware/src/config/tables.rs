@@ -64,6 +64,8 @@ pub(super) struct StoreTable {
     pub(super) currency: Spanned<String>,
     pub(super) zone: Spanned<String>,
     pub(super) horizon_days: Option<Spanned<u64>>,
+    #[serde(default)]
+    pub(super) zero_inventory_purchase: bool,
 }
 
 #[derive(Deserialize, Default)]
