@@ -12,11 +12,8 @@ use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::i18n::t;
 use crate::mount::Config;
 use crate::routing::{Arrival, Route, Router};
-use crate::sections;
-use crate::ui::{
-    Announcer, Banner, ButtonKind, Drawing, EmptyState, Glyph, Icon, LinkButton, PageHeader,
-    StatusLine, Tone,
-};
+use crate::sections::{self, Rest};
+use crate::ui::{Announcer, Banner, Glyph, Icon, LinkButton, StatusLine, Tone};
 
 /// The whole portal.
 #[component]
@@ -29,7 +26,8 @@ pub(crate) fn App(
     let router = Router::provide(config.location());
     let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
     let data = Data::provide(config.backend());
-    let changes = Changes::provide(data, announcer);
+    Changes::provide(data, announcer);
+    let rest = Rest::provide(announcer);
     let session = data.open(Query::Session);
     let merchant = Memo::new(move |_| {
         let session = session.view.get();
@@ -45,7 +43,7 @@ pub(crate) fn App(
     Effect::new(move |before: Option<()>| {
         router.route();
         if before.is_some() {
-            changes.leave_page();
+            rest.leave_page();
         }
     });
 
@@ -65,7 +63,7 @@ pub(crate) fn App(
                 remember_path(&router.route().href());
                 sections::ended(shop())
             }
-            false => page(router.route()),
+            false => sections::page(router.route()),
         }
     };
     view! {
@@ -81,34 +79,6 @@ fn scenarios() -> AnyView {
     return view! { <crate::backend::mock::ScenarioSwitcher/> }.into_any();
     #[cfg(not(feature = "mock"))]
     ().into_any()
-}
-
-/// What stands at a place.
-fn page(route: Route) -> AnyView {
-    match route {
-        Route::Overview => sections::overview().into_any(),
-        Route::Subscriptions => sections::subscriptions().into_any(),
-        Route::Subscription(id) => sections::subscription(id).into_any(),
-        Route::Deliveries => sections::deliveries().into_any(),
-        Route::History => sections::history().into_any(),
-        Route::Order(id) => sections::order(id).into_any(),
-        Route::Addresses => sections::addresses().into_any(),
-        Route::PaymentMethods => sections::payment_methods().into_any(),
-        Route::Customer => sections::customer().into_any(),
-        Route::NotFound => view! { <NotFound/> }.into_any(),
-    }
-}
-
-/// An address that names no place.
-#[component]
-fn NotFound() -> impl IntoView {
-    let home = Router::expect().href(&Route::Overview);
-    view! {
-        <PageHeader title=t::not_found_title()/>
-        <EmptyState drawing=Drawing::Signpost text=t::not_found_text()>
-            <LinkButton href=home label=t::not_found_action() kind=ButtonKind::Primary/>
-        </EmptyState>
-    }
 }
 
 /// What stands around every page.
@@ -203,13 +173,13 @@ fn Sections() -> impl IntoView {
     let router = Router::expect();
     let nav = NodeRef::<html::Nav>::new();
     let sections = [
-        (Route::Overview, Glyph::Home, t::nav_overview()),
-        (Route::Subscriptions, Glyph::Repeat, t::nav_subscriptions()),
-        (Route::Deliveries, Glyph::Calendar, t::nav_deliveries()),
-        (Route::History, Glyph::Receipt, t::nav_history()),
-        (Route::Addresses, Glyph::Pin, t::nav_addresses()),
-        (Route::PaymentMethods, Glyph::Card, t::nav_payment_methods()),
-        (Route::Customer, Glyph::Person, t::nav_customer()),
+        (Route::Overview, Glyph::Home),
+        (Route::Subscriptions, Glyph::Repeat),
+        (Route::Deliveries, Glyph::Calendar),
+        (Route::History, Glyph::Receipt),
+        (Route::Addresses, Glyph::Pin),
+        (Route::PaymentMethods, Glyph::Card),
+        (Route::Customer, Glyph::Person),
     ];
     Effect::new(move || {
         router.route();
@@ -218,7 +188,8 @@ fn Sections() -> impl IntoView {
     view! {
         <nav class="nav" aria-label=t::nav_label() node_ref=nav>
             <ul>
-                {sections.into_iter().map(|(route, glyph, label)| {
+                {sections.into_iter().map(|(route, glyph)| {
+                    let label = sections::name(&route);
                     let href = router.href(&route);
                     let current = move || (router.route().section() == route).then_some("page");
                     view! {

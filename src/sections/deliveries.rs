@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use protocol::view::{Delivery, DeliverySchedule, DeliveryState};
 use protocol::{Date, Operation, Query};
 
+use super::Start;
 use super::page::{Page, shown};
 use super::parts::{self, delivery_place, delivery_total, lock_of, pill, to_and_by};
 use super::warnings::warnings;
@@ -182,11 +183,11 @@ pub(super) fn skip_button(
         true => t::delivery_skip_name(&format::date(delivery.key.date, page.today())),
         false => label.clone(),
     };
-    let (today, changes) = (page.today(), page.changes);
-    let (delivery, schedule) = (delivery.clone(), schedule.clone());
-    let press = move |()| {
-        changes.start(|| Arc::new(skip::Skip::new(delivery.clone(), schedule.clone(), today)));
-    };
+    let (own, action) = (
+        page.clone(),
+        Start::Skip(delivery.clone(), schedule.clone()),
+    );
+    let press = move |()| own.start(action.clone());
     view! { <Button label kind name locked icon=Glyph::Skip on_press=press/> }.into_any()
 }
 
@@ -200,12 +201,24 @@ pub(super) fn unskip_button(
         return ().into_any();
     }
     let name = t::delivery_bring_back_name(&format::date(delivery.key.date, page.today()));
-    let (today, changes, delivery) = (page.today(), page.changes, delivery.clone());
-    let press = move |()| {
-        changes.start(|| Arc::new(unskip::Unskip::new(delivery.clone(), today)));
-    };
+    let (own, action) = (page.clone(), Start::Unskip(delivery.clone()));
+    let press = move |()| own.start(action.clone());
     view! { <Button label=t::delivery_bring_back() name locked icon=Glyph::Undo on_press=press/> }
         .into_any()
+}
+
+/// Opens the form for skipping `delivery`.
+pub(super) fn start_skip(page: &Page, delivery: Delivery, schedule: DeliverySchedule) {
+    let today = page.today();
+    page.changes
+        .start(|| Arc::new(skip::Skip::new(delivery, schedule, today)));
+}
+
+/// Opens the review of bringing back what of `delivery` is skipped.
+pub(super) fn start_unskip(page: &Page, delivery: Delivery) {
+    let today = page.today();
+    page.changes
+        .start(|| Arc::new(unskip::Unskip::new(delivery, today)));
 }
 
 /// "Your next delivery is Tuesday 22 December.", from what is held now.

@@ -9,7 +9,7 @@ use super::deliveries::{skip_button, unskip_button};
 use super::page::{Page, shown};
 use super::parts::{delivery_place, delivery_total, lock_of, names, pill, to_and_by};
 use super::warnings::warnings;
-use super::{addresses, words};
+use super::{Start, words};
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
 use crate::routing::Route;
@@ -42,6 +42,7 @@ pub(crate) fn overview() -> impl IntoView {
 }
 
 fn show(page: &Page, view: &Overview) -> AnyView {
+    page.rest.fetch_after_paint();
     let next = match &view.next {
         Some(delivery) => lead(page, view, delivery),
         None => nothing_planned(page, view),
@@ -148,7 +149,7 @@ fn lead_actions(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
         unskip_button(page, delivery, lock_of(page, delivery))
     } else if page.allows(Operation::UpdateAddress) {
         let (own, address, locked) = (page.clone(), delivery.key.address_id, page.locked(None));
-        let press = move |()| addresses::edit_by_id(&own, address);
+        let press = move |()| own.start(Start::EditAddress(address));
         view! { <Button label=t::overview_change_address() locked on_press=press/> }.into_any()
     } else {
         ().into_any()

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use protocol::view::Session;
 use protocol::{Date, Operation, Query};
 
-use super::words;
+use super::{Rest, Start, words};
 use crate::backend::Failure;
 use crate::data::change::Phase;
 use crate::data::{Changes, Data, InView, Status, View};
@@ -25,6 +25,8 @@ pub(super) struct Page {
     pub(super) changes: Changes,
     /// What else is held.
     pub(super) data: Data,
+    /// What the page starts but is not in its file.
+    pub(super) rest: Rest,
 }
 
 impl Page {
@@ -48,6 +50,11 @@ impl Page {
     /// The address of `route`, for a link.
     pub(super) fn href(&self, route: Route) -> String {
         self.router.href(&route)
+    }
+
+    /// Starts an action that the overview offers too.
+    pub(super) fn start(&self, action: Start) {
+        self.rest.start(self, action);
     }
 
     /// Why nothing can be changed now: `own`, or because another change is under way.
@@ -91,6 +98,7 @@ type Show = Box<dyn Fn(&Page, &View) -> AnyView + Send>;
 
 fn render(query: Query, shape: Shape, show: Show) -> AnyView {
     let (data, router, changes) = (Data::expect(), Router::expect(), Changes::expect());
+    let rest = Rest::expect();
     let session = data.open(Query::Session);
     let cell = data.open(query.clone());
     let retry = Callback::new(move |()| {
@@ -114,6 +122,7 @@ fn render(query: Query, shape: Shape, show: Show) -> AnyView {
                 router,
                 changes,
                 data,
+                rest,
             };
             show(&page, &view)
         }

@@ -32,6 +32,11 @@ impl Build {
         }
     }
 
+    /// Whether its WebAssembly comes in two files.
+    fn is_split(self) -> bool {
+        self == Build::Production
+    }
+
     /// Where the finished bundle lies.
     pub(crate) fn folder(self) -> PathBuf {
         target().join("dist").join(self.name())

@@ -20,13 +20,19 @@ pub(crate) struct File {
     pub(crate) brotli: u64,
 }
 
-/// The files that a first visit fetches, the largest first.
-pub(crate) struct Table(pub(crate) Vec<File>);
+/// The files that a first visit fetches.
+#[derive(Default)]
+pub(crate) struct Table {
+    /// For the first page.
+    pub(crate) first: Vec<File>,
+    /// After the first page is on the screen.
+    pub(crate) later: Vec<File>,
+}
 
 impl Table {
-    /// What a first visit transfers with brotli, in bytes.
+    /// What the first page transfers with brotli, in bytes.
     pub(crate) fn total(&self) -> u64 {
-        self.0.iter().map(|file| file.brotli).sum()
+        self.first.iter().map(|file| file.brotli).sum()
     }
 }
 
@@ -37,19 +43,29 @@ impl fmt::Display for Table {
             "{:<34} {:>9} {:>9} {:>9}",
             "first load, kB", "raw", "gzip", "brotli"
         )?;
-        for file in &self.0 {
-            let (raw, gzip, brotli) = (Kb(file.raw), Kb(file.gzip), Kb(file.brotli));
-            writeln!(f, "{:<34} {raw:>9} {gzip:>9} {brotli:>9}", file.name)?;
+        for file in &self.first {
+            write_line(f, &file.name, file)?;
         }
-        let sum = |of: fn(&File) -> u64| Kb(self.0.iter().map(of).sum());
-        let (raw, gzip) = (sum(|file| file.raw), sum(|file| file.gzip));
-        let (total, budget) = (Kb(self.total()), Kb(BUDGET));
-        write!(
-            f,
-            "{:<34} {raw:>9} {gzip:>9} {total:>9}  of {budget}",
-            "together"
-        )
+        let sum = |of: fn(&File) -> u64| self.first.iter().map(of).sum();
+        let together = File {
+            name: "together".to_owned(),
+            raw: sum(|file| file.raw),
+            gzip: sum(|file| file.gzip),
+            brotli: self.total(),
+        };
+        write_line(f, &together.name, &together)?;
+        write!(f, "{:<34} {:>29}", "budget", Kb(BUDGET))?;
+        for file in &self.later {
+            writeln!(f)?;
+            write_line(f, "the rest, after the first screen", file)?;
+        }
+        Ok(())
     }
+}
+
+fn write_line(f: &mut fmt::Formatter<'_>, name: &str, file: &File) -> fmt::Result {
+    let (raw, gzip, brotli) = (Kb(file.raw), Kb(file.gzip), Kb(file.brotli));
+    writeln!(f, "{name:<34} {raw:>9} {gzip:>9} {brotli:>9}")
 }
 
 /// Bytes shown in units of 1000 with one decimal.

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::Build;
-use super::wasm::Module;
+use super::wasm::{Module, REST};
 use crate::process::{npm_program, root, run};
 use crate::sizes::{File, Table};
 
@@ -30,23 +30,25 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     minify(&root().join("web/page.css"), &page_css)?;
 
     let mut bundle = Bundle::begin(build)?;
+    let glue = glue_for(module, &mut bundle)?;
     // The name that index.html and the preview use, and the file behind it.
     let assets = [
-        ("boot.js", boot),
-        ("page.css", page_css),
-        ("portal.css", portal_css),
-        ("perennial.js", module.glue.clone()),
-        ("perennial_bg.wasm", module.wasm.clone()),
-        ("icon.svg", root().join("web/icon.svg")),
+        ("boot.js", fs::read(boot)?),
+        ("page.css", fs::read(page_css)?),
+        ("portal.css", fs::read(portal_css)?),
+        ("perennial.js", glue),
+        ("perennial_bg.wasm", fs::read(&module.wasm)?),
+        ("icon.svg", fs::read(root().join("web/icon.svg"))?),
     ];
     let mut index = index_for(build)?;
-    for (name, file) in assets {
-        let hashed = bundle.add_hashed(name, &fs::read(file)?)?;
+    for (name, content) in assets {
+        let hashed = bundle.add_hashed(name, &content)?;
         let plain = format!("\"{BASE}{name}\"");
         ensure!(index.contains(&plain), "index.html does not name {plain}");
         index = index.replace(&plain, &format!("\"{BASE}{hashed}\""));
     }
-    bundle.add("index.html", index.as_bytes())?;
+    let index = bundle.write("index.html", index.as_bytes())?;
+    bundle.table.first.push(index);
     bundle.finish(build)
 }
 
@@ -62,6 +64,19 @@ pub(crate) fn minify(source: &Path, destination: &Path) -> Result<()> {
         ])
         .args(["--target=es2022", "--supported:nesting=true"])
         .arg(format!("--outfile={}", destination.display())))
+}
+
+/// The glue; where there is a second module, that is added and the glue told its name.
+fn glue_for(module: &Module, bundle: &mut Bundle) -> Result<Vec<u8>> {
+    let glue = fs::read_to_string(&module.glue)?;
+    let Some(rest) = &module.rest else {
+        return Ok(glue.into_bytes());
+    };
+    let hashed = bundle.add_later(REST, &fs::read(rest)?)?;
+    // The glue lies in the same folder.
+    let (plain, beside) = (format!("\"./{REST}\""), hashed.replace("assets/", "./"));
+    ensure!(glue.contains(&plain), "the glue does not name {plain}");
+    Ok(glue.replace(&plain, &format!("\"{beside}\"")).into_bytes())
 }
 
 /// index.html without what only the preview needs, and told which portal it starts.
@@ -86,7 +101,7 @@ struct Bundle {
     /// The bundle of last time; a file of the same hashed name has the same content, so
     /// its compressed forms are taken over.
     last: PathBuf,
-    files: Vec<File>,
+    table: Table,
 }
 
 impl Bundle {
@@ -100,30 +115,43 @@ impl Bundle {
         Ok(Bundle {
             folder,
             last,
-            files: Vec::new(),
+            table: Table::default(),
         })
     }
 
     /// Adds a file under a name that changes with its content, and returns that name.
     fn add_hashed(&mut self, name: &str, content: &[u8]) -> Result<String> {
-        let hash = hex(&Sha256::digest(content));
-        let (stem, extension) = name.rsplit_once('.').context("a name without extension")?;
-        let hashed = format!("assets/{stem}.{}.{extension}", &hash[..16]);
-        self.add(&hashed, content)?;
+        let (hashed, file) = self.write_hashed(name, content)?;
+        self.table.first.push(file);
         Ok(hashed)
     }
 
-    fn add(&mut self, name: &str, content: &[u8]) -> Result<()> {
+    /// Adds a file that the first page does without, as [`Bundle::add_hashed`] does.
+    fn add_later(&mut self, name: &str, content: &[u8]) -> Result<String> {
+        let (hashed, file) = self.write_hashed(name, content)?;
+        self.table.later.push(file);
+        Ok(hashed)
+    }
+
+    fn write_hashed(&self, name: &str, content: &[u8]) -> Result<(String, File)> {
+        let hash = hex(&Sha256::digest(content));
+        let (stem, extension) = name.rsplit_once('.').context("a name without extension")?;
+        let hashed = format!("assets/{stem}.{}.{extension}", &hash[..16]);
+        let file = self.write(&hashed, content)?;
+        Ok((hashed, file))
+    }
+
+    /// Writes a file and its compressed forms.
+    fn write(&self, name: &str, content: &[u8]) -> Result<File> {
         fs::write(self.folder.join(name), content)?;
         let brotli = self.compressed(name, "br", || brotli(content))?;
         let gzip = self.compressed(name, "gz", || gzip(content))?;
-        self.files.push(File {
+        Ok(File {
             name: name.to_owned(),
             raw: content.len() as u64,
             gzip,
             brotli,
-        });
-        Ok(())
+        })
     }
 
     fn compressed(
@@ -148,9 +176,10 @@ impl Bundle {
             fs::remove_dir_all(&self.last)?;
         }
         fs::rename(&self.folder, build.folder())?;
-        self.files
+        self.table
+            .first
             .sort_by_key(|file| std::cmp::Reverse(file.brotli));
-        Ok(Table(self.files))
+        Ok(self.table)
     }
 }
 

@@ -1,20 +1,37 @@
-//! From Rust to an optimised module and its minified glue.
+//! From Rust to optimised modules and their minified glue.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow, ensure};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Build;
 use crate::process::{cargo, npm_program, root, run, target};
 
+/// What the glue calls the second file until it has its hashed name.
+pub(super) const REST: &str = "rest.wasm";
+
+/// What the compiled module may use, for modules that lost the section that says it.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// The portal as a browser loads it.
 pub(super) struct Module {
-    /// The WebAssembly, optimised and stripped.
+    /// The WebAssembly of the first page, optimised and stripped; in one file with
+    /// everything where the build is not split.
     pub(super) wasm: PathBuf,
-    /// The JavaScript that loads it, an ES module, minified.
+    /// The WebAssembly of everything else, of a build that is split.
+    pub(super) rest: Option<PathBuf>,
+    /// The JavaScript that loads them, an ES module, minified. It names the second file
+    /// `./rest.wasm`.
     pub(super) glue: PathBuf,
 }
 
@@ -25,26 +42,46 @@ pub(super) fn build(build: Build) -> Result<Module> {
     let work = build.work();
     let module = Module {
         wasm: work.join("portal.wasm"),
+        rest: build.is_split().then(|| work.join("rest.wasm")),
         glue: work.join("portal.js"),
     };
     let stamp = work.join("module.stamp");
     let inputs = fingerprint(&compiled)?;
-    let finished = module.wasm.exists() && module.glue.exists();
+    let outputs = [&module.wasm, &module.glue].into_iter().chain(&module.rest);
+    let finished = outputs.into_iter().all(|file| file.exists());
     if finished && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         return Ok(module);
     }
-    link(&compiled, &work)?;
-    optimise(&work, &module)?;
+    // What a run before left there would be bundled with what this one makes.
+    let linked = work.join("linked");
+    if linked.exists() {
+        fs::remove_dir_all(&linked)?;
+    }
+    fs::create_dir_all(&linked)?;
+    if let Some(rest) = &module.rest {
+        let halves = split(&compiled, &linked)?;
+        link(&halves.main, &linked, true)?;
+        optimise(&halves.rest, rest)?;
+    } else {
+        link(&compiled, &linked, false)?;
+    }
+    optimise(&linked.join("portal_bg.wasm"), &module.wasm)?;
+    pack(&linked.join("portal.js"), &module.glue)?;
     fs::write(stamp, inputs)?;
     Ok(module)
 }
 
 fn compile(build: Build) -> Result<PathBuf> {
-    let mut command =
-        cargo("build --profile web --target wasm32-unknown-unknown -p perennial --lib");
-    if build == Build::Mock {
-        command.args(["--features", "mock"]);
-    }
+    let mut command = cargo(
+        "rustc --profile web --target wasm32-unknown-unknown -p perennial --lib --crate-type cdylib",
+    );
+    match build {
+        Build::Mock => command.args(["--features", "mock"]),
+        // Where each function and each piece of data is used: what the split follows.
+        Build::Production => command
+            .args(["--features", "split"])
+            .args(["--", "-Clink-args=--emit-relocs"]),
+    };
     // Either variable would replace the flags that .cargo/config.toml has for the wasm.
     command
         .env_remove("RUSTFLAGS")
@@ -63,33 +100,71 @@ fn fingerprint(compiled: &Path) -> Result<String> {
     Ok(super::page::hex(&hash.finalize()))
 }
 
-fn link(compiled: &Path, work: &Path) -> Result<()> {
-    let snippets = work.join("snippets");
-    if snippets.exists() {
-        fs::remove_dir_all(snippets)?;
-    }
-    Bindgen::new()
-        .input_path(compiled)
-        .web(true)?
-        .typescript(false)
-        .out_name("linked")
-        .generate(work)
+/// A module in two files.
+struct Halves {
+    /// Still to be linked.
+    main: PathBuf,
+    /// Instantiated by a script beside it, with what the first exports.
+    rest: PathBuf,
 }
 
-fn optimise(work: &Path, module: &Module) -> Result<()> {
-    // No --enable flags: the module still has the section that says what it uses.
+/// Takes `compiled` apart into `folder`, where the script that loads the second half is
+/// written too.
+fn split(compiled: &Path, folder: &Path) -> Result<Halves> {
+    let input = fs::read(compiled)?;
+    let main = folder.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    options.output_dir = folder;
+    options.main_out_path = &main;
+    options.main_module = "./portal.js";
+    let halves =
+        wasm_split_cli_support::transform(options).map_err(|error| anyhow!("{error:?}"))?;
+    ensure!(
+        halves.split_modules.len() == 1,
+        "one second file was expected, there are {:?}",
+        halves.split_modules
+    );
+    let rest = folder.join(REST);
+    let made = &halves.split_modules[0];
+    let loader = folder.join("__wasm_split.js");
+    let name = made.file_name().unwrap_or_default().to_string_lossy();
+    let script = fs::read_to_string(&loader)?;
+    ensure!(script.contains(&*name), "the loader does not name {name}");
+    fs::write(&loader, script.replace(&*name, REST))?;
+    fs::rename(made, &rest)?;
+    Ok(Halves { main, rest })
+}
+
+/// Makes `portal_bg.wasm` and `portal.js` of `wasm` in `folder`.
+fn link(wasm: &Path, folder: &Path, split: bool) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(false)
+        // The second half imports from the first by the compiler's names.
+        .keep_lld_exports(split)
+        .demangle(!split)
+        .out_name("portal")
+        .generate(folder)
+}
+
+fn optimise(wasm: &Path, optimised: &Path) -> Result<()> {
     run(npm_program("wasm-opt")
         .arg("-Oz")
-        .arg(work.join("linked_bg.wasm"))
+        .args(FEATURES)
+        .arg(wasm)
         .arg("-o")
-        .arg(&module.wasm))?;
+        .arg(optimised))
+}
+
+fn pack(script: &Path, packed: &Path) -> Result<()> {
     run(npm_program("esbuild")
-        .arg(work.join("linked.js"))
+        .arg(script)
         .args([
             "--bundle",
             "--minify",
             "--format=esm",
             "--log-level=warning",
         ])
-        .arg(format!("--outfile={}", module.glue.display())))
+        .arg(format!("--outfile={}", packed.display())))
 }

@@ -1,0 +1,28 @@
+//! The actions that the overview offers. Their code is in the second file of the bundle, so the
+//! overview only names them here; a section that is there itself makes its actions directly.
+
+use protocol::AddressId;
+use protocol::view::{Delivery, DeliverySchedule};
+
+use super::page::Page;
+use super::{addresses, deliveries};
+
+/// An action with all that it needs.
+#[derive(Clone)]
+pub(super) enum Start {
+    /// Skip this delivery of that schedule, or some of its items.
+    Skip(Delivery, DeliverySchedule),
+    /// Bring back what is skipped of this delivery.
+    Unskip(Delivery),
+    /// Change this address.
+    EditAddress(AddressId),
+}
+
+/// Opens the action.
+pub(super) fn start(page: &Page, action: Start) {
+    match action {
+        Start::Skip(delivery, schedule) => deliveries::start_skip(page, delivery, schedule),
+        Start::Unskip(delivery) => deliveries::start_unskip(page, delivery),
+        Start::EditAddress(id) => addresses::edit_by_id(page, id),
+    }
+}
