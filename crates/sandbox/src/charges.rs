@@ -42,11 +42,16 @@ pub(crate) fn regenerate(tables: &mut Tables, address_id: Id, now: i64) {
             tables.charges.remove(&charge_id);
             continue;
         };
+        // A discount of the address takes the place of one on the charge.
+        let from_address = tables
+            .addresses
+            .get(&address_id)
+            .and_then(|a| a.discount_id);
         let own_discount = charge
             .content
             .discount
             .as_ref()
-            .filter(|d| d.on_charge)
+            .filter(|d| d.on_charge && from_address.is_none())
             .map(|d| d.id);
         let same = content_for(tables, address_id, lines.clone(), own_discount);
         if same == charge.content {

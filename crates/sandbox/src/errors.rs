@@ -4,6 +4,12 @@ use serde_json::{Value, json};
 
 use crate::call::Answer;
 
+/// 403: the store's plan does not include the call.
+pub(crate) fn not_on_this_plan() -> Answer {
+    let why = "This store is not allowed to process charges";
+    Answer::json(403, json!({"error": why}))
+}
+
 /// 404: there is no such row, or no such path.
 pub(crate) fn not_found() -> Answer {
     Answer::json(404, json!({"errors": "Not Found"}))

@@ -6,12 +6,14 @@ mod charges;
 mod customers;
 mod discounts;
 mod empty;
+mod gifts;
 mod goods;
 mod onetimes;
 mod orders;
 mod payment_methods;
 mod plans;
 mod products;
+mod rhythm;
 mod shop;
 mod subscription_actions;
 mod subscriptions;
@@ -37,6 +39,7 @@ pub(crate) const ALL: &[&[Route]] = &[
     customers::ROUTES,
     addresses::ROUTES,
     payment_methods::ROUTES,
+    gifts::ROUTES,
     subscriptions::ROUTES,
     subscription_actions::ROUTES,
     onetimes::ROUTES,

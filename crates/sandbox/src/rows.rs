@@ -4,6 +4,8 @@
 
 mod catalogue;
 mod charge;
+mod credit;
+mod discount;
 mod item;
 mod people;
 
@@ -13,6 +15,8 @@ use serde::Serialize;
 
 pub(crate) use catalogue::*;
 pub(crate) use charge::*;
+pub(crate) use credit::*;
+pub(crate) use discount::*;
 pub(crate) use item::*;
 pub(crate) use people::*;
 
@@ -33,6 +37,7 @@ pub(crate) struct Tables {
     pub(crate) charges: BTreeMap<Id, Charge>,
     pub(crate) orders: BTreeMap<Id, Order>,
     pub(crate) discounts: BTreeMap<Id, Discount>,
+    pub(crate) credit_accounts: BTreeMap<Id, CreditAccount>,
     pub(crate) plans: BTreeMap<Id, Plan>,
     pub(crate) products: Vec<Product>,
     /// Addresses whose queued charges are out of date, with the time of the last write.
@@ -53,6 +58,7 @@ impl Tables {
             charges: BTreeMap::new(),
             orders: BTreeMap::new(),
             discounts: BTreeMap::new(),
+            credit_accounts: BTreeMap::new(),
             plans: BTreeMap::new(),
             products: Vec::new(),
             uncommitted: BTreeMap::new(),
@@ -64,6 +70,12 @@ impl Tables {
     pub(crate) fn new_id(&mut self) -> Id {
         self.last_id += 1;
         self.last_id
+    }
+
+    /// The number that the next order gets in the shop.
+    pub(crate) fn next_order_number(&self) -> u32 {
+        let last = self.orders.values().next_back();
+        last.map_or(1_001, |order| order.number + 1)
     }
 
     /// The product and variant of a variant id.

@@ -59,10 +59,11 @@ pub(crate) fn deliveries(
         |s: &&Subscription| s.customer_id == customer_id && s.status == SubscriptionStatus::Active;
     for subscription in tables.subscriptions.values().filter(mine) {
         let skipped = skipped_dates(tables, subscription.id);
+        let queued = subscription.queued(&skipped);
         for date in delivery_dates(subscription, &skipped, until) {
             let standing = match date {
                 _ if skipped.contains(&date) => Standing::Skipped,
-                _ if subscription.next == Some(date) => Standing::Queued,
+                _ if queued.contains(&date) => Standing::Queued,
                 _ => Standing::Foreseen,
             };
             plan(date, subscription.address_id, standing, subscription.id);
@@ -116,14 +117,9 @@ pub(crate) fn delivery_dates(
         .copied()
         .filter(|date| *date <= until)
         .collect();
-    let Some(next) = subscription.next else {
-        return dates;
-    };
     let per_charge = subscription.charge_every / subscription.interval.every.max(1);
-    let mut charge_date = next;
-    while charge_date <= until {
+    for charge_date in subscription.coming(skipped, until) {
         dates.extend((0..per_charge.max(1)).map(|n| subscription.interval.after(charge_date, n)));
-        charge_date = subscription.cycle_after(charge_date);
     }
     dates
 }

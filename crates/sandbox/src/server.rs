@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | `POST /_sandbox/scenario` | `{"scenario": "dunning", "token"?}` | begins anew at the real time |
 //! | `GET`, `POST /_sandbox/clock` | `{"set_ms": …}` or `{"advance_ms": …}` | the store's time, which ticks on |
+//! | `GET`, `POST /_sandbox/settings` | some of [`Settings`](crate::Settings) | the store's switches |
 //! | `GET`, `POST`, `DELETE /_sandbox/faults` | one [`Fault`](crate::Fault) or a list | the faults to come |
 //! | `GET`, `DELETE /_sandbox/log` | | every call since, as [`LogEntry`](crate::LogEntry) |
 //! | `GET /_sandbox/customers` | | every [`Person`](crate::Person) |

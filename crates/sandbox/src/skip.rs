@@ -93,11 +93,10 @@ fn add_skipped(
 fn move_past(tables: &mut Tables, item: Id, address_id: Id, date: Date, now: i64) {
     let skipped = skipped_dates(tables, item);
     if let Some(subscription) = tables.subscriptions.get_mut(&item) {
-        let mut next = subscription.cycle_after(date);
-        while skipped.contains(&next) {
-            next = subscription.cycle_after(next);
+        // Of a later date the skipped charge itself is record enough.
+        if subscription.next == Some(date) {
+            subscription.pass(date, &skipped);
         }
-        subscription.next = Some(next);
         return;
     }
     // A one-time has no cycle: it waits for the next charge of its address, or a month.

@@ -11,6 +11,7 @@ use crate::incoming::Incoming;
 use crate::routes::{self, Access};
 use crate::rows::{Id, Tables};
 use crate::scenario::Scenario;
+use crate::settings::Settings;
 use crate::tick;
 
 /// A Recharge store in memory, with faults on demand and a record of every call.
@@ -77,6 +78,16 @@ impl Store {
     /// Takes all faults back.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+    }
+
+    /// The store's switches.
+    pub fn settings(&self) -> Settings {
+        self.tables.shop.settings
+    }
+
+    /// Sets the store's switches, as its merchant would.
+    pub fn configure(&mut self, settings: Settings) {
+        self.tables.shop.settings = settings;
     }
 
     /// Every call since the start or since the log was cleared.

@@ -1,7 +1,11 @@
 //! What the sandbox promises, shown from outside.
 
+#[path = "suite/actions.rs"]
+mod actions;
 #[path = "suite/changing.rs"]
 mod changing;
+#[path = "suite/discounts.rs"]
+mod discounts;
 #[cfg(feature = "server")]
 #[path = "suite/http.rs"]
 mod http;

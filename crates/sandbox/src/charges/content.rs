@@ -1,10 +1,14 @@
 //! The content of a charge: its lines, discount, sums and addresses.
 
+use std::collections::BTreeSet;
+
 use recharge::Money;
 
 use super::Due;
 use super::totals::{self, Pricing};
+use crate::discounts;
 use crate::rows::*;
+use crate::skip::skipped_dates;
 
 /// The lines of the purchase items of an address, by the date of their next charge.
 pub(crate) fn items_due(tables: &Tables, address_id: Id) -> Due {
@@ -12,7 +16,11 @@ pub(crate) fn items_due(tables: &Tables, address_id: Id) -> Due {
     let active =
         |s: &&Subscription| s.address_id == address_id && s.status == SubscriptionStatus::Active;
     for subscription in tables.subscriptions.values().filter(active) {
-        if let Some(date) = subscription.next {
+        let skipped = match subscription.queue {
+            1 => BTreeSet::new(),
+            _ => skipped_dates(tables, subscription.id),
+        };
+        for date in subscription.queued(&skipped) {
             due.entry(date)
                 .or_default()
                 .extend(line_of(tables, subscription.id));
@@ -74,14 +82,16 @@ pub(crate) fn content_for(
         .and_then(|id| tables.payment_methods.get(&id));
     let currency = tables.shop.currency;
     let discount_id = charge_discount.or(address.and_then(|a| a.discount_id));
-    let discount = discount_id.and_then(|id| tables.discounts.get(&id));
+    let discount = discount_id
+        .and_then(|id| tables.discounts.get(&id))
+        .filter(|discount| discounts::reaches_minimum(discount, &lines));
     let shipping_address = address.map(|a| a.postal.clone()).unwrap_or_default();
     let tax_exempt = address
         .and_then(|a| tables.customers.get(&a.customer_id))
         .is_some_and(|c| c.tax_exempt);
     let pricing = Pricing {
         currency,
-        discount: discount.map(|d| d.value),
+        discount: discount.map(|d| (d.value, d.applies_to)),
         country: shipping_address.country_code.as_deref().unwrap_or_default(),
         province: shipping_address.province.as_deref().unwrap_or_default(),
         tax_exempt,

@@ -8,12 +8,13 @@
 use recharge::{Currency, Money};
 
 use super::share;
-use crate::rows::{DiscountValue, Line, Totals};
+use crate::rows::{AppliesTo, DiscountValue, Line, Totals};
 
 /// What the sums depend on beside the lines.
 pub(crate) struct Pricing<'a> {
     pub(crate) currency: Currency,
-    pub(crate) discount: Option<DiscountValue>,
+    /// What it takes off, and of which lines.
+    pub(crate) discount: Option<(DiscountValue, AppliesTo)>,
     pub(crate) country: &'a str,
     pub(crate) province: &'a str,
     pub(crate) tax_exempt: bool,
@@ -26,12 +27,21 @@ pub(crate) fn price(lines: &mut [Line], pricing: &Pricing<'_>) -> Totals {
     let subtotals: Vec<Money> = lines.iter().map(|line| line.subtotal).collect();
     let sum = total(currency, &subtotals);
     let shipping_before = shipping(sum, pricing.country);
-    let (off_lines, off_shipping) = discount(pricing.discount, sum, shipping_before);
+    // A line that the discount is not for weighs nothing in it.
+    let eligible: Vec<Money> = lines
+        .iter()
+        .map(|line| match pricing.discount {
+            Some((_, to)) if !to.includes(line.purchase_item_type) => Money::zero(currency),
+            _ => line.subtotal,
+        })
+        .collect();
+    let value = pricing.discount.map(|(value, _)| value);
+    let (off_lines, off_shipping) = discount(value, total(currency, &eligible), shipping_before);
     let (tax_rate, tax_title) = match pricing.tax_exempt {
         true => (0, "Tax exempt"),
         false => tax_rate(pricing.country, pricing.province),
     };
-    for (line, off) in lines.iter_mut().zip(share(off_lines, &subtotals)) {
+    for (line, off) in lines.iter_mut().zip(share(off_lines, &eligible)) {
         line.discount = off;
         let taxable = less(line.subtotal, off);
         line.tax = match pricing.taxes_included {
@@ -52,6 +62,7 @@ pub(crate) fn price(lines: &mut [Line], pricing: &Pricing<'_>) -> Totals {
     Totals {
         lines: sum,
         discounts,
+        credit: Money::zero(currency),
         shipping: shipping_before,
         shipping_title: shipping_title(pricing.country, shipping_before),
         tax,
@@ -191,7 +202,7 @@ mod tests {
                     ];
                     let pricing = Pricing {
                         currency,
-                        discount,
+                        discount: discount.map(|value| (value, AppliesTo::All)),
                         country: "GB",
                         province: "",
                         tax_exempt: false,
@@ -226,7 +237,10 @@ mod tests {
     fn a_discount_never_takes_off_more_than_there_is() {
         let usd = Currency::USD;
         let mut lines = [line(300, 1, usd)];
-        let discount = Some(DiscountValue::Fixed(Money::from_minor(5_000, usd)));
+        let discount = Some((
+            DiscountValue::Fixed(Money::from_minor(5_000, usd)),
+            AppliesTo::All,
+        ));
         let pricing = Pricing {
             currency: usd,
             discount,

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::charge_actions::discount_by_code;
 use super::{Access, Route, admitted, row};
 use crate::call::{Answer, Outcome};
 use crate::charges;
+use crate::discounts;
 use crate::errors::{invalid, not_found};
 use crate::incoming::{Incoming, required};
 use crate::paging::Query;
@@ -88,10 +88,11 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         payment_method_id: None,
         postal,
         discount_id: None,
+        discount_uses: 0,
         order_attributes: json!([]),
         order_note: None,
         presentment_currency: None,
-        is_gift: incoming.flag("is_gift")?.unwrap_or(false),
+        is_gift: false,
         created_at: incoming.now,
         updated_at: incoming.now,
     };
@@ -143,6 +144,9 @@ fn with_extras(
             return Err(invalid("payment_method_id", "Not found"));
         }
     }
+    if let Some(is_gift) = incoming.flag("is_gift")? {
+        address.is_gift = is_gift;
+    }
     if incoming.has("order_note") {
         address.order_note = incoming.text("order_note")?;
     }
@@ -158,14 +162,27 @@ fn with_extras(
             Some(parsed.map_err(|_| invalid("presentment_currency", "Not a valid choice."))?);
     }
     if let Some(discounts) = incoming.value("discounts") {
-        address.discount_id = discount_of(tables, discounts)?;
+        let wanted = discount_of(tables, discounts)?;
+        if let Some(discount) = wanted.filter(|d| address.discount_id != Some(d.id)) {
+            let customer_id = address.customer_id;
+            discounts::check(
+                tables,
+                discount,
+                customer_id,
+                address.id,
+                "discounts",
+                incoming.now,
+            )?;
+            address.discount_uses = 0;
+        }
+        address.discount_id = wanted.map(|d| d.id);
     }
     Ok(address)
 }
 
 /// The discount of a list of which only the first entry counts; none for an empty list.
-fn discount_of(tables: &Tables, discounts: &Value) -> Result<Option<Id>, Answer> {
-    let list = discounts
+fn discount_of<'a>(tables: &'a Tables, list: &Value) -> Result<Option<&'a Discount>, Answer> {
+    let list = list
         .as_array()
         .ok_or_else(|| invalid("discounts", "Not a valid list."))?;
     let Some(first) = list.first() else {
@@ -175,15 +192,13 @@ fn discount_of(tables: &Tables, discounts: &Value) -> Result<Option<Id>, Answer>
         first.get("code").and_then(Value::as_str),
         first.get("id").and_then(Value::as_u64),
     ) {
-        (Some(code), _) => discount_by_code(tables, code),
+        (Some(code), _) => discounts::by_code(tables, code),
         (None, Some(id)) => tables.discounts.get(&id),
         (None, None) => None,
     };
-    match found {
-        Some(discount) if discount.enabled => Ok(Some(discount.id)),
-        Some(_) => Err(invalid("discounts", "Discount is disabled")),
-        None => Err(invalid("discounts", "Discount code not found")),
-    }
+    found
+        .map(Some)
+        .ok_or_else(|| invalid("discounts", "Discount code not found"))
 }
 
 fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
@@ -266,8 +281,17 @@ fn merge(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     for source in &sources {
         charges::regenerate(tables, *source, incoming.now);
     }
-    if incoming.flag("delete_source_addresses")?.unwrap_or(false) {
+    // Vendor clients spell it both ways.
+    let deletes = match incoming.flag("delete_source_addresses")? {
+        None => incoming.flag("delete_source_address")?,
+        said => said,
+    };
+    if deletes.unwrap_or(false) {
         tables.addresses.retain(|id, _| !sources.contains(id));
+        tables
+            .charges
+            .retain(|_, c| !sources.contains(&c.address_id) || c.processed_at.is_some());
+        tables.uncommitted.retain(|id, _| !sources.contains(id));
     }
     charges::regenerate(tables, target_id, incoming.now);
     let address = tables.addresses.get(&target_id).ok_or_else(not_found)?;

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use recharge::Money;
+use recharge::{Date, Money};
 
 use super::subscription_actions::{check_is_ahead, move_to};
 use super::{Access, Route, row, row_mut};
 use crate::call::{Answer, Outcome};
 use crate::charges;
 use crate::clock::today;
-use crate::errors::{invalid, not_found, wrong_state};
+use crate::discounts;
+use crate::errors::{invalid, not_found, not_on_this_plan, wrong_state};
 use crate::incoming::{Incoming, required};
 use crate::rows::*;
 use crate::serialise::charge as wire;
+use crate::settings::Process;
 use crate::{skip, tick};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -42,14 +44,15 @@ fn answer(tables: &Tables, charge_id: Id) -> Outcome {
     Ok(Answer::one("charge", wire::charge(tables, charge)))
 }
 
+/// The purchase items of a charge.
+fn items_of(charge: &Charge) -> BTreeSet<Id> {
+    let lines = charge.content.lines.iter();
+    lines.map(|line| line.purchase_item_id).collect()
+}
+
 /// The items a skip or unskip is about: those named, or all of the charge.
 fn items(charge: &Charge, incoming: &Incoming) -> Result<BTreeSet<Id>, Answer> {
-    let on_charge: BTreeSet<Id> = charge
-        .content
-        .lines
-        .iter()
-        .map(|line| line.purchase_item_id)
-        .collect();
+    let on_charge = items_of(charge);
     let named = match incoming.ids("purchase_item_ids")? {
         Some(ids) => ids,
         None => match incoming.number("purchase_item_id")? {
@@ -83,7 +86,9 @@ fn skip(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     }
     // The charge may be stale: an item that was moved or cancelled since is not due on it.
     let is_due = |item: &Id| match tables.subscriptions.get(item) {
-        Some(subscription) => subscription.next == Some(date),
+        Some(subscription) => subscription
+            .queued(&skip::skipped_dates(tables, *item))
+            .contains(&date),
         None => tables
             .onetimes
             .get(item)
@@ -119,6 +124,10 @@ fn unskip(tables: &mut Tables, incoming: &Incoming) -> Outcome {
 }
 
 fn process(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let process = tables.shop.settings.process;
+    if process == Process::Off {
+        return Err(not_on_this_plan());
+    }
     let charge = row(&tables.charges, incoming)?;
     if !matches!(charge.status, ChargeStatus::Queued | ChargeStatus::Error) {
         return Err(wrong_state(
@@ -132,7 +141,10 @@ fn process(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             return Err(wrong_state("This charge is being updated"));
         }
     }
-    tick::pay(tables, id, incoming.now);
+    match process {
+        Process::Pending => tick::begin(tables, id, incoming.now),
+        Process::AtOnce | Process::Off => tick::pay(tables, id, incoming.now),
+    }
     answer(tables, id)
 }
 
@@ -141,20 +153,12 @@ fn change_date(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     if !charge.is_open() {
         return Err(wrong_state("Only queued or failed charges can be moved"));
     }
-    let date = required("next_charge_date", incoming.date("next_charge_date")?)?;
-    check_is_ahead("next_charge_date", date, incoming.now)?;
-    let address_id = charge.address_id;
-    let items: Vec<Id> = charge
-        .content
-        .lines
-        .iter()
-        .map(|line| line.purchase_item_id)
-        .collect();
-    for item in items {
-        if let Some(onetime) = tables.onetimes.get_mut(&item) {
-            onetime.next = date;
-        }
-        move_to(tables, item, date, incoming.now);
+    let field = "next_charge_date";
+    let date = required(field, incoming.date(field)?)?;
+    check_is_ahead(field, date, incoming.now)?;
+    let (from, address_id) = (charge.scheduled_at, charge.address_id);
+    for item in items_of(charge) {
+        move_one(tables, item, from, date, incoming.now)?;
     }
     charges::regenerate(tables, address_id, incoming.now);
     let moved = charges::open_charge_on(tables, address_id, date)
@@ -163,32 +167,65 @@ fn change_date(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     answer(tables, moved)
 }
 
+/// Moves one item of a charge. Where several charges of a subscription are queued, the
+/// others stay where they are; a moved one must not meet or pass another.
+fn move_one(tables: &mut Tables, item: Id, from: Date, to: Date, now: i64) -> Result<(), Answer> {
+    if let Some(onetime) = tables.onetimes.get_mut(&item) {
+        onetime.next = to;
+    }
+    let skipped = skip::skipped_dates(tables, item);
+    match tables.subscriptions.get_mut(&item) {
+        Some(subscription) if subscription.queue > 1 => {
+            if subscription.move_in_queue(from, to, &skipped) {
+                Ok(())
+            } else {
+                Err(invalid(
+                    "next_charge_date",
+                    "Another charge of this subscription is in the way",
+                ))
+            }
+        }
+        _ => {
+            move_to(tables, item, to, now);
+            Ok(())
+        }
+    }
+}
+
 fn apply_discount(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let charge = row(&tables.charges, incoming)?;
-    let id = charge.id;
+    let (id, address_id, customer_id) = (charge.id, charge.address_id, charge.customer_id);
     if charge.status != ChargeStatus::Queued {
         return Err(wrong_state(
             "Discounts can be applied to queued charges only",
         ));
     }
-    if charge.content.discount.is_some() {
+    let field = "discount_code";
+    let address = tables.addresses.get(&address_id);
+    if charge.content.discount.is_some() || address.is_some_and(|a| a.discount_id.is_some()) {
         return Err(invalid(
-            "discount_code",
+            field,
             "A discount is already applied to the charge or its address",
         ));
     }
     let discount = match incoming.number("discount_id")? {
-        Some(id) => tables
-            .discounts
-            .get(&id)
-            .ok_or_else(|| invalid("discount_id", "Not found"))?,
+        Some(id) => tables.discounts.get(&id),
         None => {
-            let code = required("discount_code", incoming.text("discount_code")?)?;
-            discount_by_code(tables, &code).ok_or_else(|| invalid("discount_code", "Not found"))?
+            let code = required(field, incoming.text(field)?)?;
+            discounts::by_code(tables, &code)
         }
     };
-    if !discount.enabled {
-        return Err(invalid("discount_code", "Discount is disabled"));
+    let discount = discount.ok_or_else(|| invalid(field, "Discount code not found"))?;
+    discounts::check(
+        tables,
+        discount,
+        customer_id,
+        address_id,
+        field,
+        incoming.now,
+    )?;
+    if !discounts::reaches_minimum(discount, &charge.content.lines) {
+        return Err(invalid(field, "Discount minimum subtotal is not met"));
     }
     let discount = AppliedDiscount {
         id: discount.id,
@@ -197,14 +234,6 @@ fn apply_discount(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     row_mut(&mut tables.charges, incoming)?.content.discount = Some(discount);
     charges::recompute(tables, id, incoming.now);
     answer(tables, id)
-}
-
-/// The discount of a code, in whatever case it was typed.
-pub(super) fn discount_by_code<'a>(tables: &'a Tables, code: &str) -> Option<&'a Discount> {
-    tables
-        .discounts
-        .values()
-        .find(|d| d.code.eq_ignore_ascii_case(code.trim()))
 }
 
 fn remove_discount(tables: &mut Tables, incoming: &Incoming) -> Outcome {

@@ -91,7 +91,9 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         external_customer_id: incoming.external_id("external_customer_id")?,
         tax_exempt: incoming.flag("tax_exempt")?.unwrap_or(false),
         apply_credit_to_next_recurring_charge: false,
+        apply_credit_channel: None,
         backup_payment_methods_enabled: false,
+        payment_method_fallback_on_failure_disabled: false,
         first_charge_processed_at: None,
         created_at: incoming.now,
         updated_at: incoming.now,
@@ -129,6 +131,13 @@ fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     if let Some(apply) = incoming.flag("apply_credit_to_next_recurring_charge")? {
         customer.apply_credit_to_next_recurring_charge = apply;
     }
+    let channel = "apply_credit_to_next_recurring_charge_channel";
+    if incoming.has(channel) {
+        customer.apply_credit_channel = incoming.text(channel)?;
+    }
+    if let Some(disabled) = incoming.flag("payment_method_fallback_on_failure_disabled")? {
+        customer.payment_method_fallback_on_failure_disabled = disabled;
+    }
     if let Some(enabled) = incoming.flag("backup_payment_methods_enabled")? {
         customer.backup_payment_methods_enabled = enabled;
     }
@@ -153,6 +162,15 @@ fn check_names(incoming: &Incoming) -> Result<(), Answer> {
 }
 
 fn check_email_is_free(tables: &Tables, email: &str, owner: Option<Id>) -> Result<(), Answer> {
+    let is_address = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    if !is_address || email.contains(char::is_whitespace) {
+        return Err(crate::errors::invalid(
+            "email",
+            "Not a valid email address.",
+        ));
+    }
     let taken = tables
         .customers
         .values()

@@ -15,11 +15,10 @@ pub(super) const ROUTES: &[Route] = &[
 fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at"])?;
     let rows = admitted(tables.discounts.values(), |d| {
-        let status = if d.enabled { "enabled" } else { "disabled" };
         Ok(query
             .filter("discount_code")
             .is_none_or(|code| d.code.eq_ignore_ascii_case(code))
-            && query.admits_word("status", status)
+            && query.admits_word("status", d.status)
             && query.admits_id("ids", d.id)?)
     })?;
     query.answer("discounts", rows.into_iter(), wire::discount)

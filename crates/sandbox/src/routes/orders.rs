@@ -1,17 +1,24 @@
 //! Orders. They stay readable for good.
 
+use serde_json::{Value, json};
+
+use super::subscription_actions::check_is_ahead;
 use super::{Access, Route, admitted, row, row_mut};
 use crate::call::{Answer, Outcome};
-use crate::errors::invalid;
-use crate::incoming::Incoming;
+use crate::errors::{invalid, invalid_fields};
+use crate::incoming::{Incoming, required};
 use crate::paging::Query;
+use crate::postal;
 use crate::rows::*;
 use crate::serialise::order as wire;
 
 pub(super) const ROUTES: &[Route] = &[
     ("GET", "/orders", Access::Read(list)),
     ("GET", "/orders/{id}", Access::Read(get)),
+    ("PUT", "/orders/{id}", Access::Write(update)),
+    ("DELETE", "/orders/{id}", Access::Write(delete)),
     ("POST", "/orders/{id}/delay", Access::Write(delay)),
+    ("POST", "/orders/{id}/clone", Access::Write(clone)),
 ];
 
 fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
@@ -87,4 +94,66 @@ fn delay(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     order.scheduled_at = interval.after(order.scheduled_at, 1);
     order.updated_at = incoming.now;
     get(tables, incoming)
+}
+
+/// Moves an order that was not sent yet, or sends it somewhere else.
+fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let order = row(&tables.orders, incoming)?;
+    if order.status != "queued" {
+        return Err(invalid("order", "Only queued orders can be updated"));
+    }
+    let date = incoming.date("scheduled_at")?.unwrap_or(order.scheduled_at);
+    if date != order.scheduled_at {
+        check_is_ahead("scheduled_at", date, incoming.now)?;
+    }
+    let mut content = order.content.clone();
+    for (field, place) in [
+        ("shipping_address", &mut content.shipping_address),
+        ("billing_address", &mut content.billing_address),
+    ] {
+        if let Some(body) = incoming.value(field).and_then(Value::as_object) {
+            let changed = postal::changed(place, body);
+            *place = changed.map_err(|errors| {
+                invalid_fields([(field.to_owned(), json!(errors))].into_iter().collect())
+            })?;
+        }
+    }
+    let order = row_mut(&mut tables.orders, incoming)?;
+    order.content = content;
+    order.scheduled_at = date;
+    order.updated_at = incoming.now;
+    get(tables, incoming)
+}
+
+/// Takes an order that was not sent yet off the record.
+fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let order = row(&tables.orders, incoming)?;
+    if order.status != "queued" {
+        return Err(invalid("order", "Only queued orders can be deleted"));
+    }
+    let id = order.id;
+    tables.orders.remove(&id);
+    Ok(Answer::empty())
+}
+
+/// Sends the same things again on another day.
+fn clone(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let date = required("scheduled_at", incoming.date("scheduled_at")?)?;
+    check_is_ahead("scheduled_at", date, incoming.now)?;
+    let order = row(&tables.orders, incoming)?.clone();
+    let id = tables.new_id();
+    let number = tables.next_order_number();
+    let copy = Order {
+        id,
+        status: "queued",
+        scheduled_at: date,
+        processed_at: None,
+        number,
+        created_at: incoming.now,
+        updated_at: incoming.now,
+        ..order
+    };
+    let value = wire::order(tables, &copy);
+    tables.orders.insert(id, copy);
+    Ok(Answer::one("order", value))
 }

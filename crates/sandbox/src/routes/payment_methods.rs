@@ -88,13 +88,15 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         .ok_or_else(|| invalid("customer_id", "Not found"))?;
     let payment_type = required("payment_type", incoming.text("payment_type")?)?;
     let processor_name = required("processor_name", incoming.text("processor_name")?)?;
+    check_writable("processor_name", &processor_name)?;
     let field = "processor_customer_token";
     let processor_customer_token = required(field, incoming.text(field)?)?;
     if !processor_customer_token.starts_with("cus_") {
         return Err(invalid(field, "Not found"));
     }
-    let field = "processor_payment_method_token";
-    let token = required(field, incoming.text(field)?)?;
+    let token = incoming.text("processor_payment_method_token")?;
+    // Without one it is the method that the processor holds for its customer.
+    let token = token.unwrap_or_else(|| "pm_visa_4242".to_owned());
     let (details, status) = behind(&token, &payment_type, &customer.email, incoming.now);
     let billing = billing(&Postal::default(), incoming)?;
     let is_first = !tables
@@ -136,9 +138,17 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
 fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let method = row(&tables.payment_methods, incoming)?;
     let id = method.id;
+    check_writable("processor_name", &method.processor_name)?;
+    let processor_name = incoming.text("processor_name")?;
+    if let Some(name) = &processor_name {
+        check_writable("processor_name", name)?;
+    }
     let billing = billing(&method.billing, incoming)?;
     let method = row_mut(&mut tables.payment_methods, incoming)?;
     method.billing = billing;
+    if let Some(name) = processor_name {
+        method.processor_name = name;
+    }
     method.updated_at = incoming.now;
     if incoming.flag("default")?.unwrap_or(false) {
         make_default(tables, id);
@@ -152,6 +162,17 @@ fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         charges::settle(tables, address_id, false, incoming.now);
     }
     get(tables, incoming)
+}
+
+/// Shopify keeps its methods to itself: here they can only be read.
+fn check_writable(field: &str, processor_name: &str) -> Result<(), Answer> {
+    match processor_name {
+        "shopify_payments" => Err(invalid(
+            field,
+            "shopify_payments payment methods are read-only",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The billing address with the body's changes; what is wrong is nested under its name.
@@ -192,6 +213,16 @@ fn attach(tables: &mut Tables, incoming: &Incoming, id: Id) -> Result<(), Answer
     let all = incoming
         .flag("apply_to_all_subscription_addresses")?
         .unwrap_or(false);
+    let is_foreign = |id: &Id| {
+        tables
+            .addresses
+            .get(id)
+            .is_none_or(|a| a.customer_id != customer_id)
+    };
+    if named.iter().any(is_foreign) {
+        return Err(invalid("address_ids", "Not found"));
+    }
+    let retries = incoming.flag("retry_charges")?.unwrap_or(false);
     let mut changed = Vec::new();
     for address in tables
         .addresses
@@ -205,13 +236,18 @@ fn attach(tables: &mut Tables, incoming: &Incoming, id: Id) -> Result<(), Answer
     }
     for address_id in changed {
         tick::retry_soon(tables, address_id, incoming.now);
+        if retries {
+            tick::retry_now(tables, address_id, incoming.now);
+        }
         charges::settle(tables, address_id, incoming.commit(), incoming.now);
     }
     Ok(())
 }
 
 fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    let id = row(&tables.payment_methods, incoming)?.id;
+    let method = row(&tables.payment_methods, incoming)?;
+    let id = method.id;
+    check_writable("processor_name", &method.processor_name)?;
     if tables
         .addresses
         .values()

@@ -64,6 +64,7 @@ pub(super) fn move_to(tables: &mut Tables, subscription_id: Id, date: Date, now:
     if let Some(subscription) = tables.subscriptions.get_mut(&subscription_id) {
         subscription.next = Some(date);
         subscription.anchor = date;
+        subscription.exceptions.clear();
         subscription.max_retries_reached = false;
     }
 }
@@ -217,7 +218,7 @@ fn skip_on_date(
         tables
             .subscriptions
             .get(item)
-            .is_some_and(|s| s.next == Some(date))
+            .is_some_and(|s| s.queued(&skip::skipped_dates(tables, s.id)).contains(&date))
     };
     let due: BTreeSet<Id> = items.iter().filter(is_due).copied().collect();
     let ahead: BTreeSet<Id> = items.difference(&due).copied().collect();

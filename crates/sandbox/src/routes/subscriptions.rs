@@ -1,13 +1,16 @@
 //! Subscriptions: reading, making, changing, erasing.
 
-use recharge::{Interval, Unit};
+use std::collections::BTreeMap;
+
+use recharge::Date;
 
 use super::goods::{self, replace_goods};
-use super::{Access, Route, address_in_body, admitted, row, row_mut};
+use super::rhythm::{self, Rhythm};
+use super::{Access, Route, address_in_body, admitted, row};
 use crate::call::{Answer, Outcome};
 use crate::charges;
 use crate::clock::today;
-use crate::errors::{invalid, invalid_plain, not_found};
+use crate::errors::{invalid, invalid_plain};
 use crate::incoming::{Incoming, required};
 use crate::paging::Query;
 use crate::rows::*;
@@ -21,9 +24,6 @@ pub(super) const ROUTES: &[Route] = &[
     ("PUT", "/subscriptions/{id}", Access::Write(update)),
     ("DELETE", "/subscriptions/{id}", Access::Write(delete)),
 ];
-
-/// The longest interval, in units.
-const MAX_INTERVAL: u64 = 1000;
 
 fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
@@ -58,7 +58,7 @@ pub(super) fn answer(tables: &Tables, incoming: &Incoming) -> Outcome {
     let subscription = row(&tables.subscriptions, incoming)?;
     Ok(Answer::one(
         "subscription",
-        wire::subscription(subscription),
+        wire::subscription(tables, subscription),
     ))
 }
 
@@ -67,18 +67,22 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let (address_id, customer_id) = (address.id, address.customer_id);
     let presentment_currency = address.presentment_currency;
     let goods = goods::new_goods(tables, incoming)?;
+    rhythm::check_has_plan(tables, &goods)?;
     let field = "next_charge_scheduled_at";
     let next = required(field, incoming.date(field)?)?;
     if next < today(incoming.now) {
         return Err(invalid_plain(field, "Cannot be in the past"));
     }
-    let plan_id = incoming.number("plan_id")?;
-    let rhythm = match rhythm(tables, incoming)? {
+    let named = rhythm::plan(tables, incoming, &goods)?;
+    let rhythm = match rhythm::read(tables, incoming)? {
         Some(rhythm) => rhythm,
         None => required("order_interval_unit", None)?,
     };
+    let plan = named.or_else(|| rhythm::plan_of(tables, &goods, rhythm));
+    let (plan_id, queue) = (plan.map(|p| p.id), plan.map_or(1, |p| p.max_queued_charges));
+    let (week_day, month_day) = rhythm::fixed_days(incoming, rhythm.interval.unit, (None, None))?;
     let id = tables.new_id();
-    let subscription = Subscription {
+    let mut subscription = Subscription {
         id,
         customer_id,
         address_id,
@@ -86,11 +90,13 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         plan_id,
         interval: rhythm.interval,
         charge_every: rhythm.charge_every,
-        order_day_of_month: incoming.number("order_day_of_month")?,
-        order_day_of_week: incoming.number("order_day_of_week")?,
+        queue,
+        order_day_of_month: month_day,
+        order_day_of_week: week_day,
         status: SubscriptionStatus::Active,
         anchor: next,
         next: Some(next),
+        exceptions: BTreeMap::new(),
         expire_after: incoming
             .number("expire_after_specific_number_of_charges")?
             .map(|n| n as u32),
@@ -101,14 +107,15 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         created_at: incoming.now,
         updated_at: incoming.now,
     };
-    let value = wire::subscription(&subscription);
+    subscription.align();
+    let value = wire::subscription(tables, &subscription);
     tables.subscriptions.insert(id, subscription);
     charges::settle(tables, address_id, incoming.commit(), incoming.now);
     Ok(Answer::created(201, "subscription", value))
 }
 
 fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    let subscription = row(&tables.subscriptions, incoming)?;
+    let mut subscription = row(&tables.subscriptions, incoming)?.clone();
     let (id, address_id) = (subscription.id, subscription.address_id);
     let force = incoming.param("force_update") == Some("true")
         || incoming.flag("force_update")?.unwrap_or(false);
@@ -118,38 +125,71 @@ fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             "Cancelled subscriptions can not be updated",
         ));
     }
-    let rhythm = rhythm(tables, incoming)?;
-    let goods = replace_goods(tables, incoming, &subscription.goods)?;
-    let changes_rhythm = rhythm.as_ref().is_some_and(|r| {
-        (r.interval, r.charge_every) != (subscription.interval, subscription.charge_every)
-    });
-    if changes_rhythm {
-        skip::forget_coming(tables, id, incoming.now);
+    subscription.goods = replace_goods(tables, incoming, &subscription.goods)?;
+    if incoming.has("external_variant_id") {
+        rhythm::check_has_plan(tables, &subscription.goods)?;
     }
-    let subscription = row_mut(&mut tables.subscriptions, incoming)?;
-    subscription.goods = goods;
-    if let Some(rhythm) = rhythm {
-        subscription.interval = rhythm.interval;
-        subscription.charge_every = rhythm.charge_every;
-        // The next date stays; cycles count from it.
-        subscription.anchor = subscription.next.unwrap_or(subscription.anchor);
-    }
-    if let Some(plan_id) = incoming.number("plan_id")? {
-        subscription.plan_id = Some(plan_id);
-    }
-    if incoming.has("order_day_of_month") {
-        subscription.order_day_of_month = incoming.number("order_day_of_month")?;
-    }
-    if incoming.has("order_day_of_week") {
-        subscription.order_day_of_week = incoming.number("order_day_of_week")?;
-    }
+    change_rhythm(tables, incoming, &mut subscription)?;
     let limit = "expire_after_specific_number_of_charges";
     if incoming.has(limit) {
         subscription.expire_after = incoming.number(limit)?.map(|n| n as u32);
     }
     subscription.updated_at = incoming.now;
+    tables.subscriptions.insert(id, subscription);
     charges::settle(tables, address_id, incoming.commit(), incoming.now);
     answer(tables, incoming)
+}
+
+/// The rhythm, the plan and the fixed days that a body asks for. A new rhythm removes what
+/// was skipped and moved by hand; the next date stays, unless the store recalculates it.
+fn change_rhythm(
+    tables: &mut Tables,
+    incoming: &Incoming,
+    subscription: &mut Subscription,
+) -> Result<(), Answer> {
+    let old = Rhythm {
+        interval: subscription.interval,
+        charge_every: subscription.charge_every,
+    };
+    let new = rhythm::read(tables, incoming)?.unwrap_or(old);
+    let named = rhythm::plan(tables, incoming, &subscription.goods)?;
+    if new != old || named.is_some() || incoming.has("external_variant_id") {
+        let plan = named.or_else(|| rhythm::plan_of(tables, &subscription.goods, new));
+        subscription.plan_id = plan.map(|plan| plan.id);
+        subscription.queue = plan.map_or(1, |plan| plan.max_queued_charges);
+    }
+    subscription.interval = new.interval;
+    subscription.charge_every = new.charge_every;
+    if new != old {
+        skip::forget_coming(tables, subscription.id, incoming.now);
+        subscription.exceptions.clear();
+        let recalculates = tables.shop.settings.recalculate_next_charge;
+        if let (Some(next), true) = (subscription.next, recalculates) {
+            subscription.anchor = last_paid(tables, subscription.id).unwrap_or(next);
+            subscription.next = Some(subscription.cycle_after(today(incoming.now)));
+        }
+        subscription.anchor = subscription.next.unwrap_or(subscription.anchor);
+    }
+    let days = (
+        subscription.order_day_of_week,
+        subscription.order_day_of_month,
+    );
+    let new_days = rhythm::fixed_days(incoming, new.interval.unit, days)?;
+    (
+        subscription.order_day_of_week,
+        subscription.order_day_of_month,
+    ) = new_days;
+    if new_days != days || new != old {
+        subscription.align();
+    }
+    Ok(())
+}
+
+/// The date of a subscription's last paid charge.
+fn last_paid(tables: &Tables, subscription_id: Id) -> Option<Date> {
+    let paid = |c: &&Charge| c.status.is_paid() && c.has(subscription_id);
+    let dates = tables.charges.values().filter(paid);
+    dates.map(|charge| charge.scheduled_at).max()
 }
 
 fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
@@ -159,68 +199,4 @@ fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     tables.subscriptions.remove(&id);
     charges::regenerate(tables, address_id, incoming.now);
     Ok(Answer::empty())
-}
-
-/// How often something comes and is paid.
-struct Rhythm {
-    interval: Interval,
-    charge_every: u32,
-}
-
-/// The rhythm that a body asks for, by a plan or by the three interval fields together.
-fn rhythm(tables: &Tables, incoming: &Incoming) -> Result<Option<Rhythm>, Answer> {
-    let fields = [
-        "order_interval_unit",
-        "order_interval_frequency",
-        "charge_interval_frequency",
-    ];
-    let sent = fields
-        .iter()
-        .filter(|field| incoming.value(field).is_some())
-        .count();
-    if sent == 0 {
-        let Some(plan_id) = incoming.number("plan_id")? else {
-            return Ok(None);
-        };
-        let plan = tables.plans.get(&plan_id).ok_or_else(not_found)?;
-        let interval = Interval {
-            unit: plan.unit,
-            every: plan.order_every,
-        };
-        return Ok(Some(Rhythm {
-            interval,
-            charge_every: plan.charge_every,
-        }));
-    }
-    if sent < fields.len() {
-        let rule = "when passing order_interval_unit provide charge_interval_frequency and \
-                    order_interval_frequency to update the interval information";
-        return Err(invalid_plain("charge_interval_unit_type", rule));
-    }
-    let unit = match incoming.text(fields[0])?.as_deref() {
-        Some("day") => Unit::Day,
-        Some("week") => Unit::Week,
-        Some("month") => Unit::Month,
-        _ => return Err(invalid(fields[0], "Not a valid choice.")),
-    };
-    let count = |field: &str| -> Result<u32, Answer> {
-        match incoming.number(field)? {
-            Some(n) if (1..=MAX_INTERVAL).contains(&n) => Ok(n as u32),
-            _ => Err(invalid(
-                field,
-                "Must be greater than or equal to 1 and less than or equal to 1000.",
-            )),
-        }
-    };
-    let (every, charge_every) = (count(fields[1])?, count(fields[2])?);
-    if charge_every % every != 0 {
-        return Err(invalid(
-            fields[2],
-            "charge_interval_frequency must be a multiple of order_interval_frequency",
-        ));
-    }
-    Ok(Some(Rhythm {
-        interval: Interval { unit, every },
-        charge_every,
-    }))
 }

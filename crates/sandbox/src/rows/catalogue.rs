@@ -1,9 +1,10 @@
-//! The shop, what it sells, and its discount codes.
+//! The shop and what it sells.
 
 use recharge::{Currency, Money, Unit};
 use serde::Serialize;
 
 use super::Id;
+use crate::settings::Settings;
 
 /// The shop itself.
 #[derive(Debug, Clone, Serialize)]
@@ -14,6 +15,7 @@ pub(crate) struct Shop {
     pub(crate) currency: Currency,
     /// Prices include tax.
     pub(crate) taxes_included: bool,
+    pub(crate) settings: Settings,
     pub(crate) created_at: i64,
 }
 
@@ -38,6 +40,8 @@ pub(crate) struct Variant {
     pub(crate) sku: String,
     pub(crate) price: Money,
     pub(crate) grams: u32,
+    /// How many are left; `None` where nobody counts.
+    pub(crate) stock: Option<u32>,
 }
 
 /// One way to subscribe to a product.
@@ -51,29 +55,8 @@ pub(crate) struct Plan {
     pub(crate) unit: Unit,
     pub(crate) order_every: u32,
     pub(crate) charge_every: u32,
+    /// How many charges of one subscription are queued at once.
+    pub(crate) max_queued_charges: u32,
     pub(crate) sort_order: u32,
-    pub(crate) created_at: i64,
-}
-
-/// What a discount takes off.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(crate) enum DiscountValue {
-    /// Whole percent of the lines.
-    Percentage(u32),
-    /// An amount off the lines.
-    Fixed(Money),
-    /// An amount off shipping.
-    Shipping(Money),
-}
-
-/// A discount code.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Discount {
-    pub(crate) id: Id,
-    pub(crate) code: String,
-    pub(crate) value: DiscountValue,
-    pub(crate) enabled: bool,
-    /// Whether a portal may offer to enter it. The API applies it all the same.
-    pub(crate) portal_can_apply: bool,
     pub(crate) created_at: i64,
 }

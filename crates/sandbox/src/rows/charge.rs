@@ -81,7 +81,10 @@ pub(crate) struct AppliedDiscount {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Totals {
     pub(crate) lines: Money,
+    /// What discounts and credit take off.
     pub(crate) discounts: Money,
+    /// Of that, the credit, which is used when the charge is paid.
+    pub(crate) credit: Money,
     pub(crate) shipping: Money,
     pub(crate) shipping_title: String,
     pub(crate) tax: Money,

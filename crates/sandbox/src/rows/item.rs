@@ -1,6 +1,8 @@
 //! Purchase items: subscriptions and one-times.
 
-use recharge::{Currency, Date, Interval, Money};
+use std::collections::{BTreeMap, BTreeSet};
+
+use recharge::{Currency, Date, Interval, Money, Unit};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -42,6 +44,8 @@ pub(crate) struct Subscription {
     pub(crate) interval: Interval,
     /// Units between charges; more than `interval.every` means prepaid.
     pub(crate) charge_every: u32,
+    /// How many of its charges are queued at once.
+    pub(crate) queue: u32,
     pub(crate) order_day_of_month: Option<u64>,
     pub(crate) order_day_of_week: Option<u64>,
     pub(crate) status: SubscriptionStatus,
@@ -49,6 +53,8 @@ pub(crate) struct Subscription {
     pub(crate) anchor: Date,
     /// The date of the next charge; `None` when there is none to come.
     pub(crate) next: Option<Date>,
+    /// Dates of the cycle whose charge was moved to another date, or was paid ahead.
+    pub(crate) exceptions: BTreeMap<Date, Option<Date>>,
     pub(crate) expire_after: Option<u32>,
     pub(crate) charges_made: u32,
     pub(crate) max_retries_reached: bool,
@@ -75,10 +81,122 @@ impl Subscription {
     /// The first date of the charge cycle after `date`.
     pub(crate) fn cycle_after(&self, date: Date) -> Date {
         let interval = self.charge_interval();
-        (0..)
+        let longest_unit = match interval.unit {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            Unit::Month => 31,
+        };
+        let longest = i64::from(interval.every) * longest_unit;
+        let passed = i64::from(self.anchor.days_until(date)).max(0) / longest.max(1);
+        (passed as u32..)
+            .take(4_096)
             .map(|n| interval.after(self.anchor, n))
             .find(|d| *d > date)
             .unwrap_or(date)
+    }
+
+    /// The dates of its charges up to `until`, but for those skipped.
+    pub(crate) fn coming(&self, skipped: &BTreeSet<Date>, until: Date) -> BTreeSet<Date> {
+        let Some(next) = self.next else {
+            return BTreeSet::new();
+        };
+        let later = |date: &Date| Some(self.cycle_after(*date)).filter(|after| after > date);
+        let cycle = std::iter::successors(Some(next), later)
+            .take_while(|date| *date <= until)
+            .filter(|date| *date == next || !self.exceptions.contains_key(date));
+        let moved = self.exceptions.values().flatten().copied();
+        let moved = moved.filter(|date| (next..=until).contains(date));
+        cycle
+            .chain(moved)
+            .filter(|date| *date == next || !skipped.contains(date))
+            .collect()
+    }
+
+    /// The dates for which charges are queued, from the next one on.
+    pub(crate) fn queued(&self, skipped: &BTreeSet<Date>) -> BTreeSet<Date> {
+        let Some(next) = self.next else {
+            return BTreeSet::new();
+        };
+        if self.queue == 1 {
+            return BTreeSet::from([next]);
+        }
+        let passed_over = skipped.len() + self.exceptions.len();
+        let reach = (0..self.queue as usize + passed_over).fold(next, |d, _| self.cycle_after(d));
+        let coming = self.coming(skipped, reach).into_iter();
+        coming.take(self.queue as usize).collect()
+    }
+
+    /// Takes a date off what is to come: its charge was paid or skipped.
+    pub(crate) fn pass(&mut self, date: Date, skipped: &BTreeSet<Date>) {
+        for moved in self.exceptions.values_mut() {
+            *moved = moved.filter(|to| *to != date);
+        }
+        if self.next != Some(date) {
+            if self.is_on_cycle(date) {
+                self.exceptions.insert(date, None);
+            }
+            return;
+        }
+        let passed_over = 1 + skipped.len() + self.exceptions.len();
+        let reach = (0..=passed_over).fold(date, |d, _| self.cycle_after(d));
+        self.next = self
+            .coming(skipped, reach)
+            .into_iter()
+            .find(|coming| *coming > date);
+    }
+
+    /// Moves one queued charge to another date and leaves the others; `false`, and nothing
+    /// changed, where it would meet or pass another.
+    pub(crate) fn move_in_queue(&mut self, from: Date, to: Date, skipped: &BTreeSet<Date>) -> bool {
+        let queued = self.queued(skipped);
+        let before = queued.range(..from).next_back();
+        let after = queued.range(from.add_days(1)..).next();
+        if before.is_some_and(|date| to <= *date) || after.is_some_and(|date| to >= *date) {
+            return false;
+        }
+        let moved_before =
+            |(cycle, moved): (&Date, &Option<Date>)| (*moved == Some(from)).then_some(*cycle);
+        let cycle = self
+            .exceptions
+            .iter()
+            .find_map(moved_before)
+            .unwrap_or(from);
+        self.exceptions.insert(cycle, Some(to));
+        if self.next == Some(from) {
+            self.next = Some(to);
+        }
+        true
+    }
+
+    /// Lets the fixed day of week or month lead: the next date moves on to it, and the
+    /// cycle counts from there.
+    pub(crate) fn align(&mut self) {
+        let Some(next) = self.next else { return };
+        match (
+            self.interval.unit,
+            self.order_day_of_week,
+            self.order_day_of_month,
+        ) {
+            (Unit::Week, Some(day), _) => {
+                let ahead = (day as i32 - next.weekday() as i32).rem_euclid(7);
+                self.anchor = next.add_days(ahead);
+                self.next = Some(self.anchor);
+            }
+            (Unit::Month, _, Some(day)) => {
+                let day = day as u32;
+                let first = next.add_days(1 - next.day() as i32);
+                let first = first.add_months(i32::from(next.day() > day));
+                let last = first.add_months(1).add_days(-1);
+                self.next = Some(first.add_days(day as i32 - 1).min(last));
+                // A short month must not cut the day for good: count from one that has it.
+                let begin = |n: i32| {
+                    let month = first.add_months(-n * self.charge_every as i32);
+                    Date::new(month.year(), month.month(), day)
+                };
+                self.anchor = (0..12).find_map(begin).unwrap_or(last);
+            }
+            _ => {}
+        }
     }
 
     /// Whether `date` is a date of the charge cycle.

@@ -18,7 +18,10 @@ pub(crate) struct Customer {
     pub(crate) external_customer_id: Option<String>,
     pub(crate) tax_exempt: bool,
     pub(crate) apply_credit_to_next_recurring_charge: bool,
+    /// How the wish to use credit was made, such as `customer_portal`.
+    pub(crate) apply_credit_channel: Option<String>,
     pub(crate) backup_payment_methods_enabled: bool,
+    pub(crate) payment_method_fallback_on_failure_disabled: bool,
     pub(crate) first_charge_processed_at: Option<i64>,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
@@ -47,6 +50,8 @@ pub(crate) struct Address {
     pub(crate) payment_method_id: Option<Id>,
     pub(crate) postal: Postal,
     pub(crate) discount_id: Option<Id>,
+    /// Paid charges that used the discount since it was put here.
+    pub(crate) discount_uses: u32,
     pub(crate) order_attributes: Value,
     pub(crate) order_note: Option<String>,
     pub(crate) presentment_currency: Option<Currency>,

@@ -1,6 +1,8 @@
 //! How scenarios are written: rows are added at their time and the store's own clock
 //! makes the history, so that every past order follows the same rules as the next one.
 
+use std::collections::BTreeMap;
+
 use recharge::{Currency, Date, Interval, Money, Unit};
 use serde_json::{Value, json};
 
@@ -8,6 +10,7 @@ use super::catalogue;
 use crate::charges;
 use crate::clock::{DAY_MS, HOUR_MS, start_of, today};
 use crate::rows::*;
+use crate::settings::Settings;
 use crate::tick;
 
 /// A store being built.
@@ -42,6 +45,7 @@ impl Build {
             email: "hello@alder-and-finch.example".into(),
             currency,
             taxes_included: false,
+            settings: Settings::default(),
             created_at: at - 400 * DAY_MS,
         };
         let mut tables = Tables::new(shop);
@@ -89,7 +93,9 @@ impl Build {
                 external_customer_id: Some((6_740_000_000_000 + id).to_string()),
                 tax_exempt: false,
                 apply_credit_to_next_recurring_charge: false,
+                apply_credit_channel: None,
                 backup_payment_methods_enabled: false,
+                payment_method_fallback_on_failure_disabled: false,
                 first_charge_processed_at: None,
                 created_at: self.at,
                 updated_at: self.at,
@@ -114,6 +120,7 @@ impl Build {
                 payment_method_id,
                 postal,
                 discount_id: None,
+                discount_uses: 0,
                 order_attributes: json!([]),
                 order_note: None,
                 presentment_currency: None,
@@ -195,17 +202,13 @@ impl Build {
             .get(&new.address_id)
             .map_or(0, |a| a.customer_id);
         let goods = self.goods(new.variant, new.quantity);
-        let plan_id = self
-            .tables
-            .plans
-            .values()
-            .find(|plan| {
-                Some(&plan.external_product_id) == goods.external_product_id.as_ref()
-                    && (plan.unit, plan.order_every, plan.charge_every)
-                        == (new.unit, new.every, new.every * new.prepaid)
-                    && plan.kind != "onetime"
-            })
-            .map(|plan| plan.id);
+        let plan = self.tables.plans.values().find(|plan| {
+            Some(&plan.external_product_id) == goods.external_product_id.as_ref()
+                && (plan.unit, plan.order_every, plan.charge_every)
+                    == (new.unit, new.every, new.every * new.prepaid)
+                && plan.kind != "onetime"
+        });
+        let (plan_id, queue) = (plan.map(|p| p.id), plan.map_or(1, |p| p.max_queued_charges));
         self.tables.subscriptions.insert(
             id,
             Subscription {
@@ -219,11 +222,13 @@ impl Build {
                     every: new.every,
                 },
                 charge_every: new.every * new.prepaid,
+                queue,
                 order_day_of_month: None,
                 order_day_of_week: None,
                 status: SubscriptionStatus::Active,
                 anchor: new.first,
                 next: Some(new.first),
+                exceptions: BTreeMap::new(),
                 expire_after: None,
                 charges_made: 0,
                 max_retries_reached: false,

@@ -16,6 +16,8 @@ pub(super) const FILTER_PAPERS: &str = "43120014";
 pub(super) const CHAI_200: &str = "43120015";
 pub(super) const STROOPWAFELS: &str = "43120017";
 pub(super) const TRAVEL_MUG: &str = "43120018";
+/// Kenya ground for filter, of which nothing is left.
+pub(super) const SOLD_OUT: &str = "43120008";
 
 /// Handle, title, what variants differ in, and the variants: id, title, SKU, price in
 /// thousandths of a dollar, grams.
@@ -65,7 +67,7 @@ const PRODUCTS: &[Entry] = &[
         &[
             (KENYA_250, "250 g, whole bean", "AF-KEN-250", 18_000, 270),
             (
-                "43120008",
+                SOLD_OUT,
                 "250 g, ground for filter",
                 "AF-KEN-250F",
                 18_000,
@@ -164,6 +166,7 @@ fn product(entry: &Entry, external_product_id: String, currency: Currency) -> Pr
         sku: (*sku).into(),
         price: in_currency(*price, currency),
         grams: *grams,
+        stock: (*id == SOLD_OUT).then_some(0),
     };
     Product {
         external_product_id,
@@ -193,6 +196,7 @@ fn add_plans(tables: &mut Tables, handle: &str, external_product_id: &str, now: 
             unit,
             order_every,
             charge_every,
+            max_queued_charges: 1,
             sort_order: sort_order as u32,
             created_at: now,
         };
@@ -202,23 +206,62 @@ fn add_plans(tables: &mut Tables, handle: &str, external_product_id: &str, now: 
 
 fn add_discounts(tables: &mut Tables, now: i64) {
     let amount = |thousandths| in_currency(thousandths, tables.shop.currency);
-    let codes = [
-        ("FINCH10", DiscountValue::Percentage(10), true),
-        ("WELCOME5", DiscountValue::Fixed(amount(5_000)), true),
-        ("FREESHIP", DiscountValue::Shipping(amount(10_000)), true),
-        ("STAFF40", DiscountValue::Percentage(40), false),
-    ];
-    for (code, value, portal_can_apply) in codes {
-        let discount = Discount {
-            id: tables.new_id(),
-            code: code.into(),
-            value,
-            enabled: true,
-            portal_can_apply,
-            created_at: now,
-        };
-        tables.discounts.insert(discount.id, discount);
+    let (five, ten, sixty) = (amount(5_000), amount(10_000), amount(60_000));
+    let mut add = |code: &str, value, limit: fn(Discount) -> Discount| {
+        let id = tables.new_id();
+        let discount = limit(Discount::new(id, code, value, now));
+        tables.discounts.insert(id, discount);
+    };
+    let percent = DiscountValue::Percentage;
+    add("FINCH10", percent(10), |d| d);
+    add("WELCOME5", DiscountValue::Fixed(five), |d| d);
+    add("FREESHIP", DiscountValue::Shipping(ten), |d| d);
+    add("STAFF40", percent(40), |d| Discount {
+        portal_can_apply: false,
+        ..d
+    });
+    add("STAFFONLY", percent(50), |d| Discount {
+        portal_can_apply: false,
+        ..d
+    });
+    add("WELCOME10", percent(10), |d| d);
+    add("EXPIRED", percent(15), |d| Discount {
+        ends_at: Some(d.created_at),
+        ..d
+    });
+    add("USED", percent(15), |d| {
+        limited(d, |limits| limits.redemptions = Some(0))
+    });
+    add("DISABLED", percent(15), |d| Discount {
+        status: "disabled",
+        ..d
+    });
+    add("ONCE20", percent(20), |d| {
+        limited(d, |limits| limits.one_application_per_customer = true)
+    });
+    add("FIRST25", percent(25), |d| {
+        limited(d, |limits| limits.first_time_customer_restriction = true)
+    });
+    add("THREE15", percent(15), |d| {
+        limited(d, |limits| limits.max_subsequent_redemptions = Some(2))
+    });
+    add("EXTRAS30", percent(30), |d| Discount {
+        applies_to: AppliesTo::Onetime,
+        ..d
+    });
+    add("SUBS15", percent(15), |d| Discount {
+        applies_to: AppliesTo::Subscription,
+        ..d
+    });
+    add("BIG20", percent(20), |d| d);
+    if let Some(big) = tables.discounts.values_mut().find(|d| d.code == "BIG20") {
+        big.prerequisite_subtotal_min = Some(sixty);
     }
+}
+
+fn limited(mut discount: Discount, limit: fn(&mut UsageLimits)) -> Discount {
+    limit(&mut discount.usage_limits);
+    discount
 }
 
 /// The id of a discount code.

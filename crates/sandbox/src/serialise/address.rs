@@ -61,7 +61,8 @@ pub(crate) fn with_includes(tables: &Tables, row: &Address, wanted: Include<'_>)
             .filter(|s| s.address_id == row.id);
         include.insert(
             "subscriptions".into(),
-            rows.map(subscription::subscription).collect(),
+            rows.map(|s| subscription::subscription(tables, s))
+                .collect(),
         );
     }
     if !include.is_empty() {

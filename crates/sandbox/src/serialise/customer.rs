@@ -28,7 +28,9 @@ pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
         "id": row.id,
         "analytics_data": {"utm_params": []},
         "apply_credit_to_next_recurring_charge": row.apply_credit_to_next_recurring_charge,
+        "apply_credit_to_next_recurring_charge_channel": row.apply_credit_channel,
         "backup_payment_methods_enabled": row.backup_payment_methods_enabled,
+        "can_add_payment_method": true,
         "created_at": stamp_bare(row.created_at),
         "email": row.email,
         "external_customer_id": external(row.external_customer_id.as_deref()),
@@ -38,6 +40,8 @@ pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
         "has_valid_payment_method": methods().any(|m| m.status != "invalid"),
         "hash": row.hash,
         "last_name": row.last_name,
+        "payment_method_fallback_on_failure_disabled":
+            row.payment_method_fallback_on_failure_disabled,
         "phone": row.phone,
         "subscriptions_active_count":
             subscriptions().filter(|s| s.status == SubscriptionStatus::Active).count(),
@@ -78,7 +82,8 @@ pub(crate) fn with_includes(tables: &Tables, row: &Customer, wanted: Include<'_>
             .filter(|s| s.customer_id == row.id);
         include.insert(
             "subscriptions".into(),
-            rows.map(subscription::subscription).collect(),
+            rows.map(|s| subscription::subscription(tables, s))
+                .collect(),
         );
     }
     if !include.is_empty() {

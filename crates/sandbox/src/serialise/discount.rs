@@ -1,18 +1,20 @@
 //! Discount.
 
+use recharge::Money;
 use serde_json::{Number, Value, json};
 
 use crate::clock::stamp;
-use crate::rows::{Discount, DiscountValue};
+use crate::rows::{Discount, DiscountValue, Shop};
 use crate::serialise::external;
 
 /// The discount as a resource, with its value as text.
 pub(crate) fn discount(row: &Discount) -> Value {
     let (value, value_type) = value_of(row.value);
     let channel = |can_apply: bool| json!({"can_apply": can_apply});
+    let limits = &row.usage_limits;
     json!({
         "id": row.id,
-        "applies_to": {"ids": [], "purchase_item_type": "ALL", "resource": null},
+        "applies_to": {"ids": [], "purchase_item_type": row.applies_to, "resource": null},
         "channel_settings": {
             "api": channel(true),
             "checkout_page": channel(true),
@@ -21,20 +23,32 @@ pub(crate) fn discount(row: &Discount) -> Value {
         },
         "code": row.code,
         "created_at": stamp(row.created_at),
-        "ends_at": null,
+        "ends_at": row.ends_at.map(stamp),
         "external_discount_id": external(None),
         "external_discount_source": null,
-        "prerequisite_subtotal_min": null,
-        "starts_at": null,
-        "status": if row.enabled { "enabled" } else { "disabled" },
-        "updated_at": stamp(row.created_at),
+        "prerequisite_subtotal_min": row.prerequisite_subtotal_min.map(|min| min.amount()),
+        "starts_at": row.starts_at.map(stamp),
+        "status": row.status,
+        "updated_at": stamp(row.updated_at),
         "usage_limits": {
-            "first_time_customer_restriction": false,
-            "max_subsequent_redemptions": null,
-            "one_application_per_customer": false,
+            "first_time_customer_restriction": limits.first_time_customer_restriction,
+            "max_subsequent_redemptions": limits.max_subsequent_redemptions,
+            "one_application_per_customer": limits.one_application_per_customer,
+            "redemptions": limits.redemptions,
         },
         "value": value,
         "value_type": value_type,
+    })
+}
+
+/// Credit, which a paid charge lists among its discounts under the store's own id.
+pub(crate) fn credit(shop: &Shop, used: Money) -> Value {
+    json!({
+        "id": shop.id,
+        "application_method": "automatic",
+        "code": "Store credit",
+        "value": used.amount().parse::<Number>().ok(),
+        "value_type": "fixed_amount",
     })
 }
 

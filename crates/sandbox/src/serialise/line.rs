@@ -16,13 +16,13 @@ pub(crate) fn content(tables: &Tables, content: &Content, refunded: Option<Money
         .iter()
         .map(|line| line_item(tables, line, totals))
         .collect();
-    let discounts: Vec<Value> = content
+    let by_code = content
         .discount
         .as_ref()
         .and_then(|applied| tables.discounts.get(&applied.id))
-        .map(|d| discount::applied(d, Some("code")))
-        .into_iter()
-        .collect();
+        .map(|d| discount::applied(d, Some("code")));
+    let credit = (totals.credit.minor() > 0).then(|| discount::credit(&tables.shop, totals.credit));
+    let discounts: Vec<Value> = by_code.into_iter().chain(credit).collect();
     let after_discount = content
         .lines
         .iter()

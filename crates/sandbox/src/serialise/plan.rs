@@ -27,6 +27,7 @@ pub(crate) fn plan(row: &Plan) -> Value {
         "external_product_id": external(Some(&row.external_product_id)),
         "external_variant_ids": [],
         "has_variant_restrictions": false,
+        "max_queued_charges": row.max_queued_charges,
         "product_quantity": null,
         "sort_order": row.sort_order,
         "subscription_preferences": {

@@ -9,7 +9,7 @@ use crate::rows::*;
 use crate::serialise::{address, customer, external, merge};
 
 /// The subscription, without anything included.
-pub(crate) fn subscription(row: &Subscription) -> Value {
+pub(crate) fn subscription(tables: &Tables, row: &Subscription) -> Value {
     let cancellation = row.cancellation.as_ref();
     let schedule = json!({
         "charge_interval_frequency": row.charge_every,
@@ -33,7 +33,7 @@ pub(crate) fn subscription(row: &Subscription) -> Value {
         "created_at": stamp(row.created_at),
         "is_prepaid": row.is_prepaid(),
         "is_skippable": !row.is_prepaid(),
-        "is_swappable": !row.is_prepaid(),
+        "is_swappable": !row.is_prepaid() && tables.shop.settings.allow_swap,
         "plan_id": row.plan_id,
         "presentment_currency": row.presentment_currency,
         "status": status(row.status),
@@ -44,7 +44,7 @@ pub(crate) fn subscription(row: &Subscription) -> Value {
 
 /// The subscription with what the call's `include` names.
 pub(crate) fn with_includes(tables: &Tables, row: &Subscription, wanted: Include<'_>) -> Value {
-    let mut value = subscription(row);
+    let mut value = subscription(tables, row);
     let mut include = serde_json::Map::new();
     if let (true, Some(place)) = (
         wanted.names("address"),

@@ -13,6 +13,8 @@ pub(super) fn answer(shelf: &Shelf, token: &str, call: &Call) -> Answer {
         ("POST", "/_sandbox/scenario") => scenario(shelf, token, body),
         ("POST", "/_sandbox/clock") => clock(shelf, token, body),
         ("GET", "/_sandbox/clock") => shelf.with(token, |kept| ok(json!({"now_ms": kept.now()}))),
+        ("GET", "/_sandbox/settings") => shelf.with(token, |kept| ok(json!(kept.store.settings()))),
+        ("POST", "/_sandbox/settings") => settings(shelf, token, body),
         ("GET", "/_sandbox/faults") => shelf.with(token, |kept| ok(json!(kept.store.faults()))),
         ("POST", "/_sandbox/faults") => add_faults(shelf, token, body),
         ("DELETE", "/_sandbox/faults") => shelf.with(token, |kept| {
@@ -85,6 +87,26 @@ fn clock(shelf: &Shelf, token: &str, body: Value) -> Answer {
         let now = kept.now();
         kept.store.advance(now);
         ok(json!({"now_ms": now}))
+    })
+}
+
+/// Changes the switches named and leaves the others.
+fn settings(shelf: &Shelf, token: &str, body: Value) -> Answer {
+    let Value::Object(changes) = body else {
+        return bad("a JSON object of settings");
+    };
+    shelf.with(token, |kept| {
+        let mut wanted = json!(kept.store.settings());
+        if let Value::Object(wanted) = &mut wanted {
+            wanted.extend(changes);
+        }
+        match serde_json::from_value(wanted) {
+            Err(error) => bad(error),
+            Ok(settings) => {
+                kept.store.configure(settings);
+                ok(json!(settings))
+            }
+        }
     })
 }
 
