@@ -25,7 +25,7 @@ use crate::i18n::t;
 use crate::ui::{Announcer, task};
 
 pub use action::Action;
-pub use changes::{Changes, Notice};
+pub use changes::{Changes, Foreseen, Notice};
 pub use session::{remember_path, take_path};
 pub use view::{InView, View};
 

@@ -48,6 +48,17 @@ pub trait Action: Send + Sync {
     /// What is sent.
     fn intent(&self) -> Sendable;
 
+    /// What each part of it is about, in the order in which they are sent; empty for an action
+    /// of one part.
+    fn subjects(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Leaves only these parts to be sent: the others have happened.
+    fn keep(&self, parts: &[usize]) {
+        let _ = parts;
+    }
+
     /// What the status line says once it has happened, from the data as it is then and the
     /// reference of the change.
     fn done(&self, data: Data, reference: &str) -> String;

@@ -58,6 +58,11 @@ pub enum Event {
     Back,
     /// The customer pressed the button that sends it.
     Confirm,
+    /// The server foresees that the change in this review would be refused.
+    WouldBeRefused {
+        /// The idempotency key of the review that was looked at.
+        key: String,
+    },
     /// The server answered, or did not.
     Answered(Answer),
     /// The wait that an effect asked for is over.
@@ -133,6 +138,9 @@ pub fn next(phase: Phase, event: Event) -> (Phase, Vec<Effect>) {
             Event::OpenReview { key },
         ) => (Phase::Review { key }, vec![]),
         (Phase::Review { .. } | Phase::Refused, Event::Back) => (Phase::Draft, vec![]),
+        (Phase::Review { key }, Event::WouldBeRefused { key: foreseen }) if key == foreseen => {
+            (Phase::Refused, vec![])
+        }
         (Phase::Review { key }, Event::Confirm) => {
             (Phase::Sending { key: key.clone() }, vec![Effect::Send(key)])
         }
@@ -311,6 +319,16 @@ mod tests {
         assert_eq!(run(phase.clone(), [Event::Back]).0, Phase::Draft);
         let again = Event::OpenReview { key: "k2".into() };
         assert_eq!(run(phase, [again]).0, Phase::Review { key: "k2".into() });
+    }
+
+    #[test]
+    fn a_foreseen_refusal_counts_for_the_review_it_was_asked_for_only() {
+        let review = Phase::Review { key: key() };
+        let of = |key: &str| Event::WouldBeRefused { key: key.into() };
+        assert_eq!(run(review.clone(), [of("k0")]).0, review);
+        assert_eq!(run(review, [of("k1")]).0, Phase::Refused);
+        let sending = Phase::Sending { key: key() };
+        assert_eq!(run(sending.clone(), [of("k1")]).0, sending);
     }
 
     #[test]

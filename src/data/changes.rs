@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use protocol::view::{Preview, PreviewLine};
 use protocol::{FieldError, Outcome, Part, PartState, ProblemKind, Refusal, Resource, Sendable};
 
 use super::change::{self, Answer, Effect, Event, Phase};
@@ -23,6 +24,20 @@ pub enum Notice {
     Failed(Failure),
 }
 
+/// What the server says of a change before it is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Foreseen {
+    /// It has not answered yet.
+    Asked,
+    /// This.
+    Known(Preview),
+    /// Nothing: it could not be asked, or is not for an Undo, which was seen before.
+    Nothing,
+}
+
+/// Says in words what came out otherwise than foreseen.
+pub type Tell = fn(&[PreviewLine], Data) -> String;
+
 /// The change that is under way, if any. Copies are handles to the same change; there is one
 /// at a time, and nothing queues behind it.
 #[derive(Clone, Copy)]
@@ -37,8 +52,13 @@ pub struct Changes {
     pub notice: RwSignal<Option<Notice>>,
     /// The `id` of the element to be marked, once it has happened.
     pub marked: RwSignal<Option<String>>,
+    /// What the server foresees of the change in the review.
+    pub foreseen: RwSignal<Foreseen>,
     data: Data,
     announcer: Announcer,
+    /// From the dialog: its words are not in the first file of the bundle.
+    tell: StoredValue<Option<Tell>>,
+    differences: StoredValue<Vec<PreviewLine>>,
     /// What is sent: fixed when the review is shown, so that it is what the customer saw.
     intent: StoredValue<Option<Sendable>>,
     undo: StoredValue<Option<Sendable>>,
@@ -58,8 +78,11 @@ impl Changes {
             shown: RwSignal::new(false),
             notice: RwSignal::new(None),
             marked: RwSignal::new(None),
+            foreseen: RwSignal::new(Foreseen::Nothing),
             data,
             announcer,
+            tell: StoredValue::new(None),
+            differences: StoredValue::new(Vec::new()),
             intent: StoredValue::new(None),
             undo: StoredValue::new(None),
             stale: StoredValue::new(Vec::new()),
@@ -73,6 +96,11 @@ impl Changes {
     /// The changes of this portal.
     pub fn expect() -> Changes {
         expect_context()
+    }
+
+    /// Lets `tell` word what comes out otherwise than foreseen.
+    pub fn tell_by(self, tell: Tell) {
+        self.tell.set_value(Some(tell));
     }
 
     /// Starts the action that `make` makes, at its form or, without one, at its review. Does
@@ -93,7 +121,7 @@ impl Changes {
     /// Sends the action that `make` makes at once: for an Undo, whose review was the change.
     pub fn start_at_once(self, make: impl FnOnce() -> Arc<dyn Action>) {
         if self.adopt(make) {
-            self.review();
+            self.open_review();
             self.confirm();
             self.announcer.announce(t::change_undoing());
         }
@@ -117,14 +145,62 @@ impl Changes {
         self.apply(Event::Back);
     }
 
-    /// To the review, with a fresh key.
+    /// To the review, with a fresh key, and asks the server what the change would do.
     pub fn review(self) {
-        let intent = self.action.get_untracked().map(|action| action.intent());
-        self.intent.set_value(intent);
+        if let Some((key, intent)) = self.open_review() {
+            self.foreseen.set(Foreseen::Asked);
+            let answer = self.data.backend().send(Request::Preview(intent));
+            task::spawn_to_the_end(async move { self.foresee(key, answer.await) });
+        }
+    }
+
+    /// To the review of what is still to be done of an action of several parts.
+    pub fn review_rest(self) {
+        if let Some(Notice::Parts(parts, _)) = self.notice.get_untracked() {
+            self.with_action(|action| {
+                // A part more than there are items comes first and is no item.
+                let before = parts.len() - action.subjects().len().min(parts.len());
+                let items = parts.iter().skip(before).enumerate();
+                let rest = items.filter(|(_, part)| part.state != PartState::Done);
+                action.keep(&rest.map(|(at, _)| at).collect::<Vec<_>>());
+            });
+        }
+        self.review();
+    }
+
+    fn open_review(self) -> Option<(String, Sendable)> {
+        let intent = self.action.get_untracked().map(|action| action.intent())?;
+        self.intent.set_value(Some(intent.clone()));
         self.notice.set(None);
-        self.apply(Event::OpenReview {
-            key: clock::new_key(),
-        });
+        self.foreseen.set(Foreseen::Nothing);
+        let key = clock::new_key();
+        self.apply(Event::OpenReview { key: key.clone() });
+        Some((key, intent))
+    }
+
+    /// Shows what the server foresees, unless the customer has gone on meanwhile.
+    fn foresee(self, key: String, answer: Result<String, Failure>) {
+        let current = Phase::Review { key: key.clone() };
+        if self.phase.try_get_untracked() != Some(current) {
+            return;
+        }
+        let preview = answer.map(|text| protocol::read::<Preview>(&text));
+        let foreseen = match preview {
+            Ok(Some(preview)) => {
+                if let Some(reason) = preview.refused.clone() {
+                    self.refuse(Notice::Refused(reason, String::new()), &preview.fields);
+                    self.apply(Event::WouldBeRefused { key });
+                }
+                Foreseen::Known(preview)
+            }
+            Err(Failure::Problem(problem)) if problem.kind == ProblemKind::SessionEnded => {
+                self.data.end_session();
+                Foreseen::Nothing
+            }
+            // The review then says what the browser knows, and the server decides.
+            _ => Foreseen::Nothing,
+        };
+        task::set(self.foreseen, foreseen);
     }
 
     /// The customer pressed the button that sends it.
@@ -220,6 +296,7 @@ impl Changes {
 
     fn read_outcome(self, outcome: Outcome) -> Answer {
         let is_done = outcome.is_done();
+        let _ = self.differences.try_set_value(outcome.differences);
         let _ = self.stale.try_set_value(outcome.stale);
         let _ = self.undo.try_set_value(outcome.undo);
         let _ = self.reference.try_set_value(outcome.reference.clone());
@@ -280,9 +357,14 @@ impl Changes {
                 .announce_with(t::change_slow(), t::change_look_again(), again);
         }
         let reference = self.reference.try_get_value().unwrap_or_default();
-        let Some(text) = self.with_action(|action| action.done(self.data, &reference)) else {
+        let Some(mut text) = self.with_action(|action| action.done(self.data, &reference)) else {
             return;
         };
+        let differences = self.differences.try_get_value().unwrap_or_default();
+        if let (Some(tell), false) = (self.tell.get_value(), differences.is_empty()) {
+            text.push(' ');
+            text.push_str(&tell(&differences, self.data));
+        }
         match self.undo.try_get_value().flatten() {
             None => self.announcer.announce(text),
             Some(intent) => {

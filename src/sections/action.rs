@@ -27,6 +27,7 @@ use crate::ui::Line;
 pub(super) use field::Field;
 
 type Made<T> = Box<dyn Fn() -> T + Send + Sync>;
+type Subject = Box<dyn Fn(&str) -> String + Send + Sync>;
 type Done = Box<dyn Fn(Data, &str) -> String + Send + Sync>;
 
 /// One action of a customer, as data.
@@ -42,6 +43,7 @@ pub(super) struct Form {
     intent: Made<Intent>,
     done: Done,
     place: String,
+    each: Option<(RwSignal<Vec<String>>, Subject)>,
 }
 
 impl Form {
@@ -62,6 +64,7 @@ impl Form {
             intent: Box::new(intent),
             done: Box::new(|_, _| t::change_saved().into()),
             place: String::new(),
+            each: None,
         }
     }
 
@@ -124,6 +127,17 @@ impl Form {
         self
     }
 
+    /// That it is done once for each of `items`, which are sent in that order; `subject` names
+    /// one of them. What did not happen can then be tried again by itself.
+    pub(super) fn each(
+        mut self,
+        items: RwSignal<Vec<String>>,
+        subject: impl Fn(&str) -> String + Send + Sync + 'static,
+    ) -> Form {
+        self.each = Some((items, Box::new(subject)));
+        self
+    }
+
     /// Itself, as [`Changes::start`](crate::data::Changes::start) takes it.
     pub(super) fn action(self) -> Arc<dyn Action> {
         Arc::new(self)
@@ -172,6 +186,24 @@ impl Action for Form {
 
     fn intent(&self) -> Sendable {
         (self.intent)().into()
+    }
+
+    fn subjects(&self) -> Vec<String> {
+        self.each
+            .as_ref()
+            .map_or_else(Vec::new, |(items, subject)| {
+                items.with_untracked(|items| items.iter().map(|item| subject(item)).collect())
+            })
+    }
+
+    fn keep(&self, parts: &[usize]) {
+        if let Some((items, _)) = &self.each {
+            let left = |all: &Vec<String>| {
+                let left = parts.iter().filter_map(|at| all.get(*at).cloned());
+                left.collect()
+            };
+            items.set(items.with_untracked(left));
+        }
     }
 
     fn done(&self, data: Data, reference: &str) -> String {

@@ -1,6 +1,7 @@
 //! The one dialog in which everything is changed: form, review, sending, and what came of it.
 
 mod outcome;
+mod preview;
 
 use std::sync::Arc;
 
@@ -12,14 +13,15 @@ use web_sys::{
 };
 
 use crate::data::change::Phase;
-use crate::data::{Action, Changes, Notice};
+use crate::data::{Action, Changes, Foreseen, Notice};
 use crate::i18n::t;
-use crate::ui::{Button, ButtonKind, Dialog, DialogBody, DialogFoot, Review};
+use crate::ui::{Button, ButtonKind, Dialog, DialogBody, DialogFoot};
 
 /// The dialog of whatever is being changed. Stands once, in the shell.
 #[component]
 pub(crate) fn ChangeDialog() -> impl IntoView {
     let changes = Changes::expect();
+    changes.tell_by(preview::differences);
     let here = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(place) = changes.marked.get() {
@@ -163,10 +165,17 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
         _ => None,
     });
     let press = move |()| match phase.get_untracked() {
-        Phase::Refused => changes.review(),
+        Phase::Refused => changes.review_rest(),
         _ => changes.confirm(),
     };
     let (lines, meaning) = (action.review(), action.meaning());
+    // What the customer agrees to is what she has seen.
+    let locked = Signal::derive(move || {
+        let asked = changes
+            .foreseen
+            .with(|foreseen| *foreseen == Foreseen::Asked);
+        asked.then(|| t::change_foreseeing().to_owned())
+    });
     let secondary = move || match (phase.get(), has_form) {
         (Phase::Review { .. } | Phase::Refused, true) => {
             (t::change_back(), Callback::new(move |()| changes.back()))
@@ -177,7 +186,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
     view! {
         <DialogBody>
             {move || outcome::shown(changes)}
-            {(!lines.is_empty()).then(|| view! { <Review lines=lines/> })}
+            {move || preview::shown(changes, &lines)}
             {(!meaning.is_empty()).then(|| view! { <p class="small muted">{meaning}</p> })}
         </DialogBody>
         <DialogFoot>
@@ -187,7 +196,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
                 let locked = locked.then(|| t::change_wait().to_owned());
                 view! { <Button label kind=ButtonKind::Quiet locked on_press/> }
             }}
-            <Button label kind busy on_press=press/>
+            <Button label kind busy locked on_press=press/>
         </DialogFoot>
     }
     .into_any()

@@ -7,7 +7,7 @@ use super::super::page::reference;
 use super::super::words;
 use crate::data::change::Phase;
 use crate::data::{Changes, Notice};
-use crate::i18n::t;
+use crate::i18n::{format, t};
 use crate::ui::{Banner, Pill, Tone};
 
 /// Why it did not happen, or what is being found out; nothing while all is well.
@@ -33,7 +33,11 @@ pub(super) fn shown(changes: Changes) -> AnyView {
             let words = words::failure(&failure);
             stop(words.title, words.text, &words.reference)
         }
-        Some(Notice::Parts(parts, number)) => partly(parts, &number),
+        Some(Notice::Parts(parts, number)) => {
+            let action = changes.action.get_untracked();
+            let subjects = action.map_or_else(Vec::new, |action| action.subjects());
+            partly(parts, &subjects, &number)
+        }
     }
 }
 
@@ -48,7 +52,7 @@ fn stop(title: String, text: String, number: &str) -> AnyView {
 }
 
 /// Each part with what became of it: an action of several parts may stop half way.
-fn partly(parts: Vec<Part>, number: &str) -> AnyView {
+fn partly(parts: Vec<Part>, subjects: &[String], number: &str) -> AnyView {
     let done = parts
         .iter()
         .filter(|part| part.state == PartState::Done)
@@ -57,7 +61,15 @@ fn partly(parts: Vec<Part>, number: &str) -> AnyView {
         0 => t::refusal_title().to_owned(),
         some => t::parts_title(some, &parts.len().to_string()),
     };
-    let rows = parts.into_iter().map(|part| {
+    // A part more than there are items comes first: what all of them need.
+    let before = parts.len() - subjects.len().min(parts.len());
+    let rows = parts.into_iter().enumerate().map(|(at, part)| {
+        let own = at.checked_sub(before).and_then(|at| subjects.get(at));
+        let subject = own.map_or(part.subject.as_str(), String::as_str);
+        let subject = match subject.is_empty() {
+            true => t::parts_step(&format::integer(at + 1)),
+            false => words::short(subject),
+        };
         let (mark, tone, why) = match &part.state {
             PartState::Done => (t::parts_done(), Tone::Ok, ""),
             PartState::Refused { reason, .. } => {
@@ -69,7 +81,7 @@ fn partly(parts: Vec<Part>, number: &str) -> AnyView {
         view! {
             <li class="row row-between">
                 <span class="grow">
-                    <span class="small typed">{words::short(&part.subject)}</span>
+                    <span class="small typed">{subject}</span>
                     <span class="choice-hint">{why}</span>
                 </span>
                 <Pill label=mark tone/>
