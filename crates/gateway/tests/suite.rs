@@ -14,6 +14,8 @@ mod leaking;
 mod once;
 #[path = "suite/owning.rs"]
 mod owning;
+#[path = "suite/previews.rs"]
+mod previews;
 #[path = "suite/reading.rs"]
 mod reading;
 #[path = "suite/recovery.rs"]

@@ -23,13 +23,28 @@ pub(super) fn lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
     lines
 }
 
-/// What came otherwise than foreseen: the subscriptions' own values, and the dates.
+/// Upstream rounds the discount and the tax of each line by itself, so that a sum may come out by
+/// so many smallest units otherwise than the whole says. Nobody needs to be told.
+const ROUNDING: u64 = 3;
+
+/// What came otherwise than foreseen.
 pub(super) fn differences(foreseen: &Model, now: &Model) -> Vec<PreviewLine> {
     if now.deliveries.iter().any(|delivery| delivery.updating) {
         // What upstream still works out says nothing yet.
         return subscription_lines(foreseen, now);
     }
-    lines(foreseen, now)
+    let mut lines = lines(foreseen, now);
+    lines.retain(|line| !line.estimated || !is_rounding(line));
+    lines
+}
+
+fn is_rounding(line: &PreviewLine) -> bool {
+    match (&line.before, &line.after) {
+        (Some(Value::Money(was)), Some(Value::Money(is))) => {
+            was.minor().abs_diff(is.minor()) <= ROUNDING
+        }
+        _ => false,
+    }
 }
 
 /// What the customer should know, each once.

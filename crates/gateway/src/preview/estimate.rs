@@ -3,8 +3,8 @@
 use protocol::Money;
 use protocol::view::{Delivery, DeliveryKey, DeliveryState, Totals};
 
-/// Works the totals out again from the items. A discount and a tax stay the same part of the
-/// items' price, shipping and duties stay as they are. Upstream may come to another sum, which
+/// Works the totals out again from the items. A discount and a tax stay the same part of
+/// what they are of, shipping and duties stay as they are. Upstream may come to another sum, which
 /// is why it is an estimate.
 pub(super) fn totals(delivery: &mut Delivery) {
     let Some(before) = delivery.totals else {
@@ -16,9 +16,12 @@ pub(super) fn totals(delivery: &mut Delivery) {
         delivery.totals = None;
         return;
     };
-    let part = |of: Money| share(of, items, before.items);
-    let (discounts, tax) = (part(before.discounts), part(before.tax));
-    let included_tax = before.included_tax.map(part);
+    let discounts = discount(before.discounts, items, before.items);
+    let paid =
+        |items: Money, less: Money| Money::from_minor(items.minor() - less.minor(), currency);
+    let (paid_now, paid_before) = (paid(items, discounts), paid(before.items, before.discounts));
+    let part = |of: Money| share(of, paid_now, paid_before);
+    let (tax, included_tax) = (part(before.tax), before.included_tax.map(part));
     let adjustment = before.adjustment;
     let added = [items, before.shipping, tax, before.duties];
     let sum: i64 = added.iter().map(|money| money.minor()).sum();
@@ -32,6 +35,17 @@ pub(super) fn totals(delivery: &mut Delivery) {
         total,
         ..before
     });
+}
+
+/// The discount on `now` that was `of` on `before`. Most are a whole percentage, which the
+/// rounded amount of before tells better than it does itself.
+fn discount(of: Money, now: Money, before: Money) -> Money {
+    let hundred = Money::from_minor(100, before.currency());
+    let whole = share(hundred, of, before);
+    match share(before, whole, hundred) == of {
+        true => share(now, whole, hundred),
+        false => share(of, now, before),
+    }
 }
 
 /// The part of `of` that belongs to `now` where the whole belonged to `before`, rounded half up.

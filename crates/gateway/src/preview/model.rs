@@ -85,6 +85,22 @@ impl Model {
             false => DeliveryState::Planned,
         };
         estimate::totals(delivery);
+        self.find_next_dates(ids);
+    }
+
+    /// Lets subscriptions come next on the first day on which they are not skipped.
+    fn find_next_dates(&mut self, ids: &[PurchaseItemId]) {
+        for id in ids {
+            let comes = |item: &DeliveryItem| item.purchase_item_id == *id && !item.skipped;
+            let mut days = self.deliveries.iter();
+            let next = days.find(|delivery| delivery.items.iter().any(comes));
+            let date = next.map(|delivery| delivery.key.date);
+            let mut cards = self.cards.iter_mut();
+            let card = cards.find(|card| PurchaseItemId::from(card.id) == *id);
+            if let Some((card, date)) = card.zip(date) {
+                card.next_date = Some(date);
+            }
+        }
     }
 
     /// Takes an item off all deliveries from `from` on; answers what it was like.

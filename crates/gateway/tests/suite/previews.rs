@@ -1,0 +1,206 @@
+//! What is shown before a change is what then happens, or the difference is shown after it.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use protocol::view::*;
+use protocol::*;
+use sandbox::Scenario;
+
+use crate::samples::{refusal, skippable};
+use crate::world::{World, uuid};
+
+/// What the preview says of subscriptions and dates, told apart from another model of the store:
+/// the views.
+#[derive(Debug, Clone, PartialEq)]
+struct Facts {
+    cards: Vec<SubscriptionCard>,
+    dates: Vec<(AddressId, Vec<Date>)>,
+    updating: bool,
+}
+
+async fn facts(world: &World) -> Facts {
+    let cards: Subscriptions = world.read(Query::Subscriptions).await;
+    let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
+    let mut dates: Vec<(AddressId, Vec<Date>)> = Vec::new();
+    let comes = |delivery: &&Delivery| {
+        delivery.state == DeliveryState::Planned && delivery.items.iter().any(|item| !item.skipped)
+    };
+    for delivery in schedule.deliveries.iter().filter(comes) {
+        let DeliveryKey { address_id, date } = delivery.key;
+        match dates.iter_mut().find(|(id, _)| *id == address_id) {
+            Some((_, days)) if days.len() < 3 => days.push(date),
+            Some(_) => {}
+            None => dates.push((address_id, vec![date])),
+        }
+    }
+    dates.sort();
+    Facts {
+        cards: cards.subscriptions,
+        dates,
+        updating: schedule.deliveries.iter().any(|delivery| delivery.updating),
+    }
+}
+
+/// An intent that the store may take, chosen by chance.
+async fn intent(world: &World, kind: Index, which: Index) -> Option<Intent> {
+    let subscriptions: Subscriptions = world.read(Query::Subscriptions).await;
+    let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
+    let cards = |state: SubscriptionState| -> Vec<SubscriptionCard> {
+        let all = subscriptions.subscriptions.iter();
+        all.filter(|card| card.state == state).cloned().collect()
+    };
+    let one = |state| {
+        let cards = cards(state);
+        (!cards.is_empty()).then(|| which.get(&cards).id)
+    };
+    let open: Vec<&Delivery> = schedule
+        .deliveries
+        .iter()
+        .filter(|delivery| delivery.lock.is_none())
+        .collect();
+    if open.is_empty() {
+        return None;
+    }
+    let delivery = *which.get(&open);
+    let DeliveryKey { address_id, date } = delivery.key;
+    let items = |ids: Vec<PurchaseItemId>| DeliveryItems {
+        purchase_item_ids: ids,
+    };
+    Some(match kind.index(4) {
+        0 => Intent::SkipDelivery {
+            address_id,
+            date,
+            body: items(skippable(delivery)),
+        },
+        1 => {
+            let skipped = delivery.items.iter().filter(|item| item.skipped);
+            Intent::UnskipDelivery {
+                address_id,
+                date,
+                body: items(skipped.map(|item| item.purchase_item_id).collect()),
+            }
+        }
+        2 => Intent::CancelSubscription {
+            subscription_id: one(SubscriptionState::Active)?,
+            body: Cancellation {
+                reason: "Other".into(),
+                comment: None,
+            },
+        },
+        _ => Intent::ReactivateSubscription {
+            subscription_id: one(SubscriptionState::Cancelled)?,
+            body: Nothing {},
+        },
+    })
+}
+
+/// What `before` becomes by the lines of a preview, as far as they speak of it.
+fn foreseen(before: &Facts, preview: &Preview, now: &Facts) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for line in &preview.lines {
+        let told = |card: &SubscriptionCard| match line.topic {
+            Topic::NextDate => card.next_date.map(Value::Date),
+            Topic::Interval => card.interval.map(Value::Interval),
+            Topic::Quantity => Some(Value::Count(card.quantity)),
+            Topic::Price => Some(Value::Money(card.price)),
+            _ => line.after.clone(),
+        };
+        let is_changed = |card: &&SubscriptionCard| !before.cards.contains(card);
+        let changed: Vec<&SubscriptionCard> = now.cards.iter().filter(is_changed).collect();
+        let fits = match line.topic {
+            Topic::NextDate | Topic::Interval | Topic::Quantity | Topic::Price => {
+                changed.iter().any(|card| told(card) == line.after)
+            }
+            Topic::Deliveries => {
+                let days = |facts: &Facts| -> Vec<Vec<Date>> {
+                    facts.dates.iter().map(|(_, days)| days.clone()).collect()
+                };
+                let Some(Value::Dates(after)) = &line.after else {
+                    continue;
+                };
+                after.is_empty() || days(now).contains(after)
+            }
+            _ => true,
+        };
+        if !fits {
+            wrong.push(format!("{line:?}"));
+        }
+    }
+    wrong
+}
+
+fn run(scenario: Scenario, steps: Vec<(Index, Index)>) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let world = World::new(scenario);
+        for (key, (kind, which)) in (1..).zip(steps) {
+            let Some(intent) = intent(&world, kind, which).await else {
+                continue;
+            };
+            let before = facts(&world).await;
+            let asked = world.gateway.preview(world.customer, &intent).await;
+            let done = world
+                .gateway
+                .change(world.customer, &uuid(key), intent.clone())
+                .await;
+            let (Ok(preview), Ok(outcome)) = (&asked, &done) else {
+                prop_assert_eq!(
+                    asked.map_err(|problem| problem.kind).err(),
+                    done.map_err(|problem| problem.kind).err()
+                );
+                continue;
+            };
+            if let Some(reason) = &preview.refused {
+                prop_assert_eq!(reason, &refusal(outcome.clone()).0);
+                continue;
+            }
+            prop_assert!(outcome.is_done(), "{:?}: {:?}", intent, outcome);
+            // What upstream still works out is not compared.
+            let now = facts(&world).await;
+            if !now.updating && outcome.differences.is_empty() {
+                let wrong = foreseen(&before, preview, &now);
+                prop_assert!(wrong.is_empty(), "{:?}: {:?}\nnow {:?}", intent, wrong, now);
+            }
+            world.clock.advance(3_600_000);
+        }
+        Ok(())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn su7_what_was_previewed_is_what_the_store_does_or_the_difference_is_shown(
+        scenario in prop::sample::select(vec![Scenario::Everyday, Scenario::TwoCustomers, Scenario::Cancelled]),
+        steps in prop::collection::vec((any::<Index>(), any::<Index>()), 1..6),
+    ) {
+        run(scenario, steps)?;
+    }
+}
+
+#[tokio::test]
+async fn su7_an_everyday_change_comes_out_as_it_was_shown() {
+    for kind in 0..3 {
+        let world = World::new(Scenario::Everyday);
+        let sample = crate::samples::sample(
+            &world,
+            [
+                Operation::SkipDelivery,
+                Operation::CancelSubscription,
+                Operation::ReactivateSubscription,
+            ][kind],
+        )
+        .await;
+        let preview = world
+            .gateway
+            .preview(world.customer, &sample)
+            .await
+            .unwrap();
+        assert!(!preview.lines.is_empty(), "{sample:?}");
+        let outcome = world.change(1, sample.clone()).await.unwrap();
+        assert_eq!(outcome.differences, Vec::new(), "{sample:?}: {preview:?}");
+    }
+}
