@@ -1,7 +1,9 @@
 //! Bringing a cancelled subscription back.
 
-use protocol::{Cancellation, Date, Intent, Problem, Refusal, SubscriptionId};
-use recharge::{Subscription, SubscriptionStatus};
+use protocol::{
+    Cancellation, Date, Intent, Interval, Problem, PurchaseItemId, Refusal, SubscriptionId,
+};
+use recharge::{Order, Subscription, SubscriptionStatus, Timestamp};
 
 use super::cancel::problems;
 use crate::plan::{Stop, Write};
@@ -46,14 +48,24 @@ pub(crate) async fn set_date(
     Ok(Some(Write::new(request)))
 }
 
-/// The day on which it comes next once it is active again: the one it had, where upstream kept
-/// one that is still to come, else the next day of its rhythm.
+/// The day on which it probably comes next once it is active again: the first of its rhythm
+/// after its last order. Upstream may have kept another one.
 pub(crate) async fn foreseen_date(
     reader: &Reader<'_>,
     id: &SubscriptionId,
 ) -> Result<Date, Problem> {
     let subscription = reader.subscription(*id).await?;
-    Ok(next_date(reader, &subscription))
+    let item = PurchaseItemId::from(*id);
+    let last = reader
+        .orders(Order::list_of_item(reader.customer, item, 1))
+        .await?;
+    let last = last
+        .items
+        .first()
+        .and_then(|order| order.scheduled_at.as_ref());
+    let rhythm = last.map(Timestamp::date).zip(rhythm(&subscription));
+    let tomorrow = reader.today().add_days(1);
+    Ok(first_from(rhythm, tomorrow).unwrap_or(reader.today().add_days(DAYS_AHEAD)))
 }
 
 /// It has a date to come.
@@ -84,17 +96,24 @@ fn undo(before: &Subscription) -> Option<Intent> {
 /// The first day of the subscription's rhythm that can be set.
 fn next_date(reader: &Reader<'_>, subscription: &Subscription) -> Date {
     let earliest = reader.today().add_days(DAYS_AHEAD);
-    let interval = subscription
+    let rhythm = subscription
+        .next_charge_scheduled_at
+        .zip(rhythm(subscription));
+    first_from(rhythm, earliest).unwrap_or(earliest)
+}
+
+fn rhythm(subscription: &Subscription) -> Option<Interval> {
+    subscription
         .interval()
-        .filter(|interval| interval.every <= LONGEST_INTERVAL);
-    let rhythm = subscription.next_charge_scheduled_at.zip(interval);
-    let Some((last, interval)) = rhythm else {
-        return earliest;
-    };
+        .filter(|interval| interval.every <= LONGEST_INTERVAL)
+}
+
+/// The first day of a rhythm on or after `earliest`.
+fn first_from(rhythm: Option<(Date, Interval)>, earliest: Date) -> Option<Date> {
+    let (last, interval) = rhythm?;
     // No rhythm is shorter than a day, so at most as many steps as days have passed.
     let most = last.days_until(earliest).max(0).unsigned_abs();
     (0..=most)
         .map(|times| interval.after(last, times))
         .find(|date| *date >= earliest)
-        .unwrap_or(earliest)
 }

@@ -183,17 +183,9 @@ proptest! {
 
 #[tokio::test]
 async fn su7_an_everyday_change_comes_out_as_it_was_shown() {
-    for kind in 0..3 {
+    for operation in [Operation::SkipDelivery, Operation::CancelSubscription] {
         let world = World::new(Scenario::Everyday);
-        let sample = crate::samples::sample(
-            &world,
-            [
-                Operation::SkipDelivery,
-                Operation::CancelSubscription,
-                Operation::ReactivateSubscription,
-            ][kind],
-        )
-        .await;
+        let sample = crate::samples::sample(&world, operation).await;
         let preview = world
             .gateway
             .preview(world.customer, &sample)
@@ -203,4 +195,34 @@ async fn su7_an_everyday_change_comes_out_as_it_was_shown() {
         let outcome = world.change(1, sample.clone()).await.unwrap();
         assert_eq!(outcome.differences, Vec::new(), "{sample:?}: {preview:?}");
     }
+}
+
+#[tokio::test]
+async fn su13_where_upstream_kept_another_date_the_difference_is_shown() {
+    let world = World::new(Scenario::Everyday);
+    let sample = crate::samples::sample(&world, Operation::ReactivateSubscription).await;
+    let preview = world
+        .gateway
+        .preview(world.customer, &sample)
+        .await
+        .unwrap();
+    let shown = |topic: Topic, lines: &[PreviewLine]| {
+        let line = lines.iter().find(|line| line.topic == topic);
+        line.and_then(|line| line.after.clone())
+    };
+    let said = shown(Topic::NextDate, &preview.lines).unwrap();
+    let outcome = world.change(1, sample).await.unwrap();
+    let Intent::CancelSubscription {
+        subscription_id, ..
+    } = outcome.undo.unwrap().intent().unwrap()
+    else {
+        panic!("taken back by cancelling")
+    };
+    let detail: SubscriptionDetail = world.read(Query::Subscription(subscription_id)).await;
+    let is = detail.card.next_date.map(Value::Date);
+    let told = shown(Topic::NextDate, &outcome.differences);
+    assert!(
+        is.as_ref() == Some(&said) && told.is_none() || told == is,
+        "{said:?} {told:?} {is:?}"
+    );
 }
