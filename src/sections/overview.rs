@@ -72,6 +72,7 @@ fn show(page: &Page, view: &Overview) -> AnyView {
 fn schedule(view: &Overview) -> DeliverySchedule {
     let deliveries: Vec<Delivery> = view.next.iter().chain(&view.later).cloned().collect();
     DeliverySchedule {
+        earliest: Date::from_days(0),
         until: deliveries
             .last()
             .map_or(Date::from_days(0), |last| last.key.date),

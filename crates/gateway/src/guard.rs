@@ -2,14 +2,14 @@
 //!
 //! What is somebody else's answers exactly like what does not exist, and nothing is written.
 
-use protocol::view::DeliveryKey;
+use protocol::view::{Delivery, DeliveryKey};
 use protocol::{
-    AddressId, Date, DeliveryItems, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
-    SubscriptionId,
+    AddressId, Date, PaymentMethodId, Problem, ProblemKind, PurchaseItemId, SubscriptionId,
 };
 
 use crate::actions::skip::delivery;
 use crate::reader::Reader;
+use crate::views::deliveries::schedule;
 
 /// At most so many items in one request.
 const MOST_ITEMS: usize = 100;
@@ -20,6 +20,13 @@ pub(crate) enum Guard<'a> {
     Address(AddressId),
     /// A subscription.
     Subscription(SubscriptionId),
+    /// An address, with each of the items on some delivery that goes there.
+    ToAddress {
+        id: AddressId,
+        items: &'a [PurchaseItemId],
+    },
+    /// A delivery as a whole.
+    Delivery(DeliveryKey),
     /// A payment method.
     PaymentMethod(PaymentMethodId),
     /// Nothing is named: it is about the customer herself.
@@ -27,7 +34,7 @@ pub(crate) enum Guard<'a> {
     /// All of these.
     All(Vec<Guard<'a>>),
     /// A delivery, with each of the items on it: that they are hers is not enough.
-    Delivery {
+    DeliveryItems {
         key: DeliveryKey,
         items: &'a [PurchaseItemId],
     },
@@ -35,10 +42,14 @@ pub(crate) enum Guard<'a> {
 
 impl Guard<'_> {
     /// The guard of what happens to items of a delivery.
-    pub(crate) fn delivery(address_id: AddressId, date: Date, body: &DeliveryItems) -> Guard<'_> {
-        Guard::Delivery {
+    pub(crate) fn delivery(
+        address_id: AddressId,
+        date: Date,
+        items: &[PurchaseItemId],
+    ) -> Guard<'_> {
+        Guard::DeliveryItems {
             key: DeliveryKey { address_id, date },
-            items: &body.purchase_item_ids,
+            items,
         }
     }
 
@@ -59,24 +70,38 @@ impl Guard<'_> {
             }
             Guard::Address(id) => reader.address(id).await.map(drop),
             Guard::Subscription(id) => reader.subscription(id).await.map(drop),
-            Guard::Delivery { key, items } => {
-                if items.is_empty() || items.len() > MOST_ITEMS {
-                    let title = format!("`purchase_item_ids` must name 1 to {MOST_ITEMS} items.");
-                    return Err(Problem::new(ProblemKind::BadRequest, title));
-                }
+            Guard::Delivery(key) => delivery(reader, key).await.map(drop),
+            Guard::DeliveryItems { key, items } => {
+                check_count(items)?;
                 let delivery = delivery(reader, key).await?;
-                let is_on_it = |id: &PurchaseItemId| {
-                    delivery
-                        .items
-                        .iter()
-                        .any(|item| item.purchase_item_id == *id)
-                };
-                if items.iter().all(is_on_it) {
-                    Ok(())
-                } else {
-                    Err(Problem::not_found())
-                }
+                check_on(&[delivery], items)
+            }
+            Guard::ToAddress { id, items } => {
+                check_count(items)?;
+                let mut deliveries = schedule(reader).await?.deliveries;
+                deliveries.retain(|delivery| delivery.key.address_id == id);
+                check_on(&deliveries, items)
             }
         }
+    }
+}
+
+fn check_count(items: &[PurchaseItemId]) -> Result<(), Problem> {
+    if (1..=MOST_ITEMS).contains(&items.len()) {
+        return Ok(());
+    }
+    let title = format!("`purchase_item_ids` must name 1 to {MOST_ITEMS} items.");
+    Err(Problem::new(ProblemKind::BadRequest, title))
+}
+
+/// Each of the items must be on one of the deliveries.
+fn check_on(deliveries: &[Delivery], items: &[PurchaseItemId]) -> Result<(), Problem> {
+    let is_on = |id: &PurchaseItemId| {
+        let mut all = deliveries.iter().flat_map(|delivery| &delivery.items);
+        all.any(|item| item.purchase_item_id == *id)
+    };
+    match items.iter().all(is_on) {
+        true => Ok(()),
+        false => Err(Problem::not_found()),
     }
 }

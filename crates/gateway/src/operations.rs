@@ -7,9 +7,10 @@
 //! matches of it: an operation without a row, or a row without one of these, does not compile,
 //! and the tests walk `Operation::ALL`.
 
+use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
-use crate::actions::{address, cancel, reactivate, skip};
+use crate::actions::{address, cancel, move_delivery, process, reactivate, skip};
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
@@ -174,7 +175,7 @@ macro_rules! operations {
 
 operations! {
     SkipDelivery(address_id, date, body) {
-        guard: Guard::delivery(*address_id, *date, body),
+        guard: Guard::delivery(*address_id, *date, &body.purchase_item_ids),
         steps: [
             skip::skip(address_id, date, body) => is_skipped(address_id, date, body),
             by ["POST /charges/{id}/skip", "POST /addresses/{id}/charges/skip"],
@@ -183,12 +184,33 @@ operations! {
         stale: [Overview, Deliveries, Subscriptions, Addresses],
     }
     UnskipDelivery(address_id, date, body) {
-        guard: Guard::delivery(*address_id, *date, body),
+        guard: Guard::delivery(*address_id, *date, &body.purchase_item_ids),
         steps: [
             skip::unskip(address_id, date, body) => is_back(address_id, date, body),
             by ["POST /charges/{id}/unskip"],
         ],
         inverse: Some(Operation::SkipDelivery),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    ProcessDelivery(address_id, date, body) {
+        guard: Guard::Delivery(DeliveryKey { address_id: *address_id, date: *date }),
+        steps: [
+            process::process(address_id, date, body) => is_paid(),
+            by ["POST /charges/{id}/process"],
+        ],
+        inverse: None,
+        stale: [Overview, Deliveries, Subscriptions, Orders, Addresses, PaymentMethods, Customer],
+    }
+    MoveDelivery(address_id, date, body) {
+        guard: Guard::ToAddress { id: *address_id, items: &body.purchase_item_ids },
+        steps: [
+            move_delivery::move_charge(address_id, date, body) => is_there(address_id, date, body),
+            by ["POST /charges/{id}/change_next_charge_date"],
+            @each(item in move_delivery::one_by_one(body))
+            move_delivery::move_item(address_id, date, body, item) => is_item_there(address_id, body, item),
+            by ["POST /subscriptions/{id}/set_next_charge_date", "PUT /onetimes/{id}"],
+        ],
+        inverse: Some(Operation::MoveDelivery),
         stale: [Overview, Deliveries, Subscriptions, Addresses],
     }
     UpdateAddress(address_id, body) {

@@ -6,6 +6,7 @@
 
 mod apply;
 mod compare;
+mod deliveries;
 mod estimate;
 mod model;
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{AddressId, CustomerId, Date, OrderId, Problem, ProblemKind, SubscriptionId};
 use recharge::{
-    Address, BoxFuture, CallError, Charge, ChargeStatus, Customer, CustomerPart, DeliverySchedule,
-    ErrorKind, ExternalId, Listed, NoAnswer, Order, Page, PaymentMethod, Product, Recharge,
-    Request, Response, ScheduleWindow, Subscription, call_as, call_json, list_all,
+    Address, BoxFuture, CallError, Charge, ChargeId, ChargeStatus, Customer, CustomerPart,
+    DeliverySchedule, ErrorKind, ExternalId, Listed, NoAnswer, Order, Page, PaymentMethod, Product,
+    Recharge, Request, Response, ScheduleWindow, Subscription, call_as, call_json, list_all,
 };
 
 use crate::Gateway;
@@ -73,6 +73,11 @@ impl<'a> Reader<'a> {
         !self.known.contains(&id)
     }
 
+    /// The ids that were noted before the write.
+    pub(crate) fn known(&self) -> &[u64] {
+        &self.known
+    }
+
     /// What is remembered of the customer beside upstream, under `name`.
     pub(crate) async fn fact(&self, name: &str) -> Result<Option<String>, Problem> {
         let facts = self.facts().await?;
@@ -134,6 +139,12 @@ impl<'a> Reader<'a> {
         let request = Charge::list(self.customer, OPEN_CHARGES);
         self.own(request, |charge: &Charge| charge.customer.id)
             .await
+    }
+
+    /// One of the customer's charges.
+    pub(crate) async fn charge(&self, id: ChargeId) -> Result<Charge, Problem> {
+        let found: Charge = self.one(Charge::retrieve(id)).await?;
+        self.owned(found.customer.id, found)
     }
 
     /// All subscriptions in all states.

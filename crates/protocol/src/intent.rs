@@ -1,6 +1,6 @@
 //! The customer's intents: everything that changes something, keyed by what is stable.
 
-use recharge::{AddressId, Date, PurchaseItemId, SubscriptionId};
+use recharge::{AddressId, Date, Money, PurchaseItemId, SubscriptionId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +159,10 @@ intents! {
     SkipDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/skip" DeliveryItems;
     /// Bring a skipped delivery back, or some of its items.
     UnskipDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/unskip" DeliveryItems;
+    /// Pay for a delivery now, before its day or after its payment failed.
+    ProcessDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/process" ConfirmedAmount;
+    /// Move a delivery to another day, alone or with all that follow it.
+    MoveDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/move" DeliveryMove;
     /// Edit an address in place, for everything that ships there.
     UpdateAddress { address_id: AddressId } PUT "/addresses/{address_id}" AddressForm;
     /// Cancel a subscription.
@@ -174,6 +178,31 @@ wire! {
     pub struct DeliveryItems {
         /// The purchase items, 1 to 100, each on that delivery.
         pub purchase_item_ids: Vec<PurchaseItemId>,
+    }
+}
+
+wire! {
+    /// An amount that the customer has seen and agreed to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct ConfirmedAmount {
+        /// What is paid, all of it. Where upstream would take another amount, nothing is paid.
+        pub amount: Money,
+    }
+}
+
+wire! {
+    /// Where a delivery goes in the calendar.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct DeliveryMove {
+        /// The purchase items that move, 1 to 100, each on that delivery.
+        pub purchase_item_ids: Vec<PurchaseItemId>,
+        /// The new day.
+        pub to: Date,
+        /// Whether the deliveries that follow move by as many days. Otherwise they keep their
+        /// days, which only a delivery that moves as a whole can do.
+        pub later: bool,
     }
 }
 

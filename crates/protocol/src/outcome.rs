@@ -80,6 +80,12 @@ open_enum! {
         StateChanged = "state_changed",
         /// This item cannot be skipped (prepaid, one-time).
         NotSkippable = "not_skippable",
+        /// This delivery, or this item of it, cannot be moved to that day.
+        NotMovable = "not_movable",
+        /// The amount is another one than the customer agreed to; nothing was paid.
+        AmountChanged = "amount_changed",
+        /// The payment was declined; nothing was paid.
+        PaymentDeclined = "payment_declined",
         /// The store does not ship to this address.
         NotShippable = "not_shippable",
         /// The address needs a payment method first.

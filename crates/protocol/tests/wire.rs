@@ -57,6 +57,28 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 body,
             })
             .boxed(),
+        Operation::ProcessDelivery => (address, date(), any::<i64>())
+            .prop_map(|(address_id, date, minor)| Intent::ProcessDelivery {
+                address_id,
+                date,
+                body: ConfirmedAmount {
+                    amount: Money::from_minor(minor / 2, Currency::USD),
+                },
+            })
+            .boxed(),
+        Operation::MoveDelivery => (address, date(), items(), date(), any::<bool>())
+            .prop_map(
+                |(address_id, date, items, to, later)| Intent::MoveDelivery {
+                    address_id,
+                    date,
+                    body: DeliveryMove {
+                        purchase_item_ids: items.purchase_item_ids,
+                        to,
+                        later,
+                    },
+                },
+            )
+            .boxed(),
         Operation::UpdateAddress => (address, form())
             .prop_map(|(address_id, body)| Intent::UpdateAddress { address_id, body })
             .boxed(),

@@ -170,6 +170,21 @@ impl Charge {
         )
     }
 
+    /// `POST /charges/{id}/process`: takes the money for everything on a queued or failed charge,
+    /// now. Answers the charge: paid, being paid, or failed.
+    pub fn process(id: ChargeId) -> Request {
+        Request::post(format!("/charges/{id}/process"), json!({}))
+    }
+
+    /// `POST /charges/{id}/change_next_charge_date`: moves a queued charge with all that is on
+    /// it, tomorrow at the earliest. Joins the charge that its address has on that day.
+    pub fn change_date(id: ChargeId, date: Date) -> Request {
+        Request::post(
+            format!("/charges/{id}/change_next_charge_date"),
+            json!({ "next_charge_date": date }),
+        )
+    }
+
     /// `POST /addresses/{id}/charges/skip`: skips subscriptions of one address on a day that
     /// has no charge yet. The day must be on the customer's schedule.
     pub fn skip_future(address_id: AddressId, date: Date, items: &[PurchaseItemId]) -> Request {

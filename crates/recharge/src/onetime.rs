@@ -1,5 +1,7 @@
 //! One-time products that ride along with a future charge.
 
+use serde_json::json;
+
 use crate::amount::Amount;
 use crate::calendar::Date;
 use crate::id::{AddressId, CustomerId, ExternalId, OnetimeId};
@@ -52,6 +54,13 @@ impl Resource for Onetime {
 }
 
 impl Onetime {
+    /// `PUT /onetimes/{id}`: moves it to another day. Joins the charge that its address has on that
+    /// day, where there is one. Takes `commit`.
+    pub fn set_date(id: OnetimeId, date: Date) -> Request {
+        let body = json!({ "next_charge_scheduled_at": date });
+        Request::put(format!("/onetimes/{id}"), body)
+    }
+
     /// `GET /onetimes/{id}`. Answers any customer's: compare `customer_id`.
     pub fn retrieve(id: OnetimeId) -> Request {
         Request::get(format!("/onetimes/{id}"))

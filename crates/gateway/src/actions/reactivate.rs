@@ -8,10 +8,7 @@ use recharge::{Order, Subscription, SubscriptionStatus, Timestamp};
 use super::cancel::problems;
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
-
-/// The first day that is sure to be accepted as a date to come. Upstream wants tomorrow, by a
-/// clock of its own that may be ahead of the store's.
-const DAYS_AHEAD: i32 = 2;
+use crate::views::deliveries::DAYS_AHEAD;
 
 /// Upstream takes no more units between two orders; more than that is no rhythm.
 const LONGEST_INTERVAL: u32 = 1_000;

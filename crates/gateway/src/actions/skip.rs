@@ -20,7 +20,7 @@ pub(crate) async fn skip(
             address_id: *address_id,
             date: *date,
         },
-        ids(body),
+        ids(&body.purchase_item_ids),
     );
     let delivery = delivery(reader, key).await?;
     check_open(&delivery)?;
@@ -59,7 +59,7 @@ pub(crate) async fn unskip(
             address_id: *address_id,
             date: *date,
         },
-        ids(body),
+        ids(&body.purchase_item_ids),
     );
     let delivery = delivery(reader, key).await?;
     check_open(&delivery)?;
@@ -95,7 +95,7 @@ pub(crate) async fn is_skipped(
             .iter()
             .any(|charge| holds(charge, &ChargeStatus::Skipped, &[*id]))
     };
-    Ok(ids(body).iter().all(is_skipped))
+    Ok(ids(&body.purchase_item_ids).iter().all(is_skipped))
 }
 
 /// None of the items is skipped on that day any more.
@@ -115,7 +115,7 @@ pub(crate) async fn is_back(
             .iter()
             .any(|charge| holds(charge, &ChargeStatus::Skipped, &[*id]))
     };
-    Ok(!ids(body).iter().any(is_skipped))
+    Ok(!ids(&body.purchase_item_ids).iter().any(is_skipped))
 }
 
 /// The delivery that the customer names.
@@ -128,9 +128,15 @@ pub(crate) async fn delivery(reader: &Reader<'_>, key: DeliveryKey) -> Result<De
         .ok_or_else(Problem::not_found)
 }
 
+/// The charge behind a delivery that can be paid or moved: queued, or failed.
+pub(super) fn open_charge(charges: &[Charge]) -> Option<&Charge> {
+    let in_state = |status| charges.iter().find(|charge| charge.status == status);
+    in_state(ChargeStatus::Error).or_else(|| in_state(ChargeStatus::Queued))
+}
+
 /// Whether the delivery can still be changed. One that upstream recalculates can: its write
 /// waits its turn.
-fn check_open(delivery: &Delivery) -> Result<(), Refusal> {
+pub(super) fn check_open(delivery: &Delivery) -> Result<(), Refusal> {
     match (&delivery.state, &delivery.lock) {
         (_, Some(Lock::CutOff)) => Err(Refusal::CutOffPassed),
         (DeliveryState::Planned | DeliveryState::Skipped, _) => Ok(()),
@@ -139,27 +145,31 @@ fn check_open(delivery: &Delivery) -> Result<(), Refusal> {
     }
 }
 
-async fn charges_on(reader: &Reader<'_>, key: DeliveryKey) -> Result<Vec<Charge>, Problem> {
+/// The charges on that day that have no order, or not yet.
+pub(super) async fn charges_on(
+    reader: &Reader<'_>,
+    key: DeliveryKey,
+) -> Result<Vec<Charge>, Problem> {
     let mut charges = reader.charges().await?.items;
     charges.retain(|c| c.address_id == key.address_id && c.scheduled_at == Some(key.date));
     Ok(charges)
 }
 
 /// Whether a charge in that state holds all of the items.
-fn holds(charge: &Charge, status: &ChargeStatus, items: &[PurchaseItemId]) -> bool {
+pub(super) fn holds(charge: &Charge, status: &ChargeStatus, items: &[PurchaseItemId]) -> bool {
     let has = |id: &PurchaseItemId| charge.line_items.iter().any(|l| l.purchase_item_id == *id);
     charge.status == *status && items.iter().all(has)
 }
 
 /// The items, each once: a list from outside may repeat itself.
-fn ids(body: &DeliveryItems) -> Vec<PurchaseItemId> {
-    let mut ids = body.purchase_item_ids.clone();
+pub(super) fn ids(items: &[PurchaseItemId]) -> Vec<PurchaseItemId> {
+    let mut ids = items.to_vec();
     ids.sort();
     ids.dedup();
     ids
 }
 
-fn meant<'a>(
+pub(super) fn meant<'a>(
     delivery: &'a Delivery,
     items: &'a [PurchaseItemId],
 ) -> impl Iterator<Item = &'a DeliveryItem> {

@@ -43,12 +43,16 @@ const LONGEST_WAIT_MS: u64 = 4_000;
 impl Gateway {
     /// Sends a write once. Also says whether upstream recalculates after it.
     pub(crate) async fn send(&self, work: &Work, request: Request) -> (Sent, bool) {
+        let is_payment = request.path.ends_with("/process");
         let answer = self.upstream.call(request).await;
         // Whatever the answer says, what was read before may be untrue now.
         self.forget_reads(work.customer);
         match answer {
             Err(NoAnswer::NotSent) => (Sent::Never, false),
             Err(NoAnswer::Lost) => (Sent::Lost, true),
+            Ok(response) if is_payment && is_declined(&response) => {
+                (Sent::Refused(Refusal::PaymentDeclined.into()), true)
+            }
             Ok(response) => (judge(&response), is_settling(&response)),
         }
     }
@@ -122,6 +126,15 @@ fn judge(response: &Response) -> Sent {
         ErrorKind::Rejected => Sent::Refused(Refusal::Upstream.into()),
         ErrorKind::Unavailable => Sent::Lost,
     }
+}
+
+/// Whether a payment was tried and declined: upstream answers that with success and the charge.
+fn is_declined(response: &Response) -> bool {
+    let charge = response.body.as_ref().and_then(|body| body.get("charge"));
+    let status = charge.and_then(|charge| charge.get("status"));
+    status
+        .and_then(serde_json::Value::as_str)
+        .is_some_and(|status| status.eq_ignore_ascii_case("error"))
 }
 
 /// Whether upstream says that it recalculates the charge it answers with, or the whole later.

@@ -46,6 +46,14 @@ pub(super) async fn apply(
                 card.next_date = Some(date);
             }
         }
+        Intent::ProcessDelivery {
+            address_id, date, ..
+        } => model.pay(key(address_id, date)),
+        Intent::MoveDelivery {
+            address_id,
+            date,
+            body,
+        } => model.move_items(key(address_id, date), body),
         Intent::UpdateAddress { .. } => {}
     }
     Ok(())

@@ -18,12 +18,17 @@ use crate::views::warnings::warnings;
 use crate::{Env, Policy};
 use draft::Draft;
 
+/// The first day that is sure to be accepted as a date to come. Upstream wants tomorrow, by a
+/// clock of its own that may be ahead of the store's.
+pub(crate) const DAYS_AHEAD: i32 = 2;
+
 /// The delivery schedule.
 pub(crate) async fn schedule(reader: &Reader<'_>) -> Result<DeliverySchedule, Problem> {
     let desk = Desk::open(reader).await?;
     let (schedule, charges) = (reader.schedule().await?, reader.charges().await?);
     Ok(DeliverySchedule {
         deliveries: desk.deliveries(&schedule, &charges.items),
+        earliest: desk.earliest(),
         until: desk
             .today
             .add_days(desk.policy.horizon_days.try_into().unwrap_or(i32::MAX / 2)),
@@ -118,6 +123,16 @@ impl<'a> Desk<'a> {
             minute,
             at_ms: self.env.instant(date, minute),
         }
+    }
+
+    /// The first day to which something can be moved: one that upstream takes as a day to come,
+    /// and that can itself still be changed.
+    pub(crate) fn earliest(&self) -> Date {
+        let first = self.today.add_days(DAYS_AHEAD);
+        let days = i32::try_from(self.policy.cut_off_days).unwrap_or_default();
+        let last = first.add_days(days);
+        let mut days = (0..first.days_until(last).max(0)).map(|day| first.add_days(day));
+        days.find(|day| !self.is_cut_off(*day)).unwrap_or(last)
     }
 
     /// Whether that moment is over.

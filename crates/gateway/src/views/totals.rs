@@ -35,6 +35,27 @@ pub(crate) fn of_charge(charge: &Charge, store: Currency) -> Totals {
     })
 }
 
+/// What two cost that will be sent and paid as one: shipping is paid once. `None` where the
+/// amounts do not add up.
+pub(crate) fn joined(one: Totals, other: Totals) -> Option<Totals> {
+    let shipping = one.shipping.max(other.shipping);
+    let saved = one.shipping.min(other.shipping);
+    let plus = |a: Option<Money>, b: Option<Money>| match (a, b) {
+        (Some(a), Some(b)) => a.plus(b),
+        (a, b) => a.or(b),
+    };
+    Some(Totals {
+        items: one.items.plus(other.items)?,
+        discounts: one.discounts.plus(other.discounts)?,
+        shipping,
+        tax: one.tax.plus(other.tax)?,
+        duties: one.duties.plus(other.duties)?,
+        included_tax: plus(one.included_tax, other.included_tax),
+        adjustment: plus(one.adjustment, other.adjustment),
+        total: one.total.plus(other.total)?.minus(saved)?,
+    })
+}
+
 /// What an order cost.
 pub(crate) fn of_order(order: &Order, store: Currency) -> Totals {
     let currency = order.currency.unwrap_or(store);

@@ -76,6 +76,26 @@ fn pairs(theirs: &Intent, mine: &Intent) -> Vec<(Intent, Intent)> {
                 body,
             })
         }
+        Intent::ProcessDelivery { date, body, .. } => vec![(
+            theirs.clone(),
+            Intent::ProcessDelivery {
+                address_id: AddressId(MISSING),
+                date: *date,
+                body: *body,
+            },
+        )],
+        Intent::MoveDelivery { body, .. } => {
+            let (to, later) = (body.to, body.later);
+            delivery_pairs(&|address_id, date, items| Intent::MoveDelivery {
+                address_id,
+                date,
+                body: DeliveryMove {
+                    purchase_item_ids: items.purchase_item_ids,
+                    to,
+                    later,
+                },
+            })
+        }
         Intent::UpdateAddress { body, .. } => {
             let missing = AddressId(MISSING);
             vec![(
@@ -121,6 +141,13 @@ fn delivery(intent: &Intent) -> Option<(AddressId, Date, DeliveryItems)> {
             date,
             body,
         } => Some((address_id, date, body)),
+        Intent::MoveDelivery {
+            address_id,
+            date,
+            body: DeliveryMove {
+                purchase_item_ids, ..
+            },
+        } => Some((address_id, date, DeliveryItems { purchase_item_ids })),
         _ => None,
     }
 }

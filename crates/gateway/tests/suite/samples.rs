@@ -40,6 +40,31 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 .intent()
                 .unwrap()
         }
+        Operation::ProcessDelivery => {
+            let schedule = schedule(world).await;
+            let delivery = plain(&schedule);
+            let DeliveryKey { address_id, date } = delivery.key;
+            let amount = delivery.due.unwrap();
+            Intent::ProcessDelivery {
+                address_id,
+                date,
+                body: ConfirmedAmount { amount },
+            }
+        }
+        Operation::MoveDelivery => {
+            let schedule = schedule(world).await;
+            let DeliveryKey { address_id, date } = plain(&schedule).key;
+            let body = DeliveryMove {
+                purchase_item_ids: coming(plain(&schedule)),
+                to: date.add_days(1),
+                later: false,
+            };
+            Intent::MoveDelivery {
+                address_id,
+                date,
+                body,
+            }
+        }
         Operation::UpdateAddress => {
             let addresses: Addresses = world.read(Query::Addresses).await;
             let address = addresses
@@ -164,6 +189,12 @@ pub(crate) fn skippable(delivery: &Delivery) -> Vec<PurchaseItemId> {
         .items
         .iter()
         .filter(|item| item.skippable && !item.skipped);
+    items.map(|item| item.purchase_item_id).collect()
+}
+
+/// What comes with a delivery.
+pub(crate) fn coming(delivery: &Delivery) -> Vec<PurchaseItemId> {
+    let items = delivery.items.iter().filter(|item| !item.skipped);
     items.map(|item| item.purchase_item_id).collect()
 }
 

@@ -16,6 +16,10 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         .join("/");
     let body = match operation {
         Operation::SkipDelivery | Operation::UnskipDelivery => json!({"purchase_item_ids": [1]}),
+        Operation::ProcessDelivery => json!({"amount": {"amount": "1.00", "currency": "USD"}}),
+        Operation::MoveDelivery => {
+            json!({"purchase_item_ids": [1], "to": "2026-12-02", "later": false})
+        }
         Operation::UpdateAddress => json!({"city": "Utica"}),
         Operation::CancelSubscription => json!({"reason": "Too much"}),
         _ => json!({}),

@@ -30,6 +30,8 @@ wire! {
     pub struct DeliverySchedule {
         /// By date, then address.
         pub deliveries: Vec<Delivery>,
+        /// The first day to which a delivery can be moved.
+        pub earliest: Date,
         /// The last day that was asked for.
         pub until: Date,
         /// What needs the customer's attention.
@@ -63,7 +65,11 @@ wire! {
         pub items: Vec<DeliveryItem>,
         /// What it costs, skipped items left out; `None` where nothing can be said.
         pub totals: Option<Totals>,
-        /// Whether this is a projection: the date and the totals are estimates.
+        /// What its queued or failed charge comes to: what paying now takes, without anything that
+        /// is only foreseen for that day. `None` where there is no such charge.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub due: Option<Money>,
+        /// Whether this is a projection: the date or the totals are estimates.
         pub estimated: bool,
         /// Whether upstream is recalculating it: the totals are those of before.
         pub updating: bool,

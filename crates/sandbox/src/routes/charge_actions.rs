@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use recharge::{Date, Money};
 
-use super::subscription_actions::{check_is_ahead, move_to};
+use super::subscription_actions::check_is_ahead;
 use super::{Access, Route, row, row_mut};
 use crate::call::{Answer, Outcome};
 use crate::charges;
@@ -158,7 +158,7 @@ fn change_date(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     check_is_ahead(field, date, incoming.now)?;
     let (from, address_id) = (charge.scheduled_at, charge.address_id);
     for item in items_of(charge) {
-        move_one(tables, item, from, date, incoming.now)?;
+        move_one(tables, item, from, date)?;
     }
     charges::regenerate(tables, address_id, incoming.now);
     let moved = charges::open_charge_on(tables, address_id, date)
@@ -167,9 +167,9 @@ fn change_date(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     answer(tables, moved)
 }
 
-/// Moves one item of a charge. Where several charges of a subscription are queued, the
-/// others stay where they are; a moved one must not meet or pass another.
-fn move_one(tables: &mut Tables, item: Id, from: Date, to: Date, now: i64) -> Result<(), Answer> {
+/// Moves one item of a charge; the charges after it stay where they are. Where several are
+/// queued already, a moved one must not meet or pass another.
+fn move_one(tables: &mut Tables, item: Id, from: Date, to: Date) -> Result<(), Answer> {
     if let Some(onetime) = tables.onetimes.get_mut(&item) {
         onetime.next = to;
     }
@@ -185,10 +185,14 @@ fn move_one(tables: &mut Tables, item: Id, from: Date, to: Date, now: i64) -> Re
                 ))
             }
         }
-        _ => {
-            move_to(tables, item, to, now);
+        Some(subscription) => {
+            // This charge alone moves: cycles go on from the one after it.
+            if let Some(standing) = subscription.next.replace(to) {
+                subscription.anchor = subscription.cycle_after(standing);
+            }
             Ok(())
         }
+        None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One delivery while it is put together.
 
 use protocol::view::{Delivery, DeliveryItem, DeliveryKey, DeliveryState, Lock, Totals};
-use protocol::{Currency, PurchaseItemId};
+use protocol::{Currency, Money, PurchaseItemId};
 use recharge::{Charge, ChargeStatus, DeliveryLineItem, DeliveryOrder, LineItem, PurchaseItemType};
 
 use super::{Desk, is_in_payment};
@@ -69,7 +69,11 @@ impl<'a> Draft<'a> {
         Some(Delivery {
             key,
             totals: self.totals(&state, desk.policy.currency),
-            estimated: self.open.is_none() && !self.orders.iter().any(|order| is_real(order)),
+            due: self.due(desk.policy.currency),
+            estimated: match self.open {
+                Some(charge) => self.foreseen_beside(charge).next().is_some(),
+                None => !self.orders.iter().any(|order| is_real(order)),
+            },
             updating,
             address: shipping
                 .or(charged)
@@ -98,13 +102,14 @@ impl<'a> Draft<'a> {
             return None;
         }
         if let Some(charge) = self.open {
-            // What else is foreseen for the day will join the charge; what both will cost together,
-            // shipping and tax above all, is not known before.
+            // What else is foreseen for the day will join the charge. What both will cost together,
+            // shipping and tax above all, is not known before: their sum is an estimate.
             let joins = self
-                .orders
-                .iter()
-                .any(|order| is_foreseen_beside(order, charge));
-            return (!joins).then(|| totals::of_charge(charge, store));
+                .foreseen_beside(charge)
+                .map(|order| totals::of_delivery(order, store));
+            return joins.fold(Some(totals::of_charge(charge, store)), |sum, order| {
+                totals::joined(sum?, order?)
+            });
         }
         let mut coming = self.orders.iter().filter(|order| !is_skipped(order));
         // Several orders on one day are paid one by one and have no sum that anybody will pay.
@@ -112,6 +117,23 @@ impl<'a> Draft<'a> {
             (Some(order), None) => totals::of_delivery(order, store),
             _ => None,
         }
+    }
+
+    /// What paying for it now takes.
+    fn due(&self, store: Currency) -> Option<Money> {
+        let payable = |charge: &&Charge| {
+            matches!(charge.status, ChargeStatus::Queued | ChargeStatus::Error)
+                && !charge.has_uncommitted_changes
+        };
+        let charge = self.open.filter(payable)?;
+        let currency = charge.currency.unwrap_or(store);
+        Some(charge.total_price.in_currency(currency))
+    }
+
+    /// The orders that are foreseen for the day of a charge and not on it yet.
+    fn foreseen_beside(&self, charge: &Charge) -> impl Iterator<Item = &'a DeliveryOrder> {
+        let orders = self.orders.iter().copied();
+        orders.filter(move |order| is_foreseen_beside(order, charge))
     }
 
     /// What is in it, each purchase item once. What a charge says counts over the schedule, which

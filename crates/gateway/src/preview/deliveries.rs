@@ -1,0 +1,93 @@
+//! What paying and moving deliveries do to the model.
+
+use protocol::view::{Caution, DeliveryItem, DeliveryKey};
+use protocol::{Date, DeliveryMove, PurchaseItemId, SubscriptionId};
+
+use super::estimate;
+use super::model::Model;
+
+impl Model {
+    /// Pays for a delivery now: it is no longer to come, and its subscriptions wait for the next.
+    pub(super) fn pay(&mut self, key: DeliveryKey) {
+        let Some(at) = self.deliveries.iter().position(|d| d.key == key) else {
+            return;
+        };
+        let paid = self.deliveries.remove(at);
+        self.pays_now = paid.due;
+        for item in paid.items.iter().filter(|item| !item.skipped) {
+            let id = SubscriptionId(item.purchase_item_id.0);
+            let following = self.following(key, item.purchase_item_id);
+            if let Some(card) = self.card(id)
+                && card.next_date == Some(key.date)
+            {
+                card.next_date = following;
+            }
+        }
+    }
+
+    /// Moves items of a delivery, alone or with all that follow.
+    pub(super) fn move_items(&mut self, key: DeliveryKey, body: &DeliveryMove) {
+        let to = DeliveryKey {
+            date: body.to,
+            ..key
+        };
+        if self.delivery(to).is_some() {
+            self.cautions.push(Caution::Joins);
+        }
+        for id in &body.purchase_item_ids {
+            if body.later && self.skips_after(key, *id) {
+                self.cautions.push(Caution::LosesSkips);
+            }
+            let subscription = SubscriptionId(id.0);
+            if body.later && self.card(subscription).is_some() {
+                self.set_next_date(subscription, body.to);
+                continue;
+            }
+            if let Some(item) = self.lift(key, *id) {
+                self.put_on(to, item);
+            }
+            if let Some(card) = self.card(subscription)
+                && card.next_date == Some(key.date)
+            {
+                card.next_date = Some(body.to);
+            }
+        }
+    }
+
+    /// The next day after `key` on which the item comes.
+    fn following(&self, key: DeliveryKey, id: PurchaseItemId) -> Option<Date> {
+        let comes = |item: &DeliveryItem| item.purchase_item_id == id && !item.skipped;
+        let mut later = self.deliveries.iter().filter(|delivery| {
+            delivery.key.address_id == key.address_id && delivery.key.date > key.date
+        });
+        later
+            .find(|delivery| delivery.items.iter().any(comes))
+            .map(|delivery| delivery.key.date)
+    }
+
+    fn skips_after(&self, key: DeliveryKey, id: PurchaseItemId) -> bool {
+        self.deliveries.iter().any(|delivery| {
+            delivery.key.address_id == key.address_id
+                && delivery.key.date > key.date
+                && delivery
+                    .items
+                    .iter()
+                    .any(|item| item.purchase_item_id == id && item.skipped)
+        })
+    }
+
+    /// Takes an item off one delivery, which goes where nothing is left.
+    fn lift(&mut self, key: DeliveryKey, id: PurchaseItemId) -> Option<DeliveryItem> {
+        let delivery = self.delivery(key)?;
+        let at = delivery
+            .items
+            .iter()
+            .position(|item| item.purchase_item_id == id)?;
+        let item = delivery.items.remove(at);
+        estimate::totals(delivery);
+        self.touched.push(key);
+        self.deliveries
+            .retain(|delivery| !delivery.items.is_empty());
+        Some(item)
+    }
+}
