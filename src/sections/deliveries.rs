@@ -43,8 +43,8 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         .into_any();
     }
     let month = |delivery: &Delivery| (delivery.key.date.year(), delivery.key.date.month());
-    let months = view
-        .deliveries
+    let count = view.deliveries.len();
+    let months = view.deliveries[..page.rows(count)]
         .chunk_by(|a, b| month(a) == month(b))
         .map(|deliveries| {
             let rows = deliveries.iter().map(|delivery| row(page, view, delivery));
@@ -60,6 +60,7 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         <div class="stack stack-section">
             {warnings(page, &view.warnings)}
             {months.collect_view()}
+            {page.more_rows(count)}
             <p class="small muted">{t::deliveries_until(&end)}</p>
         </div>
     }

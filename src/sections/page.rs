@@ -27,7 +27,12 @@ pub(super) struct Page {
     pub(super) data: Data,
     /// What the page starts but is not in its file.
     pub(super) rest: Rest,
+    /// How many rows of a long list are shown.
+    rows: RwSignal<usize>,
 }
+
+/// How many rows of a long list are shown at first, and how many more at a time.
+const ROWS: usize = 40;
 
 impl Page {
     /// Who is here, in whose shop.
@@ -70,6 +75,22 @@ impl Page {
         })
     }
 
+    /// How many of the `count` rows of a list are shown; the page is drawn again when more are.
+    pub(super) fn rows(&self, count: usize) -> usize {
+        self.rows.get().min(count)
+    }
+
+    /// The way to more rows of a list of `count`, where some are not shown.
+    pub(super) fn more_rows(&self, count: usize) -> AnyView {
+        let (rows, hidden) = (self.rows, count.saturating_sub(self.rows.get()));
+        if hidden == 0 {
+            return ().into_any();
+        }
+        let label = t::list_more(hidden);
+        let press = move |()| rows.update(|rows| *rows += ROWS);
+        view! { <div class="row"><Button label on_press=press/></div> }.into_any()
+    }
+
     /// Whether the element called `id` is to be marked as just changed.
     pub(super) fn marked(&self, id: String) -> Signal<Option<&'static str>> {
         let marked = self.changes.marked;
@@ -98,7 +119,7 @@ type Show = Box<dyn Fn(&Page, &View) -> AnyView + Send>;
 
 fn render(query: Query, shape: Shape, show: Show) -> AnyView {
     let (data, router, changes) = (Data::expect(), Router::expect(), Changes::expect());
-    let rest = Rest::expect();
+    let (rest, rows) = (Rest::expect(), RwSignal::new(ROWS));
     let session = data.open(Query::Session);
     let cell = data.open(query.clone());
     let retry = Callback::new(move |()| {
@@ -123,6 +144,7 @@ fn render(query: Query, shape: Shape, show: Show) -> AnyView {
                 changes,
                 data,
                 rest,
+                rows,
             };
             show(&page, &view)
         }

@@ -8,7 +8,7 @@ use super::page::Page;
 use super::words::{self, Mark};
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
-use crate::ui::{Picture, PictureSize, Pill, Sum, Sums};
+use crate::ui::{Button, ButtonKind, Picture, PictureSize, Pill, Sum, Sums};
 
 /// A state as a mark.
 pub(super) fn pill((label, tone, icon): Mark) -> AnyView {
@@ -16,6 +16,7 @@ pub(super) fn pill((label, tone, icon): Mark) -> AnyView {
 }
 
 /// One thing that was or will be bought, as a row.
+#[derive(Clone)]
 pub(super) struct Item {
     /// The product's title.
     pub(super) title: String,
@@ -62,9 +63,32 @@ impl From<&protocol::view::OrderItem> for Item {
     }
 }
 
-/// Items under each other: picture, title and variant, amount.
+/// So many items of a delivery or an order are shown at first, where it has more than one more.
+const ITEMS: usize = 8;
+
+/// Items under each other: picture, title and variant, amount. Of many the last ones wait behind
+/// a button.
 pub(super) fn items(items: impl Iterator<Item = Item>) -> AnyView {
-    let rows = items.map(|item| {
+    let mut first: Vec<Item> = items.collect();
+    let hidden = first.len().saturating_sub(ITEMS);
+    if hidden < 2 {
+        return item_rows(first);
+    }
+    let others = first.split_off(ITEMS);
+    let open = RwSignal::new(false);
+    let rest = move || {
+        if open.get() {
+            return item_rows(others.clone());
+        }
+        let show = move |()| open.set(true);
+        view! { <Button label=t::list_more(hidden) kind=ButtonKind::Quiet on_press=show/> }
+            .into_any()
+    };
+    view! { {item_rows(first)} {rest} }.into_any()
+}
+
+fn item_rows(items: Vec<Item>) -> AnyView {
+    let rows = items.into_iter().map(|item| {
         let details: Vec<&str> = [item.note, item.variant.as_str()]
             .into_iter()
             .filter(|text| !text.is_empty())

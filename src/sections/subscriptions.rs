@@ -45,13 +45,17 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         }
         .into_any();
     }
+    let count = view.subscriptions.len();
+    let in_state = |state: &SubscriptionState| {
+        let all = view.subscriptions.iter();
+        all.filter(|card| card.state == *state).count()
+    };
     // They come sorted by state, so each run of one state is a group.
-    let groups = view
-        .subscriptions
+    let groups = view.subscriptions[..page.rows(count)]
         .chunk_by(|a, b| a.state == b.state)
         .map(|group| {
             let (title, ..) = words::subscription_state(&group[0].state);
-            let count = format::integer(group.len());
+            let count = format::integer(in_state(&group[0].state));
             let cards = group.iter().map(|subscription| card(page, subscription));
             view! {
                 <section class="stack stack-small">
@@ -63,7 +67,7 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
     let cut = view
         .cut
         .then(|| view! { <p class="small muted">{t::subscriptions_cut()}</p> });
-    view! { <div class="stack stack-section">{groups.collect_view()}{cut}</div> }.into_any()
+    view! { <div class="stack stack-section">{groups.collect_view()}{page.more_rows(count)}{cut}</div> }.into_any()
 }
 
 fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
