@@ -2,7 +2,12 @@
 
 pub(crate) mod address;
 pub(crate) mod cancel;
+pub(crate) mod customer;
+pub(crate) mod delete_address;
 pub(crate) mod move_delivery;
+pub(crate) mod move_subscription;
+pub(crate) mod new_address;
 pub(crate) mod process;
 pub(crate) mod reactivate;
 pub(crate) mod skip;
+pub(crate) mod tax_id;

@@ -4,7 +4,8 @@
 
 use protocol::view::{Delivery, DeliveryKey};
 use protocol::{
-    AddressId, Date, PaymentMethodId, Problem, ProblemKind, PurchaseItemId, SubscriptionId,
+    AddressId, Date, DeliveryItems, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
+    SubscriptionId, SubscriptionsMove,
 };
 
 use crate::actions::skip::delivery;
@@ -31,6 +32,8 @@ pub(crate) enum Guard<'a> {
     PaymentMethod(PaymentMethodId),
     /// Nothing is named: it is about the customer herself.
     Customer,
+    /// So many things are named in a list: one at least, and not endlessly many.
+    Count(usize),
     /// All of these.
     All(Vec<Guard<'a>>),
     /// A delivery, with each of the items on it: that they are hers is not enough.
@@ -53,6 +56,20 @@ impl Guard<'_> {
         }
     }
 
+    /// The guard of what is paid with a method that may be named.
+    pub(crate) fn paid_by<'a>(method: Option<PaymentMethodId>) -> Guard<'a> {
+        method.map_or(Guard::Customer, Guard::PaymentMethod)
+    }
+
+    /// The guard of sending subscriptions to an address.
+    pub(crate) fn moving<'a>(address_id: AddressId, body: &SubscriptionsMove) -> Guard<'a> {
+        let subscriptions = body.subscription_ids.iter();
+        let subscriptions = subscriptions.map(|id| Guard::Subscription(*id));
+        let count = body.subscription_ids.len();
+        let all = [Guard::Count(count), Guard::Address(address_id)];
+        Guard::All(all.into_iter().chain(subscriptions).collect())
+    }
+
     /// Asks upstream whether it is so.
     pub(crate) async fn check(&self, reader: &Reader<'_>) -> Result<(), Problem> {
         match *self {
@@ -63,6 +80,11 @@ impl Guard<'_> {
                 Ok(())
             }
             Guard::Customer => Ok(()),
+            Guard::Count(1..=MOST_ITEMS) => Ok(()),
+            Guard::Count(_) => {
+                let title = format!("The list must name 1 to {MOST_ITEMS} things.");
+                Err(Problem::new(ProblemKind::BadRequest, title))
+            }
             Guard::PaymentMethod(id) => {
                 let methods = reader.payment_methods().await?.items;
                 let is_hers = methods.iter().any(|method| method.id == id);

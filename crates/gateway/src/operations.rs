@@ -10,7 +10,10 @@
 use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
-use crate::actions::{address, cancel, move_delivery, process, reactivate, skip};
+use crate::actions::{
+    address, cancel, customer, delete_address, move_delivery, move_subscription, new_address,
+    process, reactivate, skip, tax_id,
+};
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
@@ -218,6 +221,47 @@ operations! {
         steps: [address::update(address_id, body) => is_as_sent(address_id, body), by ["PUT /addresses/{id}"]],
         inverse: Some(Operation::UpdateAddress),
         stale: [Overview, Deliveries, Subscriptions, Addresses, PaymentMethods],
+    }
+    AddAddress(body) {
+        guard: Guard::paid_by(body.payment_method_id),
+        steps: [new_address::add(body) => is_added(body), by ["POST /addresses"]],
+        inverse: Some(Operation::DeleteAddress),
+        undo: new_address::deletion(body),
+        stale: [Addresses, PaymentMethods],
+    }
+    DeleteAddress(address_id, body) {
+        guard: Guard::Address(*address_id),
+        steps: [delete_address::delete(address_id) => is_gone(address_id), by ["DELETE /addresses/{id}"]],
+        inverse: Some(Operation::AddAddress),
+        stale: [Addresses, PaymentMethods, Subscriptions],
+    }
+    MoveSubscriptions(address_id, body) {
+        guard: Guard::moving(*address_id, body),
+        steps: [
+            @each(id in &body.subscription_ids)
+            move_subscription::move_one(id, address_id, body) => is_there(id, address_id),
+            by ["POST /subscriptions/{id}/change_address"],
+        ],
+        inverse: Some(Operation::MoveSubscriptions),
+        stale: [Overview, Deliveries, Subscriptions, Addresses, PaymentMethods],
+    }
+    UpdateCustomer(body) {
+        guard: Guard::Customer,
+        steps: [customer::update(body) => is_as_sent(body), by ["PUT /customers/{id}"]],
+        inverse: Some(Operation::UpdateCustomer),
+        stale: [Customer],
+    }
+    SetTaxId(body) {
+        guard: Guard::Customer,
+        steps: [tax_id::set(body) => is_set(body), by []],
+        inverse: Some(Operation::SetTaxId),
+        stale: [Customer, Orders],
+    }
+    UseCredit(body) {
+        guard: Guard::Customer,
+        steps: [customer::use_credit(body) => credit_is_as_sent(body), by ["PUT /customers/{id}"]],
+        inverse: Some(Operation::UseCredit),
+        stale: [Customer, Overview, Deliveries],
     }
     CancelSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),

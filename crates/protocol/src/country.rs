@@ -226,16 +226,21 @@ pub fn rules_for(code: &str) -> AddressRules {
 impl AddressRules {
     /// Whether `text` looks like a postcode of the country; case and outer spaces do not matter.
     pub fn accepts_postcode(&self, text: &str) -> bool {
-        let fits = |shape: &&str| {
-            let mut given = text.trim().chars();
-            shape.chars().all(|want| match (want, given.next()) {
-                ('9', Some(have)) => have.is_ascii_digit(),
-                ('A', Some(have)) => have.is_ascii_alphabetic(),
-                (want, have) => have == Some(want),
-            }) && given.next().is_none()
-        };
+        let fits = |shape: &&str| fits(shape, text.trim());
         self.postcodes.is_empty() || self.postcodes.iter().any(fits)
     }
+}
+
+/// Whether `text` has a shape: `9` is a digit, `A` an ASCII letter, `*` either, anything else
+/// itself.
+pub(crate) fn fits(shape: &str, text: &str) -> bool {
+    let mut given = text.chars();
+    shape.chars().all(|want| match (want, given.next()) {
+        ('9', Some(have)) => have.is_ascii_digit(),
+        ('*', Some(have)) => have.is_ascii_alphanumeric(),
+        ('A', Some(have)) => have.is_ascii_alphabetic(),
+        (want, have) => have == Some(want),
+    }) && given.next().is_none()
 }
 
 /// The longest value that a field takes, in characters.

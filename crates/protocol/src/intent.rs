@@ -1,5 +1,7 @@
 //! The customer's intents: everything that changes something, keyed by what is stable.
 
+mod account;
+
 use recharge::{AddressId, Date, Money, PurchaseItemId, SubscriptionId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::json::{Json, Read, is_snake_of, wire};
 use crate::route::{BadRequest, captures};
 
-/// Declares the intents: one line is the variant, its route and its body. All intents are POST
-/// or PUT with a JSON body; placeholders of the route are the variant's typed fields.
+pub use account::*;
+
+/// Declares the intents: one line is the variant, its route and its body. All intents are POST,
+/// PUT or DELETE with a JSON body; placeholders of the route are the variant's typed fields.
 macro_rules! intents {
     ($(
         $(#[doc = $about:literal])+
@@ -165,6 +169,18 @@ intents! {
     MoveDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/move" DeliveryMove;
     /// Edit an address in place, for everything that ships there.
     UpdateAddress { address_id: AddressId } PUT "/addresses/{address_id}" AddressForm;
+    /// Add an address, with what pays for what will go there.
+    AddAddress { } POST "/addresses" NewAddress;
+    /// Delete an address to which nothing goes.
+    DeleteAddress { address_id: AddressId } DELETE "/addresses/{address_id}" Nothing;
+    /// Send subscriptions to this address from now on.
+    MoveSubscriptions { address_id: AddressId } POST "/addresses/{address_id}/subscriptions" SubscriptionsMove;
+    /// Change the customer's name or telephone.
+    UpdateCustomer { } PUT "/customer" CustomerForm;
+    /// Add, replace or delete the tax id that stands on receipts.
+    SetTaxId { } PUT "/customer/tax_id" TaxId;
+    /// Use credit on the next order, or keep it.
+    UseCredit { } PUT "/customer/credit" CreditUse;
     /// Cancel a subscription.
     CancelSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/cancel" Cancellation;
     /// Reactivate a cancelled subscription.

@@ -12,6 +12,7 @@ pub mod preview;
 mod problem;
 mod query;
 mod route;
+mod tax_id;
 pub mod view;
 
 pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
@@ -25,6 +26,7 @@ pub use recharge::{
 };
 pub use recharge::{Currency, Date, Interval, Money, Unit};
 pub use route::BadRequest;
+pub use tax_id::tax_id;
 
 /// Where the API lives below the middleware's origin.
 pub const API_BASE: &str = "/portal/api";

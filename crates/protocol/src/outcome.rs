@@ -88,6 +88,8 @@ open_enum! {
         PaymentDeclined = "payment_declined",
         /// The store does not ship to this address.
         NotShippable = "not_shippable",
+        /// Something still goes to the address, or is to be paid for it.
+        AddressInUse = "address_in_use",
         /// The address needs a payment method first.
         NoPaymentMethod = "no_payment_method",
         /// The product is no longer sold.

@@ -122,6 +122,8 @@ open_enum! {
         TooLong = "too_long",
         /// It does not have the form that the country's postcodes have.
         Postcode = "postcode",
+        /// It does not have the form of a tax id.
+        TaxId = "tax_id",
         /// It is not one of the country's provinces.
         Province = "province",
         /// The store does not ship to that country.

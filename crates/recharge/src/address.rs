@@ -1,6 +1,6 @@
 //! Addresses, which group purchase items into charges.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::discount::AppliedDiscount;
 use crate::id::{AddressId, CustomerId, PaymentMethodId};
@@ -134,6 +134,26 @@ impl Address {
     /// `PUT /addresses/{id}`: changes it for everything that goes there. Takes `commit`.
     pub fn update(id: AddressId, update: &AddressUpdate) -> Request {
         Request::put(format!("/addresses/{id}"), update.body())
+    }
+
+    /// `POST /addresses`: a new one, paid with `payment_method_id`. `province` and `zip` may be
+    /// empty for countries that have none.
+    pub fn create(
+        customer_id: CustomerId,
+        address: &AddressUpdate,
+        payment_method_id: Option<PaymentMethodId>,
+    ) -> Request {
+        let mut body = address.body();
+        body["customer_id"] = json!(customer_id);
+        if let Some(id) = payment_method_id {
+            body["payment_method_id"] = json!(id);
+        }
+        Request::post("/addresses", body)
+    }
+
+    /// `DELETE /addresses/{id}`: refused while something is to be sent there.
+    pub fn delete(id: AddressId) -> Request {
+        Request::delete(format!("/addresses/{id}"))
     }
 
     /// Name, street and place, as they stand inside other resources.

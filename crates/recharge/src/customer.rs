@@ -1,8 +1,12 @@
 //! Customers.
 
+use serde_json::{Map, Value, json};
+
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::id::{CustomerId, ExternalId};
 use crate::lenient::upstream;
+use crate::money::Currency;
 use crate::payment_method::PaymentMethod;
 use crate::resource::Resource;
 use crate::subscription::Subscription;
@@ -36,6 +40,11 @@ upstream! {
         created_at: Option<Timestamp>,
         /// When this record last changed.
         updated_at: Option<Timestamp>,
+        /// Whether her credit is to be used on the next recurring charge.
+        apply_credit_to_next_recurring_charge: bool,
+        /// How many charges in a row were paid while she was subscribed; 0 where upstream does
+        /// not count.
+        subscription_related_charge_streak: u32,
         /// What was asked for along with her.
         include: CustomerInclude,
     }
@@ -50,6 +59,45 @@ upstream! {
         payment_methods: Vec<PaymentMethod>,
         /// Her subscriptions.
         subscriptions: Vec<Subscription>,
+    }
+}
+
+/// What to change of a customer; `None` leaves a field as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomerUpdate {
+    /// First name; upstream refuses an empty one.
+    pub first_name: Option<String>,
+    /// Last name; upstream refuses an empty one.
+    pub last_name: Option<String>,
+    /// Telephone; empty removes it.
+    pub phone: Option<String>,
+    /// Whether credit is to be used on the next recurring charge.
+    pub apply_credit_to_next_recurring_charge: Option<bool>,
+}
+
+upstream! {
+    /// How much credit a customer has in a store.
+    pub struct CreditSummary {
+        /// Whose it is; 0, which is nobody's, where upstream does not say.
+        customer_id: CustomerId,
+        /// What can be spent.
+        total_available_balance: Amount,
+        /// Its currency; `None` for the store's own.
+        currency_code: Option<Currency>,
+        /// The most that one charge takes of it; `None` for no such limit.
+        max_redemption_limit: Option<Amount>,
+    }
+}
+
+impl Resource for CreditSummary {
+    const NAME: &'static str = "credit_summary";
+    const PLURAL: &'static str = "credit_summaries";
+}
+
+impl CreditSummary {
+    /// `GET /customers/{id}/credit_summary`.
+    pub fn retrieve(id: CustomerId) -> Request {
+        Request::get(format!("/customers/{id}/credit_summary"))
     }
 }
 
@@ -87,6 +135,23 @@ impl Customer {
             [] => request,
             _ => request.with_list("include", parts.iter().map(|part| part.word())),
         }
+    }
+
+    /// `PUT /customers/{id}`: changes what is said.
+    pub fn update(id: CustomerId, update: &CustomerUpdate) -> Request {
+        let fields = [
+            ("first_name", update.first_name.as_ref()),
+            ("last_name", update.last_name.as_ref()),
+            ("phone", update.phone.as_ref()),
+        ];
+        let said = fields.into_iter();
+        let said = said.filter_map(|(name, value)| Some((name.to_owned(), json!(value?))));
+        let mut body: Map<String, Value> = said.collect();
+        if let Some(applies) = update.apply_credit_to_next_recurring_charge {
+            let name = "apply_credit_to_next_recurring_charge";
+            body.insert(name.to_owned(), json!(applies));
+        }
+        Request::put(format!("/customers/{id}"), Value::Object(body))
     }
 
     /// `GET /customers?external_customer_id=`: the one who has that account in the shop, if any.

@@ -38,7 +38,7 @@ pub use amount::Amount;
 pub use calendar::{Date, Interval, Unit};
 pub use call::{CallError, call_as, call_json};
 pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};
-pub use customer::{Customer, CustomerInclude, CustomerPart};
+pub use customer::{CreditSummary, Customer, CustomerInclude, CustomerPart, CustomerUpdate};
 pub use delivery_schedule::{
     Delivery, DeliveryLineItem, DeliveryOrder, DeliverySchedule, ScheduleCustomer, ScheduleWindow,
 };

@@ -146,6 +146,16 @@ impl Subscription {
         )
     }
 
+    /// `POST /subscriptions/{id}/change_address`: sends it to another address of its customer from
+    /// now on, paid by that address's method. Discounts of the old address stay there. Takes
+    /// `commit`.
+    pub fn change_address(id: SubscriptionId, address_id: AddressId) -> Request {
+        Request::post(
+            format!("/subscriptions/{id}/change_address"),
+            json!({ "address_id": address_id }),
+        )
+    }
+
     /// How often it is delivered; `None` where upstream has no usable interval.
     pub fn interval(&self) -> Option<Interval> {
         let every = self.order_interval_frequency;

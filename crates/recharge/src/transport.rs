@@ -114,6 +114,14 @@ impl Request {
         }
     }
 
+    /// A DELETE of `path`.
+    pub fn delete(path: impl Into<String>) -> Request {
+        Request {
+            method: Method::Delete,
+            ..Request::get(path)
+        }
+    }
+
     /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Request {

@@ -59,6 +59,15 @@ pub(crate) async fn is_as_sent(
     Ok(written(sent).all(|(field, value)| now.value(field).trim() == value))
 }
 
+/// A whole address without outer spaces; what was not said is empty.
+pub(super) fn trimmed(form: &AddressForm) -> AddressForm {
+    let mut whole = AddressForm::default();
+    for field in FIELDS {
+        whole.set(field, form.value(field).trim().to_owned());
+    }
+    whole
+}
+
 /// The fields that the customer set, without outer spaces.
 fn written(form: &AddressForm) -> impl Iterator<Item = (&'static str, &str)> {
     FIELDS
@@ -66,7 +75,8 @@ fn written(form: &AddressForm) -> impl Iterator<Item = (&'static str, &str)> {
         .filter_map(|field| Some((field, form.get(field)?.trim())))
 }
 
-fn upstream_update(changes: &AddressForm) -> AddressUpdate {
+/// A form as upstream takes it.
+pub(super) fn upstream_update(changes: &AddressForm) -> AddressUpdate {
     let place = changes.country_code.clone().zip(changes.zip.clone());
     AddressUpdate {
         first_name: changes.first_name.clone(),

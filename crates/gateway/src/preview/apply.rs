@@ -1,7 +1,7 @@
 //! What each intent does to the model.
 
 use protocol::view::{DeliveryKey, SubscriptionState};
-use protocol::{Intent, Problem, PurchaseItemId};
+use protocol::{AddressId, Intent, Problem, PurchaseItemId};
 
 use super::model::Model;
 use crate::actions::reactivate;
@@ -54,9 +54,29 @@ pub(super) async fn apply(
             date,
             body,
         } => model.move_items(key(address_id, date), body),
-        Intent::UpdateAddress { .. } => {}
+        Intent::MoveSubscriptions { address_id, body } => {
+            let discounted = addresses_with_discounts(reader).await?;
+            for id in &body.subscription_ids {
+                model.move_to(*id, *address_id, &discounted);
+            }
+        }
+        // They change no subscription and no delivery.
+        Intent::UpdateAddress { .. }
+        | Intent::AddAddress { .. }
+        | Intent::DeleteAddress { .. }
+        | Intent::UpdateCustomer { .. }
+        | Intent::SetTaxId { .. }
+        | Intent::UseCredit { .. } => {}
     }
     Ok(())
+}
+
+async fn addresses_with_discounts(reader: &Reader<'_>) -> Result<Vec<AddressId>, Problem> {
+    let addresses = reader.addresses().await?.items;
+    let discounted = addresses
+        .iter()
+        .filter(|address| !address.discounts.is_empty());
+    Ok(discounted.map(|address| address.id).collect())
 }
 
 fn key(address_id: &protocol::AddressId, date: &protocol::Date) -> DeliveryKey {

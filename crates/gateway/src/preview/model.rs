@@ -3,7 +3,7 @@
 use protocol::view::{
     Caution, Delivery, DeliveryItem, DeliveryKey, DeliveryState, SubscriptionCard,
 };
-use protocol::{Date, Money, Problem, PurchaseItemId, SubscriptionId};
+use protocol::{AddressId, Date, Money, Problem, PurchaseItemId, SubscriptionId};
 
 use super::estimate;
 use crate::reader::Reader;
@@ -105,9 +105,17 @@ impl Model {
 
     /// Takes an item off all deliveries from `from` on; answers what it was like.
     pub(crate) fn take_off(&mut self, id: PurchaseItemId, from: Date) -> Option<DeliveryItem> {
+        self.take_off_where(id, |date| date >= from)
+    }
+
+    fn take_off_where(
+        &mut self,
+        id: PurchaseItemId,
+        is_meant: impl Fn(Date) -> bool,
+    ) -> Option<DeliveryItem> {
         let mut taken = None;
         for delivery in &mut self.deliveries {
-            if delivery.key.date < from {
+            if !is_meant(delivery.key.date) {
                 continue;
             }
             let at = delivery
@@ -147,6 +155,44 @@ impl Model {
                 self.deliveries
                     .sort_by_key(|d| (d.key.date, d.key.address_id));
             }
+        }
+    }
+
+    /// Sends a subscription to another address on the days on which it comes. The discounts of
+    /// an address are its own.
+    pub(crate) fn move_to(&mut self, id: SubscriptionId, to: AddressId, discounted: &[AddressId]) {
+        let Some(card) = self.card(id) else { return };
+        let from = std::mem::replace(&mut card.address_id, to);
+        if from == to {
+            return;
+        }
+        if discounted.contains(&from) {
+            self.cautions.push(Caution::DiscountStays);
+        }
+        let item_id = PurchaseItemId::from(id);
+        let has_it = |delivery: &&Delivery| {
+            let mut items = delivery.items.iter();
+            items.any(|item| item.purchase_item_id == item_id)
+        };
+        let days: Vec<Date> = self
+            .deliveries
+            .iter()
+            .filter(has_it)
+            .map(|d| d.key.date)
+            .collect();
+        let moved: Vec<(Date, DeliveryItem)> = days
+            .into_iter()
+            .filter_map(|day| Some((day, self.take_off_where(item_id, |date| date == day)?)))
+            .collect();
+        for (date, item) in moved {
+            let key = DeliveryKey {
+                address_id: to,
+                date,
+            };
+            if self.delivery(key).is_some() {
+                self.cautions.push(Caution::Joins);
+            }
+            self.put_on(key, item);
         }
     }
 

@@ -1,0 +1,87 @@
+//! Tax ids: what they look like, so far as that can be said without asking an authority.
+
+use crate::country::fits;
+
+/// What follows the two letters of a country: `9` a digit, `A` a letter, `*` either.
+const SHAPES: &[(&str, &[&str])] = &[
+    ("AT", &["U99999999"]),
+    ("BE", &["9999999999"]),
+    (
+        "CH",
+        &[
+            "E999999999",
+            "E999999999MWST",
+            "E999999999TVA",
+            "E999999999IVA",
+        ],
+    ),
+    ("DE", &["999999999"]),
+    ("DK", &["99999999"]),
+    ("ES", &["*9999999*"]),
+    ("FI", &["99999999"]),
+    ("FR", &["**999999999"]),
+    ("GB", &["999999999", "999999999999"]),
+    ("IE", &["9*99999A", "9999999AA"]),
+    ("IT", &["99999999999"]),
+    ("NL", &["999999999B99"]),
+    ("PL", &["9999999999"]),
+    ("PT", &["999999999"]),
+    ("SE", &["999999999999"]),
+];
+
+/// Letters and digits of the shortest and the longest id of a country without a shape here.
+const LENGTHS: std::ops::RangeInclusive<usize> = 5..=20;
+
+/// The id in its plain form, capitals and digits without what people put between them; `None`
+/// where it cannot be one.
+pub fn tax_id(text: &str) -> Option<String> {
+    let mut plain = String::new();
+    for letter in text.trim().chars() {
+        match letter {
+            ' ' | '-' | '.' | '/' => {}
+            letter if letter.is_ascii_alphanumeric() => plain.push(letter.to_ascii_uppercase()),
+            _ => return None,
+        }
+    }
+    let (country, rest) = plain.split_at_checked(2)?;
+    let shapes = SHAPES.iter().find(|(code, _)| *code == country);
+    let is_one = match shapes {
+        Some((_, shapes)) => shapes.iter().any(|shape| fits(shape, rest)),
+        None => LENGTHS.contains(&plain.len()) && plain.bytes().any(|byte| byte.is_ascii_digit()),
+    };
+    is_one.then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cu4_a_tax_id_is_taken_in_the_ways_in_which_people_write_it() {
+        for (typed, plain) in [
+            ("DE 123 456 789", "DE123456789"),
+            ("de123456789", "DE123456789"),
+            ("FR XX-999.999.999", "FRXX999999999"),
+            ("CHE-123.456.789 MWST", "CHE123456789MWST"),
+            ("12-3456789", "123456789"),
+        ] {
+            assert_eq!(tax_id(typed).as_deref(), Some(plain), "{typed}");
+        }
+    }
+
+    #[test]
+    fn cu4_what_cannot_be_a_tax_id_is_refused() {
+        let wrong = [
+            "",
+            "DE12345678",
+            "DE1234567890",
+            "hello",
+            "=1+2",
+            "ÄÖ123456",
+            "ATX12345678",
+        ];
+        for typed in wrong {
+            assert_eq!(tax_id(typed), None, "{typed}");
+        }
+    }
+}
