@@ -4,8 +4,8 @@
 
 use protocol::view::{Delivery, DeliveryKey};
 use protocol::{
-    AddressId, Date, DeliveryItems, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
-    SubscriptionId, SubscriptionsMove,
+    AddressId, Date, PaymentMethodId, Problem, ProblemKind, PurchaseItemId, SubscriptionId,
+    SubscriptionsMove,
 };
 
 use crate::actions::skip::delivery;

@@ -132,7 +132,8 @@ fn outcomes_with_every_state_and_undo_are_read() {
             }],
             stale: vec![Resource::Deliveries],
             settling: true,
-            undo: Some(Box::new(undo)),
+            undo: Some(Sendable::from(undo)),
+            differences: Vec::new(),
             reference: "0a1b2c".into(),
         };
         let text = serde_json::to_string(&outcome).unwrap();

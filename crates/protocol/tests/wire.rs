@@ -82,6 +82,44 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
         Operation::UpdateAddress => (address, form())
             .prop_map(|(address_id, body)| Intent::UpdateAddress { address_id, body })
             .boxed(),
+        Operation::AddAddress => (form(), option::of(any::<u64>()))
+            .prop_map(|(address, method)| Intent::AddAddress {
+                body: NewAddress {
+                    address,
+                    payment_method_id: method.map(PaymentMethodId),
+                },
+            })
+            .boxed(),
+        Operation::DeleteAddress => address
+            .prop_map(|address_id| Intent::DeleteAddress {
+                address_id,
+                body: Nothing {},
+            })
+            .boxed(),
+        Operation::MoveSubscriptions => (address, vec(subscription, 1..4))
+            .prop_map(|(address_id, subscription_ids)| Intent::MoveSubscriptions {
+                address_id,
+                body: SubscriptionsMove { subscription_ids },
+            })
+            .boxed(),
+        Operation::UpdateCustomer => option::of(any::<String>())
+            .prop_map(|phone| Intent::UpdateCustomer {
+                body: CustomerForm {
+                    phone,
+                    ..CustomerForm::default()
+                },
+            })
+            .boxed(),
+        Operation::SetTaxId => any::<String>()
+            .prop_map(|tax_id| Intent::SetTaxId {
+                body: TaxId { tax_id },
+            })
+            .boxed(),
+        Operation::UseCredit => any::<bool>()
+            .prop_map(|next_order| Intent::UseCredit {
+                body: CreditUse { next_order },
+            })
+            .boxed(),
         Operation::CancelSubscription => {
             (subscription, any::<String>(), option::of(any::<String>()))
                 .prop_map(

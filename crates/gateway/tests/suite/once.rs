@@ -3,7 +3,7 @@
 use protocol::*;
 use sandbox::{Effect, Fault, Scenario};
 
-use crate::samples::{altered, world_for};
+use crate::samples::{altered, world_for, writing};
 use crate::world::{World, uuid};
 
 /// The write of an operation, whichever of its calls it takes.
@@ -50,8 +50,7 @@ macro_rules! for_every_operation {
         $(#[$meta])*
         #[tokio::test]
         async fn $name() {
-            let writes = |operation: &Operation| !gateway::row(*operation).writes.is_empty();
-            for $operation in Operation::ALL.iter().copied().filter(writes) {
+            for $operation in writing() {
                 let ($world, $intent) = world_for($operation).await;
                 let case = async { $body };
                 case.await;

@@ -106,6 +106,48 @@ fn pairs(theirs: &Intent, mine: &Intent) -> Vec<(Intent, Intent)> {
                 },
             )]
         }
+        Intent::AddAddress { body } => {
+            let missing = NewAddress {
+                payment_method_id: Some(PaymentMethodId(MISSING)),
+                ..body.clone()
+            };
+            vec![(theirs.clone(), Intent::AddAddress { body: missing })]
+        }
+        Intent::DeleteAddress { body, .. } => {
+            let (address_id, body) = (AddressId(MISSING), *body);
+            vec![(theirs.clone(), Intent::DeleteAddress { address_id, body })]
+        }
+        Intent::MoveSubscriptions { address_id, body } => {
+            let Intent::MoveSubscriptions {
+                address_id: mine_to,
+                body: mine,
+            } = mine
+            else {
+                return Vec::new();
+            };
+            let moving = |address_id: AddressId, ids: Vec<SubscriptionId>| {
+                let body = SubscriptionsMove {
+                    subscription_ids: ids,
+                };
+                Intent::MoveSubscriptions { address_id, body }
+            };
+            let own = mine.subscription_ids[0];
+            let beside = |id| moving(*mine_to, vec![own, id]);
+            vec![
+                (
+                    moving(*address_id, vec![own]),
+                    moving(AddressId(MISSING), vec![own]),
+                ),
+                (
+                    beside(body.subscription_ids[0]),
+                    beside(SubscriptionId(MISSING)),
+                ),
+            ]
+        }
+        // They name nothing: they are about whoever is signed in.
+        Intent::UpdateCustomer { .. } | Intent::SetTaxId { .. } | Intent::UseCredit { .. } => {
+            Vec::new()
+        }
         Intent::CancelSubscription { body, .. } => {
             let (subscription_id, body) = (SubscriptionId(MISSING), body.clone());
             vec![(
@@ -169,7 +211,11 @@ async fn s12_every_operation_answers_for_foreign_ids_as_for_missing_ones_and_wri
         let mine = sample(&world, *operation).await;
         assert_eq!(me, world.customer);
         let pairs = pairs(&theirs, &mine);
-        assert!(!pairs.is_empty(), "{operation:?} has no id to try");
+        let is_of_customer = operation.route().1.starts_with("/customer");
+        assert!(
+            !pairs.is_empty() || is_of_customer,
+            "{operation:?} has no id to try"
+        );
         let state = world.door.upstream.store().state();
         for (at, (foreign, missing)) in (0..).zip(pairs) {
             let foreign = bytes(world.change(2 * at, foreign).await);

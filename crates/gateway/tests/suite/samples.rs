@@ -6,6 +6,12 @@ use sandbox::Scenario;
 
 use crate::world::World;
 
+/// The operations that write upstream. The others only keep a fact, which is never lost.
+pub(crate) fn writing() -> impl Iterator<Item = Operation> {
+    let writes = |operation: &Operation| !gateway::row(*operation).writes.is_empty();
+    Operation::ALL.iter().copied().filter(writes)
+}
+
 /// A world in which `sample` of this operation can be carried out, with nothing in its log.
 pub(crate) async fn world_for(operation: Operation) -> (World, Intent) {
     let world = World::new(Scenario::Everyday);
@@ -81,6 +87,40 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 body,
             }
         }
+        Operation::AddAddress => Intent::AddAddress {
+            body: new_address(world).await,
+        },
+        Operation::DeleteAddress => {
+            let add = Intent::AddAddress {
+                body: new_address(world).await,
+            };
+            let added = world.change(u32::MAX - 2, add).await.unwrap();
+            added.undo.unwrap().intent().unwrap()
+        }
+        Operation::MoveSubscriptions => {
+            let addresses: Addresses = world.read(Query::Addresses).await;
+            let (from, to) = (&addresses.addresses[0], &addresses.addresses[1]);
+            Intent::MoveSubscriptions {
+                address_id: to.id,
+                body: SubscriptionsMove {
+                    subscription_ids: vec![from.subscriptions[0].id],
+                },
+            }
+        }
+        Operation::UpdateCustomer => Intent::UpdateCustomer {
+            body: CustomerForm {
+                phone: Some("+1 212 555 0100".into()),
+                ..CustomerForm::default()
+            },
+        },
+        Operation::SetTaxId => Intent::SetTaxId {
+            body: TaxId {
+                tax_id: "DE123456789".into(),
+            },
+        },
+        Operation::UseCredit => Intent::UseCredit {
+            body: CreditUse { next_order: true },
+        },
         Operation::CancelSubscription => {
             let body = Cancellation {
                 reason: "Too expensive".into(),
@@ -128,7 +168,7 @@ pub(crate) fn altered(intent: &Intent) -> Intent {
     sent.intent().unwrap()
 }
 
-/// Alters the first number, or else the first text, of a body.
+/// Alters the first number, or else the first text or flag, of a body.
 fn alter(body: &mut serde_json::Value) -> bool {
     use serde_json::Value;
     fn leaves<'a>(value: &'a mut Value, found: &mut Vec<&'a mut Value>) {
@@ -141,15 +181,34 @@ fn alter(body: &mut serde_json::Value) -> bool {
     let mut found = Vec::new();
     leaves(body, &mut found);
     found.sort_by_key(|leaf| !leaf.is_number());
-    match found
-        .into_iter()
-        .find(|leaf| leaf.is_number() || leaf.is_string())
-    {
+    match found.into_iter().find(|leaf| !leaf.is_null()) {
+        Some(Value::Bool(flag)) => *flag = !*flag,
         Some(Value::Number(number)) => *number = (number.as_u64().unwrap() + 1).into(),
         Some(Value::String(text)) => text.push('x'),
         _ => return false,
     }
     true
+}
+
+/// A second home in Seattle, paid with the first method there is.
+pub(crate) async fn new_address(world: &World) -> NewAddress {
+    let methods: PaymentMethods = world.read(Query::PaymentMethods).await;
+    let mut address = AddressForm::default();
+    for (field, value) in [
+        ("first_name", "Maya"),
+        ("last_name", "Lindqvist"),
+        ("address1", "1 Pike Place"),
+        ("city", "Seattle"),
+        ("province", "Washington"),
+        ("zip", "98101"),
+        ("country_code", "US"),
+    ] {
+        address.set(field, value.into());
+    }
+    NewAddress {
+        address,
+        payment_method_id: methods.methods.first().map(|method| method.line.id),
+    }
 }
 
 async fn subscription(world: &World, state: SubscriptionState) -> Option<SubscriptionId> {
