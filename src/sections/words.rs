@@ -190,6 +190,7 @@ pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
         FieldProblem::TooLong => t::field_too_long().to_owned(),
         FieldProblem::Postcode if example.is_empty() => t::field_postcode().to_owned(),
         FieldProblem::Postcode => t::field_postcode_like(example),
+        FieldProblem::TaxId => t::field_tax_id().to_owned(),
         FieldProblem::Province => t::field_province().to_owned(),
         FieldProblem::Country => t::field_country().to_owned(),
         FieldProblem::Refused | FieldProblem::Other(_) => t::field_refused().to_owned(),
@@ -200,6 +201,7 @@ pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
 pub(super) fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::InvalidFields => t::refusal_invalid_fields(),
+        Refusal::AddressInUse => t::refusal_address_in_use(),
         Refusal::TooSoon => t::refusal_too_soon(),
         Refusal::CutOffPassed => t::refusal_cut_off_passed(),
         Refusal::StateChanged => t::refusal_state_changed(),

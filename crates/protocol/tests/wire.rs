@@ -216,6 +216,10 @@ fn s13_fields_that_an_operation_does_not_take_are_refused() {
             "hash",
         ] {
             let mut body: Value = serde_json::from_str(&intent.body()).unwrap();
+            if field == "payment_method_id" && body.get(field).is_some() {
+                // The one thing that a new address names.
+                continue;
+            }
             body[field] = json!(1);
             let read = Intent::read(method, &intent.path(), body.to_string().as_bytes());
             assert!(
@@ -247,7 +251,8 @@ fn s16_an_id_is_digits_and_nothing_else() {
     ];
     for intent in samples() {
         let (method, route) = intent.operation().route();
-        for id in odd {
+        let ids = odd.iter().filter(|_| route.contains("_id}"));
+        for id in ids {
             let path = route
                 .replace("{address_id}", id)
                 .replace("{subscription_id}", id);
@@ -276,7 +281,12 @@ fn s16_an_id_is_digits_and_nothing_else() {
 #[test]
 fn a_known_route_with_another_method_says_so() {
     for intent in samples() {
+        let deletes = |route: (&str, &str)| route == ("DELETE", intent.operation().route().1);
+        let is_deletable = Operation::ALL.iter().any(|other| deletes(other.route()));
         for method in ["GET", "DELETE", "PATCH", "post"] {
+            if method == "DELETE" && is_deletable {
+                continue;
+            }
             let read = Intent::read(method, &intent.path(), b"{}");
             assert_eq!(read, Err(BadRequest::Method), "{method} {}", intent.path());
         }
