@@ -121,7 +121,13 @@ impl Router {
         let router = self;
         Some(window_event_listener(ev::popstate, move |event| {
             let state: JsValue = event.state();
-            let arrival = state.as_f64().map_or(Arrival::Forward, Arrival::Returned);
+            let offset = state.as_f64();
+            let elsewhere = router.location.with_value(Location::is_elsewhere);
+            // An entry with an offset is one that the portal left itself.
+            if elsewhere && offset.is_none() {
+                return;
+            }
+            let arrival = offset.map_or(Arrival::Forward, Arrival::Returned);
             let route = router.location.with_value(Location::current);
             router.current.set((route, arrival));
         }))

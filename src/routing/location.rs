@@ -64,6 +64,12 @@ impl Location {
         Some(Route::parse(path)).filter(|route| inside && *route != Route::NotFound)
     }
 
+    /// Whether the address names a place of the page around the portal, such as `#reviews`.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        let fragment = window().location().hash().unwrap_or_default();
+        *self == Location::Hash && !fragment.is_empty() && !fragment.starts_with(HASH)
+    }
+
     /// Adds `route` to the browser's history. The entry that is left remembers how far it
     /// was scrolled, for when the customer comes back to it.
     pub(super) fn push(&self, route: &Route) {
@@ -76,8 +82,11 @@ impl Location {
         };
         let offset = JsValue::from_f64(window.scroll_y().unwrap_or_default());
         // A browser that refuses (too many entries at once) leaves the address behind;
-        // the portal itself still moves.
-        let _ = history.replace_state(&offset, "");
+        // the portal itself still moves. What the page around it keeps there stays.
+        let state = history.state().unwrap_or_default();
+        if state.is_null() || state.as_f64().is_some() {
+            let _ = history.replace_state(&offset, "");
+        }
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&self.url(route)));
     }
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask dist`: the bundle that a browser loads, and the middleware with it inside.
 
+mod embed;
 mod page;
 mod wasm;
 
@@ -86,7 +87,10 @@ pub(crate) fn check_budget(table: &Table) -> Result<()> {
 pub(crate) fn run() -> Result<()> {
     println!("The bundle (about two minutes the first time)");
     let table = bundle(Build::Production)?;
-    println!("\n{table}\n");
+    println!(
+        "\n{table}\n\nFor pages of the merchant:\n{}\n",
+        embed::tag()?
+    );
     check_budget(&table)?;
 
     println!("The middleware with the bundle inside (about four minutes the first time)");

@@ -6,50 +6,96 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use super::Build;
 use super::wasm::{Module, REST};
+use super::{Build, embed};
 use crate::process::{npm_program, root, run};
 use crate::sizes::{File, Table};
 
 /// Where the middleware serves the portal; index.html names its files from here.
-const BASE: &str = "/portal/";
+pub(super) const BASE: &str = "/portal/";
 
 /// Writes the bundle of `build` and returns what a first visit fetches of it.
 pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
-    let work = build.work();
-    let boot = work.join("boot.js");
-    minify(&root().join("web/boot.js"), &boot)?;
-    let portal_css = work.join("portal.css");
-    minify(&root().join("style/portal.css"), &portal_css)?;
-    let page_css = work.join("page.css");
-    minify(&root().join("web/page.css"), &page_css)?;
-
     let mut bundle = Bundle::begin(build)?;
-    let glue = glue_for(module, &mut bundle)?;
-    // The name that index.html and the preview use, and the file behind it.
+    let mut names = Names(Vec::new());
+    let glue = glue_for(module, &mut bundle, &mut names)?;
+    // The name that index.html, the scripts and the preview use, and what is behind it.
     let assets = [
-        ("boot.js", fs::read(boot)?),
-        ("page.css", fs::read(page_css)?),
-        ("portal.css", fs::read(portal_css)?),
+        ("page.css", minified(build, "web/page.css")?),
+        ("portal.css", minified(build, "style/portal.css")?),
         ("perennial.js", glue),
         ("perennial_bg.wasm", fs::read(&module.wasm)?),
         ("icon.svg", fs::read(root().join("web/icon.svg"))?),
+        ("boot.js", minified(build, "web/boot.js")?),
     ];
-    let mut index = index_for(build)?;
     for (name, content) in assets {
         let hashed = bundle.add_hashed(name, &content)?;
-        let plain = format!("\"{BASE}{name}\"");
-        ensure!(index.contains(&plain), "index.html does not name {plain}");
-        index = index.replace(&plain, &format!("\"{BASE}{hashed}\""));
+        names.add(name, &hashed);
     }
-    let index = bundle.write("index.html", index.as_bytes())?;
+    if build == Build::Production {
+        let script = names.fill_in("embed.js", &minified(build, "web/embed.js")?)?;
+        embed::add(&mut bundle, &script)?;
+    }
+    let index = names.fill_in("index.html", index_for(build)?.as_bytes())?;
+    let index = bundle.write("index.html", &index)?;
     bundle.table.first.push(index);
     bundle.finish(build)
+}
+
+/// The plain names of the files and where they are served.
+struct Names(Vec<(String, String)>);
+
+impl Names {
+    fn add(&mut self, plain: &str, hashed: &str) {
+        let quoted = |name: &str| format!("\"{BASE}{name}\"");
+        self.0.push((quoted(plain), quoted(hashed)));
+    }
+
+    /// Puts the served names in the place of the plain ones.
+    ///
+    /// # Errors
+    /// Where a plain name is left.
+    fn fill_in(&self, file: &str, content: &[u8]) -> Result<Vec<u8>> {
+        let mut text = std::str::from_utf8(content)?.to_owned();
+        for (plain, served) in &self.0 {
+            text = text.replace(plain, served);
+        }
+        let start = format!("\"{BASE}");
+        let named = text.split(&start).skip(1);
+        let named = named.filter_map(|after| after.split('"').next());
+        let unknown = |name: &&str| name.contains('.') && !name.starts_with("assets/");
+        if let Some(name) = named.clone().find(unknown) {
+            bail!("{file} names {name}, which is not in the bundle");
+        }
+        Ok(text.into_bytes())
+    }
+}
+
+/// A script or style sheet of the source tree, with its imports inside and minified.
+fn minified(build: Build, source: &str) -> Result<Vec<u8>> {
+    let file = source.rsplit('/').next().unwrap_or(source);
+    let destination = build.work().join(file);
+    minify(&root().join(source), &destination)?;
+    Ok(fs::read(destination)?)
+}
+
+/// The glue; where there is a second module, that is added and the glue told its name.
+fn glue_for(module: &Module, bundle: &mut Bundle, names: &mut Names) -> Result<Vec<u8>> {
+    let glue = fs::read_to_string(&module.glue)?;
+    let Some(rest) = &module.rest else {
+        return Ok(glue.into_bytes());
+    };
+    let hashed = bundle.add_later(REST, &fs::read(rest)?)?;
+    names.add(REST, &hashed);
+    // The glue lies in the same folder.
+    let (plain, beside) = (format!("\"./{REST}\""), hashed.replace("assets/", "./"));
+    ensure!(glue.contains(&plain), "the glue does not name {plain}");
+    Ok(glue.replace(&plain, &format!("\"{beside}\"")).into_bytes())
 }
 
 /// Inlines the imports of a script or style sheet and minifies it.
@@ -66,19 +112,6 @@ pub(crate) fn minify(source: &Path, destination: &Path) -> Result<()> {
         .arg(format!("--outfile={}", destination.display())))
 }
 
-/// The glue; where there is a second module, that is added and the glue told its name.
-fn glue_for(module: &Module, bundle: &mut Bundle) -> Result<Vec<u8>> {
-    let glue = fs::read_to_string(&module.glue)?;
-    let Some(rest) = &module.rest else {
-        return Ok(glue.into_bytes());
-    };
-    let hashed = bundle.add_later(REST, &fs::read(rest)?)?;
-    // The glue lies in the same folder.
-    let (plain, beside) = (format!("\"./{REST}\""), hashed.replace("assets/", "./"));
-    ensure!(glue.contains(&plain), "the glue does not name {plain}");
-    Ok(glue.replace(&plain, &format!("\"{beside}\"")).into_bytes())
-}
-
 /// index.html without what only the preview needs, and told which portal it starts.
 fn index_for(build: Build) -> Result<String> {
     let source = fs::read_to_string(root().join("index.html"))?;
@@ -87,16 +120,18 @@ fn index_for(build: Build) -> Result<String> {
         .filter(|line| !line.contains("data-trunk"))
         .map(|line| format!("{}\n", line.trim_start()))
         .collect();
-    if build == Build::Production {
-        let (preview, live) = ("data-mode=\"mock\"", "data-mode=\"http\"");
-        ensure!(index.contains(preview), "index.html does not say {preview}");
-        index = index.replace(preview, live);
-    }
+    let (preview, live) = match build {
+        Build::Production => ("data-mode=\"mock\"", "data-mode=\"http\""),
+        // There is one file.
+        Build::Mock => (" data-rest=\"/portal/rest.wasm\"", ""),
+    };
+    ensure!(index.contains(preview), "index.html does not say {preview}");
+    index = index.replace(preview, live);
     Ok(index)
 }
 
 /// A bundle being written beside the one it will replace.
-struct Bundle {
+pub(super) struct Bundle {
     folder: PathBuf,
     /// The bundle of last time; a file of the same hashed name has the same content, so
     /// its compressed forms are taken over.
@@ -133,7 +168,8 @@ impl Bundle {
         Ok(hashed)
     }
 
-    fn write_hashed(&self, name: &str, content: &[u8]) -> Result<(String, File)> {
+    /// Writes a file under a name that changes with its content, which is answered too.
+    pub(super) fn write_hashed(&self, name: &str, content: &[u8]) -> Result<(String, File)> {
         let hash = hex(&Sha256::digest(content));
         let (stem, extension) = name.rsplit_once('.').context("a name without extension")?;
         let hashed = format!("assets/{stem}.{}.{extension}", &hash[..16]);
@@ -142,7 +178,7 @@ impl Bundle {
     }
 
     /// Writes a file and its compressed forms.
-    fn write(&self, name: &str, content: &[u8]) -> Result<File> {
+    pub(super) fn write(&self, name: &str, content: &[u8]) -> Result<File> {
         fs::write(self.folder.join(name), content)?;
         let brotli = self.compressed(name, "br", || brotli(content))?;
         let gzip = self.compressed(name, "gz", || gzip(content))?;

@@ -1,0 +1,114 @@
+// The portal inside a page that is not ours: a bare `<merchant-portal>` in a merchant's page.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "./support/portal.js";
+import { dialog, goTo, said } from "./support/customer.js";
+import { skipped, subscription } from "./support/rows.js";
+
+/** The policy that docs/embedding.md asks of the merchant's page. */
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' https: data:; " +
+  "style-src 'none'; base-uri 'none'";
+
+/** The tag with the integrity that `cargo xtask dist` prints. */
+const printedTag = () => readFile(join(process.env.PERENNIAL_TARGET ?? "target", "dist/portal.embed.html"), "utf8");
+
+/** Opens a merchant's page with a portal in it, as a signed-in customer of the shop. */
+async function openShop(page, { middleware, store, tag, path = "/account" }) {
+  const [{ email }] = await store.customers();
+  await page.goto(await middleware.link({ email }));
+  const html = `<!doctype html><html lang="en"><title>My account</title>
+    <header><a href="/portal-help">Help</a> <a href="/orders">Orders</a> <a href="#reviews">Reviews</a></header>
+    <main-ish><merchant-portal><p slot="fallback">Please write to us.</p></merchant-portal></main-ish>
+    <p id="reviews">Reviews</p>${tag}`;
+  await page.route(`${middleware.origin}/{account,orders,portal-help}`, (route) =>
+    route.fulfill({ contentType: "text/html", headers: { "content-security-policy": POLICY }, body: html }),
+  );
+  await page.goto(`${middleware.origin}${path}`);
+}
+
+const opened = (page) => expect(page.getByRole("button", { name: "Skip this delivery" })).toBeVisible();
+
+test("an element in a foreign page opens, routes, changes something and goes", async ({ page, middleware, store }) => {
+  const tag = '<script type="module" src="/portal/embed.js"></script>'.repeat(2);
+  await openShop(page, { middleware, store, tag });
+  await opened(page);
+  expect(page.url()).toBe(`${middleware.origin}/account`);
+  await expect(page).toHaveTitle("My account");
+
+  await goTo(page, "Deliveries");
+  await expect(page).toHaveURL(/\/account#\/portal\/deliveries$/);
+  await page.goBack();
+  await opened(page);
+
+  const { next } = await subscription(store, "House Espresso");
+  await page.getByRole("button", { name: "Skip this delivery" }).click();
+  await dialog(page).getByRole("button", { name: "Continue" }).click();
+  await dialog(page).getByRole("button", { name: /^Skip/ }).click();
+  await expect(said(page)).toContainText("Skipped.");
+  expect((await skipped(store, next)).length).toBeGreaterThan(0);
+
+  await page.evaluate(() => document.querySelector("merchant-portal").remove());
+  await page.evaluate(() => Promise.resolve());
+  await expect(page.getByRole("navigation", { name: "Your account" })).toHaveCount(0);
+});
+
+test("the links of the page around it stay the page's", async ({ page, middleware, store }) => {
+  await openShop(page, { middleware, store, tag: await printedTag() });
+  await goTo(page, "Addresses");
+  await page.getByRole("link", { name: "Reviews" }).click();
+  await expect(page).toHaveURL(/\/account#reviews$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+  for (const name of ["Help", "Orders"]) {
+    await page.getByRole("link", { name, exact: true }).click();
+    await expect(page).toHaveURL(name === "Help" ? /\/portal-help$/ : /\/orders$/);
+    await opened(page);
+  }
+});
+
+test("taken out and put in ten times it leaves no listener and no timer behind", async ({ page, middleware, store }) => {
+  await page.addInitScript(() => {
+    const kept = (globalThis.kept = { listeners: 0, intervals: 0 });
+    for (const target of [window, document]) {
+      const { addEventListener: add, removeEventListener: remove } = target;
+      target.addEventListener = (...all) => (kept.listeners++, add.apply(target, all));
+      target.removeEventListener = (...all) => (kept.listeners--, remove.apply(target, all));
+    }
+    const { setInterval: start, clearInterval: stop } = window;
+    window.setInterval = (...all) => (kept.intervals++, start(...all));
+    window.clearInterval = (id) => (kept.intervals--, stop(id));
+  });
+  await openShop(page, { middleware, store, tag: await printedTag() });
+  await opened(page);
+  const take = () => page.evaluate(async () => {
+    const portal = (globalThis.taken ??= document.querySelector("merchant-portal"));
+    portal.remove();
+    await new Promise((later) => setTimeout(later));
+    return { ...globalThis.kept, left: portal.shadowRoot.childNodes.length };
+  });
+  const before = await take();
+  expect(before.left).toBe(0);
+  for (let time = 0; time < 10; time += 1) {
+    await page.evaluate(() => document.querySelector("main-ish").append(globalThis.taken));
+    await opened(page);
+    expect(await take()).toEqual(before);
+  }
+  // Moved, and not taken out: it stays as it is.
+  await page.evaluate(() => document.querySelector("main-ish").append(globalThis.taken));
+  await goTo(page, "Addresses");
+  await page.evaluate(() => document.body.prepend(globalThis.taken));
+  await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+});
+
+test("the printed integrity is that of the script, and another one is refused", async ({ page, middleware, store, allowErrors }) => {
+  const tag = await printedTag();
+  expect(tag).toMatch(/integrity="sha384-[\w+/]{64}"/);
+  await openShop(page, { middleware, store, tag });
+  await opened(page);
+  allowErrors(/integrity/i);
+  const wrong = tag.replace(/sha384-(.)/, (_, first) => `sha384-${first === "A" ? "B" : "A"}`);
+  await page.unrouteAll();
+  await openShop(page, { middleware, store, tag: wrong });
+  await expect(page.getByText("Please write to us.")).toBeVisible();
+  expect(await page.evaluate(() => customElements.get("merchant-portal") === undefined)).toBe(true);
+});
