@@ -14,7 +14,7 @@ const POLICY =
 const printedTag = () => readFile(join(process.env.PERENNIAL_TARGET ?? "target", "dist/portal.embed.html"), "utf8");
 
 /** Opens a merchant's page with a portal in it, as a signed-in customer of the shop. */
-async function openShop(page, { middleware, store, tag, path = "/account" }) {
+async function openShop(page, { middleware, store, tag }) {
   const [{ email }] = await store.customers();
   await page.goto(await middleware.link({ email }));
   const html = `<!doctype html><html lang="en"><title>My account</title>
@@ -24,7 +24,7 @@ async function openShop(page, { middleware, store, tag, path = "/account" }) {
   await page.route(`${middleware.origin}/{account,orders,portal-help}`, (route) =>
     route.fulfill({ contentType: "text/html", headers: { "content-security-policy": POLICY }, body: html }),
   );
-  await page.goto(`${middleware.origin}${path}`);
+  await page.goto(`${middleware.origin}/account`);
 }
 
 const opened = (page) => expect(page.getByRole("button", { name: "Skip this delivery" })).toBeVisible();
@@ -45,7 +45,7 @@ test("an element in a foreign page opens, routes, changes something and goes", a
   await page.getByRole("button", { name: "Skip this delivery" }).click();
   await dialog(page).getByRole("button", { name: "Continue" }).click();
   await dialog(page).getByRole("button", { name: /^Skip/ }).click();
-  await expect(said(page)).toContainText("Skipped.");
+  await expect(said(page)).toContainText("skipped");
   expect((await skipped(store, next)).length).toBeGreaterThan(0);
 
   await page.evaluate(() => document.querySelector("merchant-portal").remove());
@@ -59,9 +59,9 @@ test("the links of the page around it stay the page's", async ({ page, middlewar
   await page.getByRole("link", { name: "Reviews" }).click();
   await expect(page).toHaveURL(/\/account#reviews$/);
   await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
-  for (const name of ["Help", "Orders"]) {
-    await page.getByRole("link", { name, exact: true }).click();
-    await expect(page).toHaveURL(name === "Help" ? /\/portal-help$/ : /\/orders$/);
+  for (const path of ["/portal-help", "/orders"]) {
+    await page.locator(`a[href='${path}']`).click();
+    await expect(page).toHaveURL(`${middleware.origin}${path}`);
     await opened(page);
   }
 });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::reactive::owner::WeakOwner;
 use protocol::view::{Preview, PreviewLine};
 use protocol::{FieldError, Outcome, Part, PartState, ProblemKind, Refusal, Resource, Sendable};
 
@@ -64,8 +65,9 @@ pub struct Changes {
     undo: StoredValue<Option<Sendable>>,
     stale: StoredValue<Vec<Resource>>,
     reference: StoredValue<String>,
-    /// The portal's owner, and below it that of the current form's fields.
-    owners: StoredValue<(Owner, Owner)>,
+    /// The portal's owner, and below it that of the current form's fields. The portal's holds
+    /// this value: holding it in turn would keep its listeners when the portal is taken out.
+    owners: StoredValue<(WeakOwner, Owner)>,
 }
 
 impl Changes {
@@ -87,7 +89,7 @@ impl Changes {
             undo: StoredValue::new(None),
             stale: StoredValue::new(Vec::new()),
             reference: StoredValue::new(String::new()),
-            owners: StoredValue::new((owner.clone(), owner.child())),
+            owners: StoredValue::new((owner.downgrade(), owner.child())),
         };
         provide_context(changes);
         changes
@@ -231,7 +233,7 @@ impl Changes {
             return false;
         }
         self.apply(Event::Leave);
-        let portal = self.owners.with_value(|(portal, _)| portal.clone());
+        let portal = self.portal();
         let own = portal.child();
         let action = own.with(make);
         self.action.set(Some(action));
@@ -239,7 +241,7 @@ impl Changes {
         self.marked.set(None);
         self.announcer.clear();
         // The fields of the action before are gone from the page by now.
-        self.owners.set_value((portal, own));
+        self.owners.set_value((portal.downgrade(), own));
         true
     }
 
@@ -380,10 +382,15 @@ impl Changes {
         }
     }
 
+    /// The portal's owner; one of no effect where the portal is being taken out.
+    fn portal(self) -> Owner {
+        let portal = self.owners.with_value(|(portal, _)| portal.upgrade());
+        portal.unwrap_or_default()
+    }
+
     /// A callback that lives as long as the portal, whenever it is made.
     fn callback(self, call: impl Fn(()) + Send + Sync + 'static) -> Callback<()> {
-        let portal = self.owners.with_value(|(portal, _)| portal.clone());
-        portal.with(|| Callback::new(call))
+        self.portal().with(|| Callback::new(call))
     }
 
     fn with_action<T>(self, read: impl FnOnce(&dyn Action) -> T) -> Option<T> {

@@ -140,15 +140,18 @@ pub(super) fn page(route: Route) -> AnyView {
     rest.fetch();
     let place = NodeRef::<html::Div>::new();
     let retry = Callback::new(move |()| rest.fetch());
+    // The heading stays while it is tried again: it has the focus.
+    let here = Memo::new(move |_| matches!(rest.state.get(), State::Here(_)));
+    let below = move || match rest.state.get() {
+        State::Failed => trouble(&Failure::Lost, retry),
+        _ => view! { <Skeleton shape=Shape::Cards(3)/> }.into_any(),
+    };
     let content = move || {
-        let below = match rest.state.get() {
-            State::Here(doors) => {
-                keep_focus(place);
-                return (doors.page)(route.clone());
-            }
-            State::Failed => trouble(&Failure::Lost, retry),
-            State::Away | State::Coming => view! { <Skeleton shape=Shape::Cards(3)/> }.into_any(),
-        };
+        here.get();
+        if let State::Here(doors) = rest.state.get_untracked() {
+            keep_focus(place);
+            return (doors.page)(route.clone());
+        }
         view! { <div class="stack stack-large"><PageHeader title=name(&route)/>{below}</div> }
             .into_any()
     };
