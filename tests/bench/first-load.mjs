@@ -1,18 +1,12 @@
-// How fast the first page is on a slow phone: prints a table and writes
-// target/bench/first-load.json. Every run has an empty cache and a session of its own.
-import { randomUUID } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { chromium } from "@playwright/test";
-import { Middleware, startSandbox } from "../support/servers.js";
+// How fast the first page is on a slow phone. Every run has an empty cache and a session of
+// its own.
+import { feedback, median, world } from "./support.mjs";
 
 const RUNS = 5;
 /** The phone: milliseconds before an answer begins, bits in a second, how many times slower. */
 const PHONE = { latency: 150, bits: 1_600_000, slowdown: 4 };
 /** What each may take, milliseconds. */
 const BUDGET = { "next delivery on screen": 1500, "total blocking time": 200, "press to feedback": 100 };
-
-const target = process.env.PERENNIAL_TARGET ?? "target";
 
 /** Runs in the page before anything else: notes when things happen. */
 function watch() {
@@ -32,24 +26,6 @@ function watch() {
     }
   };
   requestAnimationFrame(look);
-}
-
-/** Runs in the page: the time from the end of the next press to the frame after its first visible change. */
-function feedback() {
-  const shadow = document.querySelector("[data-perennial]").shadowRoot;
-  globalThis.pressed = new Promise((done) => {
-    document.addEventListener(
-      "click",
-      ({ timeStamp }) => {
-        const changes = new MutationObserver(() => {
-          changes.disconnect();
-          requestAnimationFrame(() => setTimeout(() => done(performance.now() - timeStamp)));
-        });
-        changes.observe(shadow, { subtree: true, childList: true, attributes: true, characterData: true });
-      },
-      { once: true, capture: true },
-    );
-  });
 }
 
 /** How long a fixed piece of work usually takes, milliseconds: the middle of many, since others use the machine too. */
@@ -88,7 +64,7 @@ async function throttle(page, origin) {
 }
 
 /** One first visit. */
-async function visit(browser, middleware, email) {
+async function visit({ browser, middleware }, email) {
   const phone = { viewport: { width: 390, height: 844 }, locale: "en-US", timezoneId: "America/New_York" };
   const entrance = await browser.newContext(phone);
   const door = await entrance.newPage();
@@ -130,41 +106,18 @@ async function visit(browser, middleware, email) {
   };
 }
 
-/** The middle one. @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function measure() {
-  const sandbox = await startSandbox();
-  const token = randomUUID();
-  const ask = (path, init) =>
-    fetch(`${sandbox.origin}${path}`, {
-      ...init,
-      headers: { "x-recharge-access-token": token, "content-type": "application/json" },
-    });
-  await ask("/_sandbox/scenario", { method: "POST", body: JSON.stringify({ scenario: "everyday" }) });
-  const [{ email }] = await (await ask("/_sandbox/customers")).json();
-  const middleware = new Middleware({ sandbox: sandbox.origin, token });
-  await middleware.start();
-  const args = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"];
-  const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args });
+/** The rows of the table. */
+export async function firstLoad() {
+  const measured = await world("everyday");
   try {
+    const [{ email }] = await measured.customers();
     const runs = [];
-    for (let run = 0; run < RUNS; run += 1) runs.push(await visit(browser, middleware, email));
-    return runs;
+    for (let run = 0; run < RUNS; run += 1) runs.push(await visit(measured, email));
+    return Object.keys(runs[0]).map((name) => {
+      const values = runs.map((run) => run[name]);
+      return { name, value: median(values), unit: "ms", budget: BUDGET[name], values };
+    });
   } finally {
-    await browser.close();
-    await middleware.stop();
-    await sandbox.stop();
+    await measured.stop();
   }
 }
-
-const runs = await measure();
-const results = Object.keys(runs[0]).map((name) => {
-  const values = runs.map((run) => Math.round(run[name]));
-  return { name, median: median(values), worst: Math.max(...values), budget: BUDGET[name], values };
-});
-await mkdir(join(target, "bench"), { recursive: true });
-await writeFile(join(target, "bench/first-load.json"), JSON.stringify({ phone: PHONE, results }, null, 2));
-const row = (...cells) => console.log(cells.map((cell, at) => (at ? `${cell}`.padStart(8) : cell.padEnd(26))).join(" "));
-row("first load, ms", "median", "worst", "budget");
-for (const { name, median, worst, budget } of results) row(name, median, worst, budget ?? "");

@@ -26,7 +26,7 @@ cargo xtask test      all checks and tests, from formatting to the browser;
                       words choose steps by name: clippy, Rust, bundle, browser, …
 cargo xtask preview   the portal over mock data, with live reload of code and style
 cargo xtask dist      the production bundle and the middleware with it inside, in dist/
-cargo xtask bench     how fast the first page is on a slow phone: a table, and as JSON in
+cargo xtask bench     the budgets and what was measured, as a table and as JSON in
                       target/bench/; refuses to measure without its throttling";
 
 fn main() -> ExitCode {

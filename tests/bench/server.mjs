@@ -1,0 +1,118 @@
+// The middleware's own time, and many customers at once at the limit of the upstream.
+import { Agent, createServer, request } from "node:http";
+import { percentile, world } from "./support.mjs";
+
+/** Requests in a second, and for how many seconds. */
+const RATE = 200;
+const SECONDS = 5;
+/** How much longer than `/healthz` a request may take at the 95th percentile, milliseconds. */
+const OWN_TIME = 5;
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** One request; answers with the milliseconds until its answer was complete. */
+function timed(url, cookie) {
+  return new Promise((done, failed) => {
+    const start = performance.now();
+    const asked = request(url, { agent, headers: { cookie, accept: "application/json" } }, (answer) => {
+      answer.resume().once("end", () => {
+        if (answer.statusCode !== 200) return failed(new Error(`${url}: ${answer.statusCode}`));
+        done(performance.now() - start);
+      });
+    });
+    asked.once("error", failed).end();
+  });
+}
+
+/** Asks at a steady rate, whatever the answers take. @returns {Promise<number[]>} milliseconds */
+async function steadily(url, cookie) {
+  const answers = [];
+  const start = performance.now();
+  for (let count = 0; count < RATE * SECONDS; count += 1) {
+    const wait = start + (count * 1000) / RATE - performance.now();
+    if (wait > 0) await new Promise((later) => setTimeout(later, wait));
+    answers.push(timed(url, cookie));
+  }
+  return Promise.all(answers);
+}
+
+/** The cookie of a new session. */
+async function signIn(middleware, customer) {
+  const answer = await fetch(await middleware.link(customer), { redirect: "manual" });
+  return answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+}
+
+/** An upstream without a limit: answers each read at once as `origin` answered it first. */
+async function remembering(origin) {
+  const known = new Map();
+  const server = createServer(async ({ url, headers }, response) => {
+    const ask = async () => {
+      const answer = await fetch(`${origin()}${url}`, {
+        headers: { "x-recharge-access-token": headers["x-recharge-access-token"] },
+      });
+      return { status: answer.status, body: await answer.text() };
+    };
+    if (!known.has(url)) known.set(url, ask());
+    const { status, body } = await known.get(url);
+    response.writeHead(status, { "content-type": "application/json" }).end(body);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((closed) => server.close(closed) && server.closeAllConnections()),
+  };
+}
+
+/** Measures `/healthz` and the overview in one run. */
+async function ownTime(name, settings) {
+  let sandbox;
+  const upstream = await remembering(() => sandbox);
+  const measured = await world("everyday", { bucket: 100_000, leak_per_second: 100_000, ...settings, base_url: upstream.url });
+  sandbox = measured.sandbox;
+  try {
+    const [customer] = await measured.customers();
+    const cookie = await signIn(measured.middleware, { email: customer.email });
+    const overview = `${measured.middleware.origin}/portal/api/overview`;
+    const health = `${measured.middleware.origin}/healthz`;
+    await timed(overview, cookie);
+    const [idle, busy] = [await steadily(health, cookie), await steadily(overview, cookie)];
+    const [low, high] = [percentile(idle, 0.95), percentile(busy, 0.95)];
+    return [
+      { name: `middleware, ${name}: over /healthz at p95`, value: high - low, unit: "ms", budget: OWN_TIME },
+      { name: `middleware, ${name}: times /healthz at p50`, value: percentile(busy, 0.5) / percentile(idle, 0.5), unit: "×" },
+    ];
+  } finally {
+    await measured.stop();
+    await upstream.close();
+  }
+}
+
+/** The rows of the table: the answer from memory, and made anew of upstream's. */
+export const middleware = async () => [
+  ...(await ownTime("from the cache", { cache_seconds: 300 })),
+  ...(await ownTime("without the cache", { cache_seconds: 0 })),
+];
+
+/** The rows of the table: first screens of fifty customers, asked for at the same moment. */
+export async function crowd() {
+  const measured = await world("crowd");
+  try {
+    const customers = await measured.customers();
+    const start = performance.now();
+    await Promise.all(
+      customers.map(async ({ email }) => {
+        const cookie = await signIn(measured.middleware, { email });
+        const base = `${measured.middleware.origin}/portal/api`;
+        await Promise.all([timed(`${base}/session`, cookie), timed(`${base}/overview`, cookie)]);
+      }),
+    );
+    const took = (performance.now() - start) / 1000;
+    const refused = (await measured.log()).filter(({ status }) => status === 429).length;
+    return [
+      { name: `${customers.length} customers at once: all first screens`, value: took, unit: "s", budget: 30 },
+      { name: `${customers.length} customers at once: calls over the limit`, value: refused, unit: "", budget: 0 },
+    ];
+  } finally {
+    await measured.stop();
+  }
+}
