@@ -1,8 +1,8 @@
 //! All views in one type, so that cells, signals and closures over them are compiled once.
 
 use protocol::view::{
-    Addresses, Catalogue, Customer, DeliverySchedule, OrderDetail, Orders, Overview,
-    PaymentMethods, Session, SubscriptionDetail, Subscriptions,
+    Addresses, Catalogue, ChangeHistory, Customer, DeliverySchedule, Export, OrderDetail, Orders,
+    Overview, PaymentMethods, Session, SubscriptionDetail, Subscriptions,
 };
 use protocol::{Query, Resource};
 
@@ -62,6 +62,8 @@ views! {
     Addresses: Query::Addresses, Some(Resource::Addresses);
     PaymentMethods: Query::PaymentMethods, Some(Resource::PaymentMethods);
     Customer: Query::Customer, Some(Resource::Customer);
+    ChangeHistory: Query::Changes { .. }, Some(Resource::Customer);
+    Export: Query::Export, None;
     Catalogue: Query::Catalogue, None;
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::Gateway;
 use crate::reader::Reader;
-use crate::views::{account, deliveries, orders, overview, subscriptions};
+use crate::views::{account, changes, deliveries, export, orders, overview, subscriptions};
 
 /// A view and how old it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,11 @@ impl Gateway {
             Query::Addresses => json(&account::addresses(reader).await?),
             Query::PaymentMethods => json(&account::payment_methods(reader).await?),
             Query::Customer => json(&account::customer(reader).await?),
+            Query::Changes {
+                before,
+                subscription,
+            } => json(&changes::page(reader, *before, *subscription).await?),
+            Query::Export => json(&export::export(reader).await?),
             Query::Catalogue => json(&*reader.catalogue().await?),
         }
     }

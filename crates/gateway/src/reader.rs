@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{AddressId, CustomerId, Date, OrderId, Problem, ProblemKind, SubscriptionId};
 use recharge::{
-    Address, BoxFuture, CallError, Charge, ChargeId, ChargeStatus, Customer, CustomerPart,
-    DeliverySchedule, ErrorKind, ExternalId, Listed, NoAnswer, Order, Page, PaymentMethod, Product,
-    Recharge, Request, Response, ScheduleWindow, Subscription, call_as, call_json, list_all,
+    Address, BoxFuture, CallError, Charge, ChargeId, ChargeStatus, CreditSummary, Customer,
+    CustomerPart, DeliverySchedule, ErrorKind, ExternalId, Listed, NoAnswer, Order, Page,
+    PaymentMethod, Product, Recharge, Request, Response, ScheduleWindow, Subscription, call_as,
+    call_json, list_all,
 };
 
 use crate::Gateway;
@@ -110,6 +111,12 @@ impl<'a> Reader<'a> {
         ];
         let found: Customer = self.one(Customer::retrieve(self.customer, &parts)).await?;
         self.owned(found.id, found)
+    }
+
+    /// How much credit the customer has.
+    pub(crate) async fn credit(&self) -> Result<CreditSummary, Problem> {
+        let found: CreditSummary = self.one(CreditSummary::retrieve(self.customer)).await?;
+        self.owned(found.customer_id, found)
     }
 
     /// What will be delivered within the horizon.

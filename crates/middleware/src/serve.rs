@@ -20,8 +20,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 const DRAIN: Duration = Duration::from_secs(1);
 /// So long what is under way may take to finish.
 const GRACE: Duration = Duration::from_secs(45);
-/// Finished changes are remembered for so long, milliseconds: two days.
-const REMEMBER_MS: i64 = 2 * 24 * 3_600_000;
+/// Finished changes are remembered for so long, milliseconds: two years, as customers read in them
+/// what they have changed.
+const REMEMBER_MS: i64 = 2 * 365 * 24 * 3_600_000;
 /// A spent link is known for so long after it expired, milliseconds: an hour.
 const SPENT_MS: i64 = 3_600_000;
 

@@ -30,6 +30,15 @@ pub enum Query {
     PaymentMethods,
     /// [`Customer`](crate::view::Customer).
     Customer,
+    /// [`ChangeHistory`](crate::view::ChangeHistory); a page of what the customer has changed.
+    Changes {
+        /// The `next` of the page before; `None` for the first page.
+        before: Option<i64>,
+        /// About this subscription only.
+        subscription: Option<SubscriptionId>,
+    },
+    /// [`Export`](crate::view::Export).
+    Export,
     /// [`Catalogue`](crate::view::Catalogue).
     Catalogue,
 }
@@ -51,6 +60,19 @@ impl Query {
             Query::Addresses => "/addresses".into(),
             Query::PaymentMethods => "/payment_methods".into(),
             Query::Customer => "/customer".into(),
+            Query::Changes {
+                before,
+                subscription,
+            } => {
+                let before = before.map(|before| format!("before={before}"));
+                let subscription = subscription.map(|id| format!("subscription={id}"));
+                let given: Vec<String> = before.into_iter().chain(subscription).collect();
+                match given.is_empty() {
+                    true => "/changes".into(),
+                    false => format!("/changes?{}", given.join("&")),
+                }
+            }
+            Query::Export => "/export".into(),
             Query::Catalogue => "/catalogue".into(),
         }
     }
@@ -75,6 +97,8 @@ impl Query {
             "/addresses" => Query::Addresses,
             "/payment_methods" => Query::PaymentMethods,
             "/customer" => Query::Customer,
+            "/changes" => return changes(parameters),
+            "/export" => Query::Export,
             "/catalogue" => Query::Catalogue,
             _ => {
                 if let Some(id) = id("/subscriptions/{id}") {
@@ -91,6 +115,26 @@ impl Query {
             Some((name, _)) => Err(BadRequest::Body(format!("unknown parameter `{name}`"))),
         }
     }
+}
+
+/// A page of changes: each parameter once at most, and a number.
+fn changes(parameters: &[(String, String)]) -> Result<Query, BadRequest> {
+    let (mut before, mut subscription) = (None, None);
+    for (name, value) in parameters {
+        let bad = || BadRequest::Body(format!("unknown or repeated parameter `{name}`"));
+        let number = value.parse::<u64>().map_err(|_| bad())?;
+        match name.as_str() {
+            "before" if before.is_none() => {
+                before = Some(i64::try_from(number).map_err(|_| bad())?);
+            }
+            "subscription" if subscription.is_none() => subscription = Some(SubscriptionId(number)),
+            _ => return Err(bad()),
+        }
+    }
+    Ok(Query::Changes {
+        before,
+        subscription,
+    })
 }
 
 /// Upstream's cursors are base64: anything else is refused before it travels further.

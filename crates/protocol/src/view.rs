@@ -2,6 +2,7 @@
 
 mod account;
 mod catalogue;
+mod changes;
 mod delivery;
 mod order;
 mod preview;
@@ -10,6 +11,7 @@ mod subscription;
 
 pub use account::*;
 pub use catalogue::*;
+pub use changes::*;
 pub use delivery::*;
 pub use order::*;
 pub use preview::*;

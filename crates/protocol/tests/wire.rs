@@ -162,6 +162,13 @@ fn query() -> impl Strategy<Value = Query> {
         Just(Query::Addresses),
         Just(Query::PaymentMethods),
         Just(Query::Customer),
+        (option::of(0..i64::MAX), option::of(any::<u64>())).prop_map(|(before, id)| {
+            Query::Changes {
+                before,
+                subscription: id.map(SubscriptionId),
+            }
+        }),
+        Just(Query::Export),
         Just(Query::Catalogue),
     ]
 }
@@ -302,6 +309,9 @@ fn s16_unknown_and_repeated_parameters_are_refused() {
         ("/orders", vec![pair("cursor", "a b")]),
         ("/orders", vec![pair("cursor", &"a".repeat(1025))]),
         ("/overview", vec![pair("cursor", "a")]),
+        ("/changes", vec![pair("before", "-1")]),
+        ("/changes", vec![pair("before", "1"), pair("before", "2")]),
+        ("/changes", vec![pair("customer", "1")]),
     ];
     for (path, parameters) in refused {
         let read = Query::read(path, &parameters);

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use protocol::view::{
-    Address, Addresses, Customer, DeliveryKey, DeliveryState, Dependent, PaymentMethod,
+    Address, Addresses, Credit, Customer, DeliveryKey, DeliveryState, Dependent, PaymentMethod,
     PaymentMethods, PaysFor, Session,
 };
-use protocol::{AddressForm, AddressId, PaymentMethodId, Problem};
+use protocol::{AddressForm, AddressId, Operation, PaymentMethodId, Problem};
 use recharge::{Subscription, SubscriptionStatus};
 
 use super::deliveries::Desk;
 use super::text::{address_lines, payment_line};
 use super::warnings::{expires, is_expiring, state};
+use crate::actions::tax_id;
 use crate::reader::Reader;
 
 /// How many deliveries to come are shown with an address.
@@ -35,6 +36,9 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
 pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
     let customer = reader.customer().await?;
     Ok(Customer {
+        tax_id: tax_id::current(reader).await?,
+        credit: credit(reader, &customer).await?,
+        streak: customer.subscription_related_charge_streak,
         first_name: customer.first_name,
         last_name: customer.last_name,
         email: customer.email,
@@ -42,6 +46,26 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         since: customer.created_at.as_ref().map(recharge::Timestamp::date),
         active_count: customer.subscriptions_active_count,
     })
+}
+
+/// What she has to spend; not asked for where the merchant does not let her spend it.
+async fn credit(
+    reader: &Reader<'_>,
+    customer: &recharge::Customer,
+) -> Result<Option<Credit>, Problem> {
+    let policy = &reader.gateway.policy;
+    if !policy.allowed.contains(&Operation::UseCredit) {
+        return Ok(None);
+    }
+    let summary = reader.credit().await?;
+    let currency = summary.currency_code.unwrap_or(policy.currency);
+    let balance = summary.total_available_balance.in_currency(currency);
+    let limit = summary.max_redemption_limit;
+    Ok((balance.minor() > 0).then(|| Credit {
+        balance,
+        limit: limit.map(|limit| limit.in_currency(currency)),
+        next_order: customer.apply_credit_to_next_recurring_charge,
+    }))
 }
 
 /// All addresses with what depends on them.

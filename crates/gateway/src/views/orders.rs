@@ -10,6 +10,7 @@ use recharge::{Charge, ChargeStatus, LineItem, Order, OrderStatus, Timestamp};
 use super::deliveries::is_in_payment;
 use super::text::{address_lines, safe_picture};
 use super::totals;
+use crate::actions::tax_id;
 use crate::reader::Reader;
 
 /// Orders on a page.
@@ -54,7 +55,12 @@ pub(crate) async fn detail(reader: &Reader<'_>, id: OrderId) -> Result<OrderDeta
     let order = reader.order(id).await?;
     let currency = reader.gateway.policy.currency;
     let codes = order.discounts.iter().map(|discount| discount.code.clone());
+    let day = order
+        .processed_at
+        .as_ref()
+        .map_or(reader.today(), Timestamp::date);
     Ok(OrderDetail {
+        tax_id: tax_id::on(reader, day).await?,
         row: row(&order, currency),
         totals: totals::of_order(&order, currency),
         shipping_address: address_lines(&order.shipping_address),

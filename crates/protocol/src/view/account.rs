@@ -1,4 +1,4 @@
-use recharge::{AddressId, Date, PaymentMethodId, SubscriptionId, open_enum};
+use recharge::{AddressId, Date, Money, PaymentMethodId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::DeliveryKey;
@@ -21,6 +21,25 @@ wire! {
         pub since: Option<Date>,
         /// How many subscriptions are active.
         pub active_count: u32,
+        /// The tax id that stands on receipts.
+        pub tax_id: Option<String>,
+        /// Credit that can be spent; `None` where there is none.
+        pub credit: Option<Credit>,
+        /// How many charges in a row were paid while subscribed; 0 where upstream does not count.
+        pub streak: u32,
+    }
+}
+
+wire! {
+    /// What a customer has to spend in the shop.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Credit {
+        /// How much.
+        pub balance: Money,
+        /// The most that one order takes of it; `None` for no such limit.
+        pub limit: Option<Money>,
+        /// Whether the next order uses it.
+        pub next_order: bool,
     }
 }
 

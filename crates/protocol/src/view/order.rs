@@ -115,6 +115,9 @@ wire! {
         pub payment: Option<PaymentLine>,
         /// The codes of the discounts.
         pub discount_codes: Vec<String>,
+        /// The customer's tax id, where she had one on that day.
+        #[serde(default)]
+        pub tax_id: Option<String>,
     }
 }
 

@@ -1,0 +1,178 @@
+//! All that the portal can show of a customer, as files: one JSON with everything, and a table
+//! for each list.
+
+use protocol::Problem;
+use protocol::view::{Export, ExportFile, Orders};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{account, changes, deliveries, orders, subscriptions};
+use crate::reader::Reader;
+
+/// Pages of orders and of changes that are followed at most.
+const PAGES: usize = 100;
+
+/// Everything, read anew where the cache is too old.
+pub(crate) async fn export(reader: &Reader<'_>) -> Result<Export, Problem> {
+    let mut all = Map::new();
+    let mut keep = |name: &str, view: Value| all.insert(name.to_owned(), view);
+    keep("customer", value(&account::customer(reader).await?));
+    let view = value(&subscriptions::list(reader).await?);
+    keep("subscriptions", list(view, "subscriptions"));
+    let view = value(&deliveries::schedule(reader).await?);
+    keep("deliveries", list(view, "deliveries"));
+    keep("orders", orders_of(reader).await?);
+    let view = value(&account::addresses(reader).await?);
+    keep("addresses", list(view, "addresses"));
+    let view = value(&account::payment_methods(reader).await?);
+    keep("payment_methods", list(view, "methods"));
+    keep("changes", changes_of(reader).await?);
+
+    let tables = all.iter().filter_map(|(name, view)| {
+        Some(ExportFile {
+            name: format!("{name}.csv"),
+            text: table(view.as_array()?),
+        })
+    });
+    let tables: Vec<ExportFile> = tables.collect();
+    let json = ExportFile {
+        name: "account.json".into(),
+        text: serde_json::to_string_pretty(&all).unwrap_or_default(),
+    };
+    Ok(Export {
+        files: [json].into_iter().chain(tables).collect(),
+    })
+}
+
+fn value(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).unwrap_or_default()
+}
+
+fn list(mut view: Value, name: &str) -> Value {
+    view[name].take()
+}
+
+async fn orders_of(reader: &Reader<'_>) -> Result<Value, Problem> {
+    let mut rows = Vec::new();
+    let mut page: Orders = orders::page(reader, None).await?;
+    for _ in 0..PAGES {
+        rows.extend(page.orders.iter().map(value));
+        let Some(cursor) = page.next else { break };
+        page = orders::page(reader, Some(&cursor)).await?;
+    }
+    Ok(Value::Array(rows))
+}
+
+async fn changes_of(reader: &Reader<'_>) -> Result<Value, Problem> {
+    let mut rows = Vec::new();
+    let mut before = None;
+    for _ in 0..PAGES {
+        let page = changes::page(reader, before, None).await?;
+        rows.extend(page.changes.iter().map(value));
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    Ok(Value::Array(rows))
+}
+
+/// Rows as CSV (RFC 4180), a column for each plain value that any of them has.
+fn table(rows: &[Value]) -> String {
+    let rows: Vec<Vec<(String, String)>> = rows.iter().map(cells).collect();
+    let mut columns: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flatten() {
+        if !columns.contains(&name.as_str()) {
+            columns.push(name);
+        }
+    }
+    let mut text = line(columns.iter().copied());
+    for row in &rows {
+        let cell = |column: &&str| {
+            let found = row.iter().find(|(name, _)| name == column);
+            found.map_or("", |(_, text)| text.as_str())
+        };
+        text.push_str(&line(columns.iter().map(cell)));
+    }
+    text
+}
+
+fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let mut line = cells.map(escaped).collect::<Vec<_>>().join(",");
+    line.push_str("\r\n");
+    line
+}
+
+/// A cell, quoted where it has to be. One that a spreadsheet would run as a formula gets a
+/// quotation mark before it: names are typed by people.
+fn escaped(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = match is_formula {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    };
+    match text.contains(['"', ',', '\n', '\r', ';']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}
+
+/// The plain values of a row by their names; what is in a list stands in one cell.
+fn cells(row: &Value) -> Vec<(String, String)> {
+    let mut cells = Vec::new();
+    let Value::Object(fields) = row else {
+        return cells;
+    };
+    for (name, value) in fields {
+        match value {
+            Value::Object(_) => {
+                let inner = self::cells(value).into_iter();
+                cells.extend(inner.map(|(inner, text)| (format!("{name}.{inner}"), text)));
+            }
+            value => cells.push((name.clone(), plain(value))),
+        }
+    }
+    cells
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join("; "),
+        Value::Object(fields) => match fields.get("title") {
+            Some(title) => plain(title),
+            None => fields.values().map(plain).collect::<Vec<_>>().join(" "),
+        },
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn cu10_a_cell_that_would_be_a_formula_is_text() {
+        let rows = [json!({"title": "=HYPERLINK(\"x\")", "note": "+1,5", "count": 2})];
+        assert_eq!(
+            table(&rows),
+            "count,note,title\r\n2,\"'+1,5\",\"'=HYPERLINK(\"\"x\"\")\"\r\n"
+        );
+    }
+
+    #[test]
+    fn cu10_rows_of_different_shapes_share_the_columns() {
+        let rows = [
+            json!({"price": {"amount": "1.00", "currency": "USD"}}),
+            json!({"items": [{"title": "Tea"}, {"title": "Milk"}]}),
+        ];
+        let text = table(&rows);
+        assert_eq!(
+            text,
+            "price.amount,price.currency,items\r\n1.00,USD,\r\n,,\"Tea; Milk\"\r\n"
+        );
+    }
+}
