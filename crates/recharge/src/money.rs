@@ -16,6 +16,9 @@ impl Currency {
     /// The US dollar, which upstream means where it names no currency.
     pub const USD: Currency = Currency(*b"USD");
 
+    /// Japanese yen, which has no smaller unit.
+    pub const JPY: Currency = Currency(*b"JPY");
+
     /// The code, three upper-case letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

@@ -13,6 +13,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// The JSON body. What is not JSON comes as [`Value::Null`], which is no object either.
     pub body: Option<Value>,
+    /// The token of a customer's session, where one is shown in place of the store's.
+    pub session: Option<String>,
 }
 
 impl Call {
@@ -37,6 +39,7 @@ impl Call {
                 .map(pair)
                 .collect(),
             body,
+            session: None,
         }
     }
 }

@@ -4,6 +4,11 @@ use serde_json::{Value, json};
 
 use crate::call::Answer;
 
+/// 401: the call is for a customer's session, and none was shown or it is over.
+pub(crate) fn not_a_session() -> Answer {
+    Answer::json(401, json!({"error": "session expired or missing"}))
+}
+
 /// 403: the store's plan does not include the call.
 pub(crate) fn not_on_this_plan() -> Answer {
     let why = "This store is not allowed to process charges";

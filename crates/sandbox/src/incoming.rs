@@ -13,6 +13,8 @@ use crate::rows::Id;
 pub(crate) struct Incoming {
     /// The time of the call.
     pub(crate) now: i64,
+    /// The customer whose own session makes the call; none for the store's token.
+    pub(crate) customer: Option<Id>,
     /// The values of the placeholders of the path, in order.
     pub(crate) segments: Vec<String>,
     /// Query parameters.

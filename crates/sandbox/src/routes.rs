@@ -1,19 +1,24 @@
 //! Every call the store understands: one file per resource, each with its table.
 
 mod addresses;
+mod bundles;
 mod charge_actions;
 mod charges;
+mod credits;
 mod customers;
 mod discounts;
-mod empty;
+mod documents;
+mod free_gifts;
 mod gifts;
 mod goods;
+mod hosted;
 mod onetimes;
 mod orders;
 mod payment_methods;
 mod plans;
 mod products;
 mod rhythm;
+mod search;
 mod shop;
 mod subscription_actions;
 mod subscriptions;
@@ -23,6 +28,9 @@ use crate::errors::{invalid, not_found};
 use crate::incoming::{Incoming, whole};
 use crate::paging::Listed;
 use crate::rows::*;
+
+#[cfg(feature = "server")]
+pub(crate) use search::is_of_2021_01;
 
 /// A handler, and whether it may change rows.
 #[derive(Clone, Copy)]
@@ -50,7 +58,13 @@ pub(crate) const ALL: &[&[Route]] = &[
     plans::ROUTES,
     products::ROUTES,
     shop::ROUTES,
-    empty::ROUTES,
+    search::ROUTES,
+    bundles::ROUTES,
+    bundles::COLLECTIONS,
+    credits::ROUTES,
+    documents::ROUTES,
+    free_gifts::ROUTES,
+    hosted::ROUTES,
 ];
 
 /// The address that a call is about, for writes to one address never overlap.
@@ -142,5 +156,7 @@ listed!(Order,
     "updated_at" => |row| Some(row.updated_at),
     "scheduled_at" => |row| Some(row.scheduled_at.days().into()),
     "processed_at" => |row| row.processed_at);
-listed!(Discount);
+listed!(Discount, "updated_at" => |row| Some(row.updated_at));
+listed!(BundleSelection, "updated_at" => |row| Some(row.updated_at));
+listed!(CreditAccount, "expires_at" => |row| row.expires_at);
 listed!(Plan, "updated_at" => |row| Some(row.created_at));

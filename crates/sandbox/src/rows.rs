@@ -2,10 +2,12 @@
 //!
 //! Nothing here is what goes over the wire; `serialise` writes that.
 
+mod bundle;
 mod catalogue;
 mod charge;
 mod credit;
 mod discount;
+mod document;
 mod item;
 mod people;
 
@@ -13,10 +15,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::hosted::Bearer;
+
+pub(crate) use bundle::*;
 pub(crate) use catalogue::*;
 pub(crate) use charge::*;
 pub(crate) use credit::*;
 pub(crate) use discount::*;
+pub(crate) use document::*;
 pub(crate) use item::*;
 pub(crate) use people::*;
 
@@ -38,7 +44,15 @@ pub(crate) struct Tables {
     pub(crate) orders: BTreeMap<Id, Order>,
     pub(crate) discounts: BTreeMap<Id, Discount>,
     pub(crate) credit_accounts: BTreeMap<Id, CreditAccount>,
+    /// By customer.
+    pub(crate) rewards: BTreeMap<Id, Rewards>,
     pub(crate) plans: BTreeMap<Id, Plan>,
+    pub(crate) bundles: Vec<Bundle>,
+    pub(crate) bundle_selections: BTreeMap<Id, BundleSelection>,
+    pub(crate) documents: BTreeMap<Id, Document>,
+    /// Tokens made for customers. Not part of the dump, which tests print.
+    #[serde(skip)]
+    pub(crate) bearers: Vec<Bearer>,
     pub(crate) products: Vec<Product>,
     /// Addresses whose queued charges are out of date, with the time of the last write.
     pub(crate) uncommitted: BTreeMap<Id, i64>,
@@ -59,7 +73,12 @@ impl Tables {
             orders: BTreeMap::new(),
             discounts: BTreeMap::new(),
             credit_accounts: BTreeMap::new(),
+            rewards: BTreeMap::new(),
             plans: BTreeMap::new(),
+            bundles: Vec::new(),
+            bundle_selections: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            bearers: Vec::new(),
             products: Vec::new(),
             uncommitted: BTreeMap::new(),
             last_id: 40_118_200,

@@ -1,12 +1,20 @@
 //! Scenarios: the stores one can begin with.
 
 mod build;
+mod bundles;
 mod cancelled;
 mod catalogue;
+mod credits;
 mod dunning;
 mod everyday;
 mod hostile_text;
+mod large;
+mod many_addresses;
 mod new_customer;
+mod prepaid;
+mod several_queued;
+mod shopify_checkout;
+mod tax_included_jpy;
 mod two_customers;
 
 use std::fmt;
@@ -29,17 +37,41 @@ pub enum Scenario {
     HostileText,
     /// Two customers, each with their own things.
     TwoCustomers,
+    /// Deliveries paid ahead, some sent and some to come, and gifts.
+    Prepaid,
+    /// Twenty-four addresses in twelve countries, five ways to pay.
+    ManyAddresses,
+    /// Boxes that the customer fills.
+    Bundles,
+    /// Store credit, a referral link, a punch card.
+    Credits,
+    /// Prices in yen with tax included.
+    TaxIncludedJpy,
+    /// A card that can only be read, and no order before its day.
+    ShopifyCheckout,
+    /// Several charges of each subscription queued at once.
+    SeveralQueued,
+    /// 600 subscriptions and 5,000 orders.
+    Large,
 }
 
 impl Scenario {
     /// All of them, in the order in which to offer them.
-    pub const ALL: [Scenario; 6] = [
+    pub const ALL: [Scenario; 14] = [
         Scenario::Everyday,
         Scenario::NewCustomer,
         Scenario::Dunning,
         Scenario::Cancelled,
         Scenario::HostileText,
         Scenario::TwoCustomers,
+        Scenario::Prepaid,
+        Scenario::ManyAddresses,
+        Scenario::Bundles,
+        Scenario::Credits,
+        Scenario::TaxIncludedJpy,
+        Scenario::ShopifyCheckout,
+        Scenario::SeveralQueued,
+        Scenario::Large,
     ];
 
     /// Its name on the command line and in a switcher, such as `hostile-text`.
@@ -51,6 +83,14 @@ impl Scenario {
             Scenario::Cancelled => "cancelled",
             Scenario::HostileText => "hostile-text",
             Scenario::TwoCustomers => "two-customers",
+            Scenario::Prepaid => "prepaid",
+            Scenario::ManyAddresses => "many-addresses",
+            Scenario::Bundles => "bundles",
+            Scenario::Credits => "credits",
+            Scenario::TaxIncludedJpy => "tax-included-jpy",
+            Scenario::ShopifyCheckout => "shopify-checkout",
+            Scenario::SeveralQueued => "several-queued",
+            Scenario::Large => "large",
         }
     }
 
@@ -63,6 +103,14 @@ impl Scenario {
             Scenario::Cancelled => cancelled::tables(now),
             Scenario::HostileText => hostile_text::tables(now),
             Scenario::TwoCustomers => two_customers::tables(now),
+            Scenario::Prepaid => prepaid::tables(now),
+            Scenario::ManyAddresses => many_addresses::tables(now),
+            Scenario::Bundles => bundles::tables(now),
+            Scenario::Credits => credits::tables(now),
+            Scenario::TaxIncludedJpy => tax_included_jpy::tables(now),
+            Scenario::ShopifyCheckout => shopify_checkout::tables(now),
+            Scenario::SeveralQueued => several_queued::tables(now),
+            Scenario::Large => large::tables(now),
         }
     }
 }

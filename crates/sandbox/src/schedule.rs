@@ -170,6 +170,6 @@ fn paid_delivery(order: &Order) -> Delivery {
         is_stale: false,
         order_id: Some(order.id),
         entries: order.content.lines.iter().map(entry).collect(),
-        content: order.content.clone(),
+        content: Content::clone(&order.content),
     }
 }

@@ -1,10 +1,12 @@
 //! What goes over the wire: one file per resource, field by field as upstream writes it.
 
 pub(crate) mod address;
+pub(crate) mod bundle;
 pub(crate) mod charge;
 pub(crate) mod customer;
 pub(crate) mod delivery_schedule;
 pub(crate) mod discount;
+pub(crate) mod document;
 pub(crate) mod line;
 pub(crate) mod onetime;
 pub(crate) mod order;

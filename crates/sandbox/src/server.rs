@@ -13,6 +13,9 @@
 //! | `GET /_sandbox/customers` | | every [`Person`](crate::Person) |
 //! | `GET /_sandbox/state` | | all rows, to see whether something changed |
 //!
+//! `/portal/{hash}/…` and `/tools/recurring/portal/{hash}/…?token=` play the portal that
+//! Recharge hosts itself: a page that says whom it was opened for, or asks to sign in.
+//!
 //! Connections are served by hyper itself, because a fault must be able to break one
 //! without a word, which a web framework would turn into an answer.
 
@@ -36,6 +39,8 @@ use crate::{Scenario, Store};
 /// The stores of all tokens, and the payment processor that they share.
 pub(crate) struct Shelf {
     scenario: Scenario,
+    /// Where this server is reached, which is where the hosted portal is.
+    origin: String,
     stores: Mutex<HashMap<String, Kept>>,
     processor: processor::Processor,
 }
@@ -47,10 +52,12 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    fn new(scenario: Scenario, offset_ms: i64) -> Kept {
+    fn new(scenario: Scenario, origin: &str) -> Kept {
         Kept {
-            store: Store::new(scenario, real_ms() + offset_ms).rate_limited(),
-            offset_ms,
+            store: Store::new(scenario, real_ms())
+                .rate_limited()
+                .hosted_at(origin),
+            offset_ms: 0,
         }
     }
 
@@ -71,14 +78,32 @@ impl Shelf {
         work(
             stores
                 .entry(token.to_owned())
-                .or_insert_with(|| Kept::new(self.scenario, 0)),
+                .or_insert_with(|| Kept::new(self.scenario, &self.origin)),
         )
     }
 
     /// Begins the store of a token anew, at the real time.
     pub(crate) fn reset(&self, token: &str, scenario: Scenario) {
         self.stores()
-            .insert(token.to_owned(), Kept::new(scenario, 0));
+            .insert(token.to_owned(), Kept::new(scenario, &self.origin));
+    }
+
+    /// The token of the store that made a customer's session.
+    pub(crate) fn store_of_session(&self, session: &str) -> Option<String> {
+        let stores = self.stores();
+        let made = |kept: &Kept| kept.store.knows_session(kept.now(), session);
+        stores
+            .iter()
+            .find(|(_, kept)| made(kept))
+            .map(|(token, _)| token.clone())
+    }
+
+    /// A page of the hosted portal of whichever store lets the bearer in.
+    pub(crate) fn hosted_page(&self, path: &str, token: Option<&str>) -> Option<String> {
+        let stores = self.stores();
+        stores
+            .values()
+            .find_map(|kept| kept.store.hosted_page(kept.now(), path, token))
     }
 }
 
@@ -93,6 +118,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let shelf = Arc::new(Shelf {
         scenario,
+        origin: format!("http://{}", listener.local_addr()?),
         stores: Mutex::new(HashMap::new()),
         processor: processor::Processor::default(),
     });

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 use crate::bucket::Bucket;
 use crate::call::{Answer, Call};
 use crate::errors;
+use crate::events;
 use crate::faults::{Effect, Fault, fill_template};
+use crate::hosted::{self, Pass};
 use crate::incoming::Incoming;
 use crate::routes::{self, Access};
 use crate::rows::{Id, Tables};
@@ -63,6 +65,23 @@ impl Store {
             bucket: Some(Bucket::default()),
             ..self
         }
+    }
+
+    /// The same store whose hosted portal is at `origin`, scheme and host.
+    #[must_use]
+    pub fn hosted_at(mut self, origin: &str) -> Store {
+        self.tables.shop.hosted_origin = origin.to_owned();
+        self
+    }
+
+    /// The page at a path of the hosted portal, in HTML; `None` where nobody is let in.
+    pub fn hosted_page(&self, now_ms: i64, path: &str, token: Option<&str>) -> Option<String> {
+        hosted::page(&self.tables, path, token, now_ms)
+    }
+
+    /// Whether `token` is a session that this store gave a customer and that is still good.
+    pub fn knows_session(&self, now_ms: i64, token: &str) -> bool {
+        hosted::holder(&self.tables, token, Pass::Session, now_ms).is_some()
     }
 
     /// Adds a fault. The first that matches a call meets it.
@@ -207,8 +226,16 @@ impl Store {
             Some(Value::Object(body)) => body.clone(),
             Some(_) => return (errors::not_an_object(), false),
         };
+        let customer = match &call.session {
+            None => None,
+            Some(token) => match hosted::holder(&self.tables, token, Pass::Session, now) {
+                None => return (errors::not_a_session(), false),
+                customer => customer,
+            },
+        };
         let incoming = Incoming {
             now,
+            customer,
             segments,
             query: call.query.clone(),
             body,
@@ -225,8 +252,10 @@ impl Store {
                 let mut changed = self.tables.clone();
                 match write(&mut changed, &incoming) {
                     Ok(answer) => {
+                        events::record(&self.tables, &mut changed, call, &answer, now);
                         self.tables = changed;
-                        (answer, true)
+                        // The one GET that writes makes a token, nothing of a customer's.
+                        (answer, call.method != "GET")
                     }
                     Err(refusal) => (refusal, false),
                 }

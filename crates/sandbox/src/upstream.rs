@@ -88,6 +88,7 @@ impl Recharge for Upstream {
                 path: request.path,
                 query: query.collect(),
                 body: request.body,
+                session: request.token.map(|token| token.expose().to_owned()),
             };
             let now = (self.clock)();
             let answer = self.store().handle(now, call);

@@ -2,6 +2,8 @@
 
 #[path = "suite/actions.rs"]
 mod actions;
+#[path = "suite/beside.rs"]
+mod beside;
 #[path = "suite/changing.rs"]
 mod changing;
 #[path = "suite/discounts.rs"]
@@ -9,6 +11,8 @@ mod discounts;
 #[cfg(feature = "server")]
 #[path = "suite/http.rs"]
 mod http;
+#[path = "suite/large.rs"]
+mod large;
 #[path = "suite/model.rs"]
 mod model;
 #[path = "suite/paying.rs"]

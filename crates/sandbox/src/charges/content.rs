@@ -50,6 +50,10 @@ pub(crate) fn line_of(tables: &Tables, purchase_item_id: Id) -> Option<Line> {
     Some(Line {
         purchase_item_id,
         purchase_item_type: kind,
+        is_free_gift: tables
+            .onetimes
+            .get(&purchase_item_id)
+            .is_some_and(|o| o.is_free_gift),
         is_prepaid: charged_at_once > 1,
         external_product_id: goods.external_product_id.clone(),
         external_variant_id: goods.external_variant_id.clone(),

@@ -165,6 +165,7 @@ mod tests {
         Line {
             purchase_item_id: 1,
             purchase_item_type: "subscription",
+            is_free_gift: false,
             is_prepaid: false,
             external_product_id: None,
             external_variant_id: None,

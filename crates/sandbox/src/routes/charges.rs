@@ -50,7 +50,9 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("created_at", Some(c.created_at))?
             && query.admits_time("updated_at", Some(c.updated_at))?)
     })?;
-    query.answer("charges", rows.into_iter(), |c| wire::charge(tables, c))
+    query.answer("charges", rows.into_iter(), |c| {
+        wire::with_includes(tables, c, query.include())
+    })
 }
 
 fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
@@ -58,7 +60,8 @@ fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     if is_behind_the_wall(charge, incoming.now) {
         return Err(not_found());
     }
-    Ok(Answer::one("charge", wire::charge(tables, charge)))
+    let value = wire::with_includes(tables, charge, incoming.include());
+    Ok(Answer::one("charge", value))
 }
 
 /// Paid charges vanish 90 days after they were processed; their orders stay.

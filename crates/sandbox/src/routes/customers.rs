@@ -1,7 +1,7 @@
 //! Customers and their delivery schedule.
 
 use recharge::Date;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::{Access, Route, admitted, row, row_mut};
 use crate::call::{Answer, Outcome};
@@ -28,16 +28,6 @@ pub(super) const ROUTES: &[Route] = &[
         "POST",
         "/customers/{id}/notifications",
         Access::Write(notify),
-    ),
-    (
-        "POST",
-        "/customers/{id}/sessions",
-        Access::Write(open_session),
-    ),
-    (
-        "GET",
-        "/customers/{id}/credit_summary",
-        Access::Read(credit_summary),
     ),
 ];
 
@@ -250,29 +240,4 @@ fn notify(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         ));
     }
     Ok(Answer::json(200, json!({})))
-}
-
-fn open_session(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    let customer = row(&tables.customers, incoming)?;
-    let token = format!("cs_{}_{:x}", customer.hash, incoming.now);
-    Ok(Answer::one(
-        "customer_session",
-        json!({"apiToken": token, "customerId": customer.id}),
-    ))
-}
-
-fn credit_summary(tables: &Tables, incoming: &Incoming) -> Outcome {
-    let customer = row(&tables.customers, incoming)?;
-    let nothing = Value::String(recharge::Money::zero(tables.shop.currency).amount());
-    Ok(Answer::one(
-        "credit_summary",
-        json!({
-            "customer_id": customer.id,
-            "currency_code": tables.shop.currency,
-            "max_redemption_limit": null,
-            "total_available_balance": nothing,
-            "total_available_balance_by_credit_type": {"gift": nothing, "manual": nothing, "reward": nothing},
-            "include": {"credit_details": []},
-        }),
-    ))
 }

@@ -56,6 +56,7 @@ fn skip_gift(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             address_id: to,
             goods: subscription.goods,
             next: date,
+            is_free_gift: false,
             presentment_currency: subscription.presentment_currency,
             created_at: incoming.now,
             updated_at: incoming.now,

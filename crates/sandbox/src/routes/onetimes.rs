@@ -26,7 +26,8 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
     let rows = admitted(tables.onetimes.values(), |o| {
         let variant = o.goods.external_variant_id.as_deref();
-        Ok(query.admits_id("customer_id", o.customer_id)?
+        Ok(!o.is_free_gift
+            && query.admits_id("customer_id", o.customer_id)?
             && query.admits_id("address_id", o.address_id)?
             && query.admits_id("address_ids", o.address_id)?
             && query.admits_id("ids", o.id)?
@@ -59,6 +60,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         address_id,
         goods,
         next,
+        is_free_gift: false,
         presentment_currency,
         created_at: incoming.now,
         updated_at: incoming.now,

@@ -66,13 +66,15 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("created_at", Some(o.created_at))?
             && query.admits_time("updated_at", Some(o.updated_at))?)
     })?;
-    query.answer("orders", rows.into_iter(), |o| wire::order(tables, o))
+    query.answer("orders", rows.into_iter(), |o| {
+        wire::with_includes(tables, o, query.include())
+    })
 }
 
 fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     Ok(Answer::one(
         "order",
-        wire::order(tables, row(&tables.orders, incoming)?),
+        wire::with_includes(tables, row(&tables.orders, incoming)?, incoming.include()),
     ))
 }
 
@@ -106,7 +108,7 @@ fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     if date != order.scheduled_at {
         check_is_ahead("scheduled_at", date, incoming.now)?;
     }
-    let mut content = order.content.clone();
+    let mut content = Content::clone(&order.content);
     for (field, place) in [
         ("shipping_address", &mut content.shipping_address),
         ("billing_address", &mut content.billing_address),
@@ -119,7 +121,7 @@ fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         }
     }
     let order = row_mut(&mut tables.orders, incoming)?;
-    order.content = content;
+    order.content = content.into();
     order.scheduled_at = date;
     order.updated_at = incoming.now;
     get(tables, incoming)

@@ -114,7 +114,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     Ok(Answer::created(201, "subscription", value))
 }
 
-fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+pub(super) fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let mut subscription = row(&tables.subscriptions, incoming)?.clone();
     let (id, address_id) = (subscription.id, subscription.address_id);
     let force = incoming.param("force_update") == Some("true")

@@ -16,6 +16,8 @@ pub(crate) struct Shop {
     /// Prices include tax.
     pub(crate) taxes_included: bool,
     pub(crate) settings: Settings,
+    /// Scheme and host of the portal that upstream hosts.
+    pub(crate) hosted_origin: String,
     pub(crate) created_at: i64,
 }
 

@@ -1,7 +1,9 @@
 //! Charges and the orders they lead to.
 
+use std::sync::Arc;
+
 use recharge::{Currency, Date, Money};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Id, Postal};
@@ -50,6 +52,8 @@ pub(crate) struct Line {
     pub(crate) purchase_item_id: Id,
     /// `subscription` or `onetime`.
     pub(crate) purchase_item_type: &'static str,
+    /// Comes with the charge for nothing.
+    pub(crate) is_free_gift: bool,
     /// Pays for several deliveries.
     pub(crate) is_prepaid: bool,
     pub(crate) external_product_id: Option<String>,
@@ -169,7 +173,13 @@ pub(crate) struct Order {
     pub(crate) scheduled_at: Date,
     pub(crate) processed_at: Option<i64>,
     pub(crate) number: u32,
-    pub(crate) content: Content,
+    /// Shared, since a long history repeats itself and every write copies the rows.
+    #[serde(serialize_with = "shared")]
+    pub(crate) content: Arc<Content>,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
+}
+
+fn shared<S: Serializer>(content: &Arc<Content>, serializer: S) -> Result<S::Ok, S::Error> {
+    content.as_ref().serialize(serializer)
 }

@@ -222,6 +222,8 @@ pub(crate) struct Onetime {
     pub(crate) address_id: Id,
     pub(crate) goods: Goods,
     pub(crate) next: Date,
+    /// Put on a charge for nothing, by the merchant.
+    pub(crate) is_free_gift: bool,
     pub(crate) presentment_currency: Option<Currency>,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,

@@ -35,6 +35,27 @@ pub(super) struct NewSubscription<'a> {
     pub(super) first: Date,
 }
 
+impl NewSubscription<'_> {
+    /// One that comes and is paid every so many weeks.
+    pub(super) fn weekly(
+        address_id: Id,
+        variant: &str,
+        quantity: u32,
+        every: u32,
+        first: Date,
+    ) -> NewSubscription<'_> {
+        NewSubscription {
+            address_id,
+            variant,
+            quantity,
+            every,
+            unit: Unit::Week,
+            prepaid: 1,
+            first,
+        }
+    }
+}
+
 impl Build {
     /// An empty shop with its catalogue, `days` before `now`.
     pub(super) fn begin(now: i64, days: i64, currency: Currency) -> Build {
@@ -46,6 +67,7 @@ impl Build {
             currency,
             taxes_included: false,
             settings: Settings::default(),
+            hosted_origin: "https://alder-and-finch-sp.example".into(),
             created_at: at - 400 * DAY_MS,
         };
         let mut tables = Tables::new(shop);
@@ -193,8 +215,16 @@ impl Build {
         id
     }
 
-    /// A subscription, whose first charge is `first`.
+    /// A subscription, whose first charge is `first`, and its charge.
     pub(super) fn subscription(&mut self, new: NewSubscription<'_>) -> Id {
+        let address_id = new.address_id;
+        let id = self.add_subscription(new);
+        charges::regenerate(&mut self.tables, address_id, self.at);
+        id
+    }
+
+    /// A subscription without its charge, which [`Build::finish`] queues.
+    pub(super) fn add_subscription(&mut self, new: NewSubscription<'_>) -> Id {
         let id = self.tables.new_id();
         let customer_id = self
             .tables
@@ -238,7 +268,6 @@ impl Build {
                 updated_at: self.at,
             },
         );
-        charges::regenerate(&mut self.tables, new.address_id, self.at);
         id
     }
 
@@ -265,6 +294,7 @@ impl Build {
                 address_id,
                 goods,
                 next: date,
+                is_free_gift: false,
                 presentment_currency: None,
                 created_at: self.at,
                 updated_at: self.at,
@@ -276,8 +306,18 @@ impl Build {
 
     /// Cancels a subscription now.
     pub(super) fn cancel(&mut self, subscription_id: Id, reason: &str, comments: Option<&str>) {
+        let address_id = self.end(subscription_id, reason, comments);
+        charges::regenerate(&mut self.tables, address_id, self.at);
+    }
+
+    /// Cancels a subscription and leaves its charge for [`Build::finish`].
+    pub(super) fn cancel_quietly(&mut self, subscription_id: Id, reason: &str) {
+        self.end(subscription_id, reason, None);
+    }
+
+    fn end(&mut self, subscription_id: Id, reason: &str, comments: Option<&str>) -> Id {
         let Some(subscription) = self.tables.subscriptions.get_mut(&subscription_id) else {
-            return;
+            return 0;
         };
         subscription.status = SubscriptionStatus::Cancelled;
         subscription.cancellation = Some(Cancellation {
@@ -287,8 +327,7 @@ impl Build {
             next_was: subscription.next.take(),
         });
         subscription.updated_at = self.at;
-        let address_id = subscription.address_id;
-        charges::regenerate(&mut self.tables, address_id, self.at);
+        subscription.address_id
     }
 
     /// Gives money back on the charge that was paid on a date; all of it without an amount.

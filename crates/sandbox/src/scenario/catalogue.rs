@@ -1,6 +1,7 @@
 //! What Alder & Finch sells.
 
 use recharge::{Currency, Unit};
+use serde_json::json;
 
 use crate::charges::in_currency;
 use crate::rows::*;
@@ -137,6 +138,23 @@ const PRODUCTS: &[Entry] = &[
     ),
 ];
 
+/// The taster box in its two sizes.
+pub(super) const BOX_OF_3: &str = "43120021";
+pub(super) const BOX_OF_6: &str = "43120022";
+
+const BOXES: Entry = (
+    "taster-box",
+    "Taster Box",
+    "Size",
+    &[
+        (BOX_OF_3, "Three to try", "AF-BOX-3", 39_000, 600),
+        (BOX_OF_6, "Six to try", "AF-BOX-6", 72_000, 1_200),
+    ],
+);
+
+/// The product id of the boxes.
+const BOXES_ID: &str = "7310021";
+
 /// Frequencies that products are offered in: unit, deliveries, charges, title.
 const PLANS: &[(&str, Unit, u32, u32, &str)] = &[
     ("subscription", Unit::Week, 2, 2, "Every 2 weeks"),
@@ -156,6 +174,66 @@ pub(super) fn stock(tables: &mut Tables, now: i64) {
         tables.products.push(product);
     }
     add_discounts(tables, now);
+    add_reasons(tables, now);
+}
+
+/// Why customers leave, and what the shop offers them instead.
+fn add_reasons(tables: &mut Tables, now: i64) {
+    let reasons = [
+        ("I have too much of it", Some("delay_subscription"), None),
+        ("It is too expensive", Some("discount"), Some("WELCOME10")),
+        ("I want something else", Some("swap_product"), None),
+        ("I am away for a while", Some("skip_charge"), None),
+        ("It is not what I expected", None, None),
+        ("Another reason", None, None),
+    ];
+    for (reason, incentive, code) in reasons {
+        let strategy = json!({
+            "cancellation_flow_type": "subscription",
+            "discount_code": code,
+            "incentive_type": incentive,
+            "prevention_text": incentive.map(|_| "Before you go, would this help?"),
+            "reason": reason,
+        });
+        tables.keep(kind::RETENTION_STRATEGIES, None, strategy, now);
+    }
+}
+
+/// Sells boxes beside, to be filled with what else there is to drink.
+pub(super) fn add_boxes(tables: &mut Tables, now: i64) {
+    let drinks = [
+        "house-espresso",
+        "decaf-huila",
+        "kenya-filter",
+        "sencha",
+        "earl-grey",
+        "chai",
+    ];
+    let choices = tables
+        .products
+        .iter()
+        .filter(|product| drinks.contains(&product.handle))
+        .map(|product| product.external_product_id.clone())
+        .collect();
+    add_plans(tables, BOXES.0, BOXES_ID, now);
+    let product = product(&BOXES, BOXES_ID.into(), tables.shop.currency);
+    tables.products.push(product);
+    let mut size = |variant: &str, quantity_min, quantity_max| BundleSize {
+        id: tables.new_id(),
+        external_variant_id: variant.into(),
+        quantity_min,
+        quantity_max,
+    };
+    let sizes = vec![size(BOX_OF_3, 3, 3), size(BOX_OF_6, 4, 6)];
+    let bundle = Bundle {
+        id: tables.new_id(),
+        external_product_id: BOXES_ID.into(),
+        collection_id: tables.new_id(),
+        choices,
+        sizes,
+        created_at: now,
+    };
+    tables.bundles.push(bundle);
 }
 
 fn product(entry: &Entry, external_product_id: String, currency: Currency) -> Product {
@@ -179,14 +257,25 @@ fn product(entry: &Entry, external_product_id: String, currency: Currency) -> Pr
 }
 
 fn add_plans(tables: &mut Tables, handle: &str, external_product_id: &str, now: i64) {
-    let prepaid = ("prepaid", Unit::Month, 1, 3, "Monthly, paid every 3 months");
-    let own = (handle == "earl-grey").then_some(prepaid);
+    let own: &[(&str, Unit, u32, u32, &str)] = match handle {
+        "earl-grey" => &[("prepaid", Unit::Month, 1, 3, "Monthly, paid every 3 months")],
+        "sencha" => &[("prepaid", Unit::Month, 1, 6, "Monthly, paid every 6 months")],
+        "house-espresso" => &[(
+            "prepaid",
+            Unit::Week,
+            4,
+            12,
+            "Every 4 weeks, 3 paid at once",
+        )],
+        _ => &[],
+    };
     // A mug is bought once; everything else runs out.
     let plans = PLANS
         .iter()
         .copied()
         .filter(|plan| handle != "travel-mug" || plan.0 == "onetime");
-    for (sort_order, (kind, unit, order_every, charge_every, title)) in plans.chain(own).enumerate()
+    for (sort_order, (kind, unit, order_every, charge_every, title)) in
+        plans.chain(own.iter().copied()).enumerate()
     {
         let plan = Plan {
             id: tables.new_id(),

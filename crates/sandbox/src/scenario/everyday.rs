@@ -17,6 +17,7 @@ pub(super) fn tables(now: i64) -> Tables {
     let (home_id, bath_id) = settle_in(&mut build);
     let decaf = subscribe(&mut build, home_id, bath_id);
     live(&mut build, home_id, decaf);
+    track(&mut build);
     build.finish()
 }
 
@@ -57,36 +58,36 @@ fn settle_in(build: &mut Build) -> (Id, Id) {
     (home_id, bath_id)
 }
 
-fn weekly(
-    address_id: Id,
-    variant: &str,
-    quantity: u32,
-    every: u32,
-    first: Date,
-) -> NewSubscription<'_> {
-    NewSubscription {
-        address_id,
-        variant,
-        quantity,
-        every,
-        unit: Unit::Week,
-        prepaid: 1,
-        first,
-    }
-}
-
 /// What she subscribed to over the time; answers the decaf.
 fn subscribe(build: &mut Build, home_id: Id, bath_id: Id) -> Id {
     let next = next(build);
     let weeks_before = |weeks: i32| next.add_days(-7 * weeks);
     build.until(weeks_before(76));
-    let espresso = build.subscription(weekly(home_id, ESPRESSO_250, 2, 4, weeks_before(76)));
+    let espresso = build.subscription(NewSubscription::weekly(
+        home_id,
+        ESPRESSO_250,
+        2,
+        4,
+        weeks_before(76),
+    ));
     if let Some(subscription) = build.tables.subscriptions.get_mut(&espresso) {
         subscription.goods.properties = json!([{"name": "Roast", "value": "Medium"}]);
     }
-    let chai = build.subscription(weekly(home_id, CHAI_200, 1, 8, weeks_before(76)));
+    let chai = build.subscription(NewSubscription::weekly(
+        home_id,
+        CHAI_200,
+        1,
+        8,
+        weeks_before(76),
+    ));
     build.until(weeks_before(56));
-    build.subscription(weekly(home_id, FILTER_PAPERS, 1, 8, weeks_before(56)));
+    build.subscription(NewSubscription::weekly(
+        home_id,
+        FILTER_PAPERS,
+        1,
+        8,
+        weeks_before(56),
+    ));
     build.until(weeks_before(44));
     build.onetime(home_id, TRAVEL_MUG, 1, weeks_before(44));
     build.until(weeks_before(30));
@@ -96,7 +97,7 @@ fn subscribe(build: &mut Build, home_id: Id, bath_id: Id) -> Id {
         Some("Lovely, but two of us only drink it in winter."),
     );
     build.until(weeks_before(25));
-    build.subscription(weekly(
+    build.subscription(NewSubscription::weekly(
         bath_id,
         SENCHA_100,
         1,
@@ -108,16 +109,22 @@ fn subscribe(build: &mut Build, home_id: Id, bath_id: Id) -> Id {
         address.discount_id = finch10;
     }
     build.until(weeks_before(16));
-    build.subscription(weekly(home_id, OAT_MILK_6, 1, 2, weeks_before(8)));
+    build.subscription(NewSubscription::weekly(
+        home_id,
+        OAT_MILK_6,
+        1,
+        2,
+        weeks_before(8),
+    ));
     build.until(build.day(-74));
     let decaf = build.subscription(NewSubscription {
         unit: Unit::Month,
-        ..weekly(home_id, DECAF_250, 1, 1, build.day(12).add_months(-3))
+        ..NewSubscription::weekly(home_id, DECAF_250, 1, 1, build.day(12).add_months(-3))
     });
     build.subscription(NewSubscription {
         unit: Unit::Month,
         prepaid: 3,
-        ..weekly(bath_id, EARL_GREY_100, 2, 1, build.day(24).add_months(-3))
+        ..NewSubscription::weekly(bath_id, EARL_GREY_100, 2, 1, build.day(24).add_months(-3))
     });
     decaf
 }
@@ -146,4 +153,37 @@ fn live(build: &mut Build, home_id: Id, decaf: Id) {
         Some(Money::from_minor(1_450, Currency::USD)),
     );
     build.refund(home_id, weeks_before(12), None);
+}
+
+/// Where the last three parcels are, as the shop's shipping app notes it on their orders.
+fn track(build: &mut Build) {
+    let at = build.at;
+    let sent = build.tables.orders.values().rev();
+    let last: Vec<Id> = sent
+        .filter(|order| order.status == "success")
+        .take(3)
+        .map(|order| order.id)
+        .collect();
+    for (order_id, state) in last
+        .into_iter()
+        .zip(["in_transit", "delivered", "delivered"])
+    {
+        let number = format!("1Z{order_id}");
+        let tracking = json!({
+            "carrier": "UPS",
+            "status": state,
+            "tracking_number": number,
+            "tracking_url": format!("https://parcels.example/track/{number}"),
+        });
+        let metafield = json!({
+            "owner_resource": "order",
+            "owner_id": order_id.to_string(),
+            "namespace": "fulfillment",
+            "key": "tracking",
+            "value": tracking.to_string(),
+            "value_type": "json_string",
+            "description": null,
+        });
+        build.tables.keep(kind::METAFIELDS, None, metafield, at);
+    }
 }

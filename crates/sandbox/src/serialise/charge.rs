@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::clock::{stamp, start_of};
+use crate::incoming::Include;
 use crate::rows::*;
-use crate::serialise::{customer, external, line, merge};
+use crate::serialise::{customer, document, external, line, merge, payment_method, subscription};
 
 /// The charge.
 pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
@@ -34,4 +35,35 @@ pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
         "updated_at": stamp(row.updated_at),
     });
     merge(own, line::content(tables, &row.content, row.refunded))
+}
+
+/// The charge with what the call's `include` names.
+pub(crate) fn with_includes(tables: &Tables, row: &Charge, wanted: Include<'_>) -> Value {
+    let mut value = charge(tables, row);
+    let mut include = serde_json::Map::new();
+    let owner = tables.customers.get(&row.customer_id);
+    if let (true, Some(owner)) = (wanted.names("customer"), owner) {
+        include.insert("customer".into(), customer::customer(tables, owner));
+    }
+    if wanted.names("metafields") {
+        include.insert(
+            "metafields".into(),
+            document::metafields(tables, "charge", row.id),
+        );
+    }
+    if wanted.names("payment_methods") {
+        let method = row.content.payment_method_id;
+        let method = method.and_then(|id| tables.payment_methods.get(&id));
+        let listed = method.map(payment_method::payment_method).into_iter();
+        include.insert("payment_methods".into(), listed.collect());
+    }
+    if wanted.names("subscriptions") {
+        let on_charge = tables.subscriptions.values().filter(|s| row.has(s.id));
+        let listed = on_charge.map(|s| subscription::subscription(tables, s));
+        include.insert("subscriptions".into(), listed.collect());
+    }
+    if !include.is_empty() {
+        value["include"] = Value::Object(include);
+    }
+    value
 }

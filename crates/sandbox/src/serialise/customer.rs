@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::stamp_bare;
 use crate::incoming::Include;
 use crate::rows::*;
-use crate::serialise::{address, external, payment_method, subscription};
+use crate::serialise::{address, document, external, payment_method, subscription};
 
 /// The customer, without anything included.
 pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
@@ -43,6 +43,7 @@ pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
         "payment_method_fallback_on_failure_disabled":
             row.payment_method_fallback_on_failure_disabled,
         "phone": row.phone,
+        "subscription_related_charge_streak": streak(tables, row.id),
         "subscriptions_active_count":
             subscriptions().filter(|s| s.status == SubscriptionStatus::Active).count(),
         "subscriptions_total_count": subscriptions().count(),
@@ -86,10 +87,61 @@ pub(crate) fn with_includes(tables: &Tables, row: &Customer, wanted: Include<'_>
                 .collect(),
         );
     }
+    let documents = |kind: &'static str| -> Value {
+        let own = tables.documents_of(kind);
+        own.filter(|d| d.customer_id == Some(row.id))
+            .map(document::document)
+            .collect()
+    };
+    for kind in [kind::ANNOUNCEMENTS, kind::GIFT_PURCHASES] {
+        if wanted.names(kind) {
+            include.insert(kind.into(), documents(kind));
+        }
+    }
+    if wanted.names("metafields") {
+        include.insert(
+            "metafields".into(),
+            document::metafields(tables, "customer", row.id),
+        );
+    }
+    let rewards = tables.rewards.get(&row.id);
+    if wanted.names("referral_info") {
+        let url = |slug: &str| format!("https://alder-and-finch.example/r/{slug}");
+        let info = rewards.map(|rewards| {
+            let slug = rewards.referral_slug.as_str();
+            json!({"referral_url": {"slug": slug, "url": url(slug)}})
+        });
+        include.insert("referral_info".into(), json!(info));
+    }
+    if wanted.names("punch_card_progress") {
+        let card = rewards.map(|rewards| {
+            json!({tables.shop.id.to_string(): {
+                "punch_card_order_count": rewards.punch_card_orders,
+                "punch_card_total_order_value": 0,
+                "punch_item_states": rewards.punch_states,
+            }})
+        });
+        include.insert("punch_card_progress".into(), card.unwrap_or(json!({})));
+    }
     if !include.is_empty() {
         value["include"] = Value::Object(include);
     }
     value
+}
+
+/// How many charges in a row were paid while the customer stays subscribed.
+fn streak(tables: &Tables, customer_id: Id) -> usize {
+    let own = |s: &Subscription| s.customer_id == customer_id;
+    let is_subscribed = |s: &Subscription| own(s) && s.status == SubscriptionStatus::Active;
+    if !tables.subscriptions.values().any(is_subscribed) {
+        return 0;
+    }
+    let charges = tables.charges.values().rev();
+    charges
+        .filter(|charge| charge.customer_id == customer_id)
+        .filter(|charge| charge.status.is_paid() || charge.status == ChargeStatus::Error)
+        .take_while(|charge| charge.status.is_paid())
+        .count()
 }
 
 /// The short form inside charges and orders.

@@ -81,7 +81,7 @@ fn line_item(tables: &Tables, line: &Line, totals: &Totals) -> Value {
         "grams": line.grams,
         "handle": product.map(|p| p.handle),
         "images": images(product),
-        "offer_attributes": null,
+        "offer_attributes": line.is_free_gift.then(|| json!({"type": "free_gift", "source": "api"})),
         "original_price": line.unit_price.amount(),
         "properties": line.properties,
         "quantity": line.quantity,

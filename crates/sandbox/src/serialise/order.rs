@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::clock::{stamp, start_of};
+use crate::incoming::Include;
 use crate::rows::*;
-use crate::serialise::{customer, external, line, merge};
+use crate::serialise::{customer, document, external, line, merge};
 
 /// The order.
 pub(crate) fn order(tables: &Tables, row: &Order) -> Value {
@@ -49,4 +50,24 @@ pub(crate) fn order(tables: &Tables, row: &Order) -> Value {
 pub(crate) fn platform_id(row: &Order) -> Option<String> {
     row.processed_at
         .map(|_| (5_210_000_000_000 + u64::from(row.number)).to_string())
+}
+
+/// The order with what the call's `include` names.
+pub(crate) fn with_includes(tables: &Tables, row: &Order, wanted: Include<'_>) -> Value {
+    let mut value = order(tables, row);
+    let mut include = serde_json::Map::new();
+    let owner = tables.customers.get(&row.customer_id);
+    if let (true, Some(owner)) = (wanted.names("customer"), owner) {
+        include.insert("customer".into(), customer::customer(tables, owner));
+    }
+    if wanted.names("metafields") {
+        include.insert(
+            "metafields".into(),
+            document::metafields(tables, "order", row.id),
+        );
+    }
+    if !include.is_empty() {
+        value["include"] = Value::Object(include);
+    }
+    value
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::stamp_bare;
+use crate::postal::country_name;
 use crate::rows::*;
 use crate::serialise::{address, merge, postal};
 
@@ -66,22 +67,5 @@ fn details(details: &PaymentDetails) -> Value {
         PaymentDetails::PayPal { email } => {
             json!({"paypal_email": email, "paypal_payer_id": "ALDERFINCH42"})
         }
-    }
-}
-
-fn country_name(code: &str) -> &str {
-    match code {
-        "US" => "United States",
-        "GB" => "United Kingdom",
-        "CA" => "Canada",
-        "DE" => "Germany",
-        "DK" => "Denmark",
-        "FR" => "France",
-        "IE" => "Ireland",
-        "JP" => "Japan",
-        "KW" => "Kuwait",
-        "NO" => "Norway",
-        "SE" => "Sweden",
-        other => other,
     }
 }

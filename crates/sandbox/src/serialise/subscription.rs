@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::clock::{stamp, stamp_micros};
 use crate::incoming::Include;
 use crate::rows::*;
-use crate::serialise::{address, customer, external, merge};
+use crate::serialise::{address, bundle, customer, document, external, merge};
 
 /// The subscription, without anything included.
 pub(crate) fn subscription(tables: &Tables, row: &Subscription) -> Value {
@@ -57,6 +57,29 @@ pub(crate) fn with_includes(tables: &Tables, row: &Subscription, wanted: Include
         tables.customers.get(&row.customer_id),
     ) {
         include.insert("customer".into(), customer::customer(tables, owner));
+    }
+    if wanted.names("metafields") {
+        include.insert(
+            "metafields".into(),
+            document::metafields(tables, "subscription", row.id),
+        );
+    }
+    if wanted.names("bundle_product") {
+        let of_item =
+            |b: &&Bundle| row.goods.external_product_id.as_ref() == Some(&b.external_product_id);
+        let found = tables.bundles.iter().find(of_item);
+        include.insert(
+            "bundle_product".into(),
+            found.map_or(Value::Null, bundle::product),
+        );
+    }
+    if wanted.names("bundle_selections") {
+        let own = tables.bundle_selections.values();
+        let own = own.filter(|selection| selection.purchase_item_id == row.id);
+        include.insert(
+            "bundle_selections".into(),
+            own.map(bundle::selection).collect(),
+        );
     }
     if !include.is_empty() {
         value["include"] = Value::Object(include);

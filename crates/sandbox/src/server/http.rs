@@ -10,10 +10,14 @@ use serde_json::Value;
 
 use super::{Shelf, admin};
 use crate::errors;
+use crate::hosted::SESSION_PREFIX;
+use crate::routes::is_of_2021_01;
 use crate::{Answer, Call};
 
-/// The only version of the API there is.
+/// The version of the API.
 const VERSION: &str = "2021-11";
+/// The version before, on the few calls that the new one does not have.
+const OLD_VERSION: &str = "2021-01";
 
 /// The connection is to break without an answer.
 #[derive(Debug)]
@@ -38,12 +42,21 @@ pub(super) async fn answer(
     if let Some(answer) = processor.answer(&head.method, head.uri.path(), &head.headers, &bytes) {
         return Ok(answer);
     }
+    if let Some(path) = hosted_path(head.uri.path()) {
+        return Ok(hosted(shelf, path, head.uri.query().unwrap_or_default()));
+    }
     let Some(token) = token(&head.headers).filter(|token| *token != "invalid") else {
         let mut refused = errors::unauthorized();
         refused.headers.push(("x-recharge-limit", "1/40".into()));
         return Ok(response(refused));
     };
-    let token = token.to_owned();
+    let (token, session) = match token.starts_with(SESSION_PREFIX) {
+        false => (token.to_owned(), None),
+        true => match shelf.store_of_session(token) {
+            Some(store) => (store, Some(token.to_owned())),
+            None => return Ok(response(errors::not_a_session())),
+        },
+    };
     let call = Call {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
@@ -51,12 +64,17 @@ pub(super) async fn answer(
             .into_owned()
             .collect(),
         body: (!bytes.is_empty()).then(|| serde_json::from_slice(&bytes).unwrap_or(Value::Null)),
+        session,
     };
     if call.path.starts_with("/_sandbox/") {
         return Ok(response(admin::answer(shelf, &token, &call)));
     }
     let version = head.headers.get("x-recharge-version");
-    if version.is_some_and(|version| version.as_bytes() != VERSION.as_bytes()) {
+    let is_spoken = |version: &[u8]| {
+        version == VERSION.as_bytes()
+            || (version == OLD_VERSION.as_bytes() && is_of_2021_01(&call.path))
+    };
+    if version.is_some_and(|version| !is_spoken(version.as_bytes())) {
         return Ok(response(errors::bad_version()));
     }
     let answer = shelf.with(&token, |kept| {
@@ -71,6 +89,33 @@ pub(super) async fn answer(
     } else {
         Ok(response(answer))
     }
+}
+
+/// The path of a page of the hosted portal.
+fn hosted_path(path: &str) -> Option<&str> {
+    let is_hosted = path.starts_with("/portal/") || path.starts_with("/tools/recurring/portal/");
+    is_hosted.then_some(path)
+}
+
+/// A page of the hosted portal. Whoever is not let in is told to sign in, and no more.
+fn hosted(shelf: &Shelf, path: &str, query: &str) -> Response<Full<Bytes>> {
+    let mut query = form_urlencoded::parse(query.as_bytes());
+    let token = query.find(|(name, _)| name == "token");
+    let page = shelf.hosted_page(path, token.as_ref().map(|(_, token)| token.as_ref()));
+    let (status, html) = match page {
+        Some(html) => (200, html),
+        None => (
+            401,
+            "<!doctype html><title>Sign in</title><h1>Please sign in</h1>".to_owned(),
+        ),
+    };
+    Response::builder()
+        .status(status)
+        .header("content-type", "text/html; charset=utf-8")
+        .header("cache-control", "no-store")
+        .header("referrer-policy", "no-referrer")
+        .body(Full::new(Bytes::from(html)))
+        .unwrap_or_else(|_| Response::new(Full::default()))
 }
 
 fn token(headers: &HeaderMap) -> Option<&str> {

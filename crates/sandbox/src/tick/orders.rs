@@ -93,7 +93,7 @@ fn add_order(
             scheduled_at: date,
             processed_at: sent,
             number,
-            content,
+            content: content.into(),
             created_at,
             updated_at: created_at,
         },

@@ -73,12 +73,16 @@ impl Shop {
     /// All rows of a list, which may be narrowed: `charges?status=queued`.
     pub(crate) fn list(&mut self, path: &str) -> Vec<Value> {
         let (plural, query) = path.split_once('?').unwrap_or((path, ""));
-        let list = self.get(&format!("/{plural}?limit=250&{query}"));
-        assert!(
-            list["next_cursor"].is_null(),
-            "more than one page of {plural}"
-        );
-        list[plural].as_array().unwrap().clone()
+        let mut rows = Vec::new();
+        let mut page = format!("/{plural}?limit=250&{query}");
+        loop {
+            let list = self.get(&page);
+            rows.extend(list[plural].as_array().unwrap().iter().cloned());
+            match list["next_cursor"].as_str() {
+                Some(cursor) => page = format!("/{plural}?limit=250&cursor={cursor}"),
+                None => return rows,
+            }
+        }
     }
 
     /// The queued charge of the next delivery, three days ahead.

@@ -1,0 +1,401 @@
+//! Resources that are kept and given back: metafields, webhooks, events, gifts that were
+//! bought, reasons to cancel, batches.
+
+use serde_json::{Map, Value, json};
+
+use super::{Access, Route, admitted};
+use crate::call::{Answer, Outcome};
+use crate::clock::DAY_MS;
+use crate::errors::{invalid, not_found};
+use crate::incoming::{Incoming, required, text_in, whole};
+use crate::paging::{Listed, Query};
+use crate::rows::*;
+use crate::serialise::document as wire;
+
+pub(super) const ROUTES: &[Route] = &[
+    ("GET", "/metafields", Access::Read(metafields)),
+    ("POST", "/metafields", Access::Write(create_metafield)),
+    (
+        "GET",
+        "/metafields/{id}",
+        Access::Read(|t, i| one(t, i, kind::METAFIELDS, "metafield")),
+    ),
+    ("PUT", "/metafields/{id}", Access::Write(update_metafield)),
+    (
+        "DELETE",
+        "/metafields/{id}",
+        Access::Write(|t, i| delete(t, i, kind::METAFIELDS)),
+    ),
+    (
+        "GET",
+        "/webhooks",
+        Access::Read(|t, i| list(t, i, kind::WEBHOOKS, &["topic"])),
+    ),
+    ("POST", "/webhooks", Access::Write(create_webhook)),
+    (
+        "GET",
+        "/webhooks/{id}",
+        Access::Read(|t, i| one(t, i, kind::WEBHOOKS, "webhook")),
+    ),
+    ("PUT", "/webhooks/{id}", Access::Write(update_webhook)),
+    (
+        "DELETE",
+        "/webhooks/{id}",
+        Access::Write(|t, i| delete(t, i, kind::WEBHOOKS)),
+    ),
+    ("POST", "/webhooks/{id}/test", Access::Write(test_webhook)),
+    ("GET", "/events", Access::Read(events)),
+    (
+        "GET",
+        "/gift_purchases",
+        Access::Read(|t, i| {
+            list(
+                t,
+                i,
+                kind::GIFT_PURCHASES,
+                &["sender_customer_id", "credit_account_id"],
+            )
+        }),
+    ),
+    (
+        "GET",
+        "/gift_purchases/{id}",
+        Access::Read(|t, i| one(t, i, kind::GIFT_PURCHASES, "gift_purchase")),
+    ),
+    (
+        "GET",
+        "/retention_strategies",
+        Access::Read(|t, i| {
+            list(
+                t,
+                i,
+                kind::RETENTION_STRATEGIES,
+                &["cancellation_flow_type"],
+            )
+        }),
+    ),
+    (
+        "GET",
+        "/async_batches",
+        Access::Read(|t, i| list(t, i, kind::ASYNC_BATCHES, &[])),
+    ),
+    ("POST", "/async_batches", Access::Write(create_batch)),
+    (
+        "GET",
+        "/async_batches/{id}",
+        Access::Read(|t, i| one(t, i, kind::ASYNC_BATCHES, "async_batch")),
+    ),
+    (
+        "POST",
+        "/async_batches/{id}/tasks",
+        Access::Write(add_tasks),
+    ),
+    ("GET", "/async_batches/{id}/tasks", Access::Read(tasks)),
+    (
+        "POST",
+        "/async_batches/{id}/process",
+        Access::Write(process_batch),
+    ),
+];
+
+/// The most webhooks of one topic.
+const MAX_WEBHOOKS: usize = 10;
+/// How long events can be read.
+const EVENTS_MS: i64 = 7 * DAY_MS;
+
+impl Listed for Document {
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn key(&self, field: &str) -> Option<i64> {
+        match field {
+            "id" => Some(self.id as i64),
+            "created_at" => Some(self.created_at),
+            "updated_at" => Some(self.updated_at),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a field of a document passes the filter of its name.
+fn admits(query: &Query, document: &Document, field: &str) -> bool {
+    match document.fields.get(field) {
+        Some(Value::String(text)) => query.admits_word(field, text),
+        Some(value) => query.admits_word(field, &value.to_string()),
+        None => query.filter(field).is_none(),
+    }
+}
+
+fn list(tables: &Tables, incoming: &Incoming, kind: &'static str, filters: &[&str]) -> Outcome {
+    let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
+    let rows = tables
+        .documents_of(kind)
+        .filter(|d| filters.iter().all(|field| admits(&query, d, field)));
+    query.answer(kind, rows, wire::document)
+}
+
+fn found<'a>(
+    tables: &'a Tables,
+    incoming: &Incoming,
+    kind: &'static str,
+) -> Result<&'a Document, Answer> {
+    let document = tables.documents.get(&incoming.id()?);
+    document.filter(|d| d.kind == kind).ok_or_else(not_found)
+}
+
+fn one(tables: &Tables, incoming: &Incoming, kind: &'static str, name: &str) -> Outcome {
+    Ok(Answer::one(
+        name,
+        wire::document(found(tables, incoming, kind)?),
+    ))
+}
+
+fn delete(tables: &mut Tables, incoming: &Incoming, kind: &'static str) -> Outcome {
+    let id = found(tables, incoming, kind)?.id;
+    tables.documents.remove(&id);
+    Ok(Answer::empty())
+}
+
+/// Puts fields into a document, or makes one with them.
+fn write(
+    tables: &mut Tables,
+    id: Option<Id>,
+    kind: &'static str,
+    fields: Map<String, Value>,
+    now: i64,
+) -> Result<Value, Answer> {
+    let id = match id {
+        Some(id) => id,
+        None => tables.keep(kind, None, json!({}), now),
+    };
+    let document = tables.documents.get_mut(&id).ok_or_else(not_found)?;
+    document.fields.extend(fields);
+    document.updated_at = now;
+    Ok(wire::document(document))
+}
+
+fn metafields(tables: &Tables, incoming: &Incoming) -> Outcome {
+    required("owner_resource", incoming.param("owner_resource"))?;
+    list(
+        tables,
+        incoming,
+        kind::METAFIELDS,
+        &["owner_resource", "owner_id", "namespace", "key"],
+    )
+}
+
+/// The fields of a metafield, which come wrapped in its name.
+fn metafield_fields(incoming: &Incoming) -> Result<Map<String, Value>, Answer> {
+    let Some(Value::Object(body)) = incoming.value("metafield") else {
+        return required("metafield", None);
+    };
+    let mut fields = body.clone();
+    fields.retain(|name, _| {
+        let known = [
+            "owner_resource",
+            "owner_id",
+            "namespace",
+            "key",
+            "value",
+            "value_type",
+            "description",
+        ];
+        known.contains(&name.as_str())
+    });
+    Ok(fields)
+}
+
+fn create_metafield(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let mut fields = metafield_fields(incoming)?;
+    for name in ["namespace", "key", "owner_resource", "value_type"] {
+        let text = text_in(&fields, name).map_err(|message| invalid(name, message))?;
+        required(name, text)?;
+    }
+    let value = required("value", fields.get("value").cloned())?;
+    if !value.is_string() {
+        fields.insert("value".into(), Value::String(value.to_string()));
+    }
+    let owner_id = fields.get("owner_id").and_then(whole);
+    let owner_id = required("owner_id", owner_id)?;
+    let owned = match fields.get("owner_resource").and_then(Value::as_str) {
+        Some("customer") => tables.customers.contains_key(&owner_id),
+        Some("subscription") => tables.subscriptions.contains_key(&owner_id),
+        Some("order") => tables.orders.contains_key(&owner_id),
+        Some("charge") => tables.charges.contains_key(&owner_id),
+        _ => return Err(invalid("owner_resource", "Not a valid choice.")),
+    };
+    if !owned {
+        return Err(invalid("owner_id", "Not found"));
+    }
+    if !matches!(
+        fields["value_type"].as_str(),
+        Some("string" | "integer" | "json_string")
+    ) {
+        return Err(invalid("value_type", "Not a valid choice."));
+    }
+    // An owner's id comes back as text.
+    fields.insert("owner_id".into(), Value::String(owner_id.to_string()));
+    fields.entry("description").or_insert(Value::Null);
+    // The same name of the same owner is one metafield: writing it again replaces it.
+    let same = |d: &&Document| {
+        ["owner_resource", "owner_id", "namespace", "key"]
+            .iter()
+            .all(|name| d.fields.get(*name) == fields.get(*name))
+    };
+    let standing = tables
+        .documents_of(kind::METAFIELDS)
+        .find(same)
+        .map(|d| d.id);
+    let value = write(tables, standing, kind::METAFIELDS, fields, incoming.now)?;
+    Ok(Answer::created(201, "metafield", value))
+}
+
+fn update_metafield(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let id = found(tables, incoming, kind::METAFIELDS)?.id;
+    let mut fields = metafield_fields(incoming)?;
+    fields.retain(|name, _| matches!(name.as_str(), "value" | "value_type" | "description"));
+    let value = write(tables, Some(id), kind::METAFIELDS, fields, incoming.now)?;
+    Ok(Answer::one("metafield", value))
+}
+
+fn webhook_fields(incoming: &Incoming) -> Map<String, Value> {
+    let known = ["address", "topic", "included_objects", "version"];
+    let sent = incoming.body.iter();
+    sent.filter(|(name, _)| known.contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn create_webhook(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let address = required("address", incoming.text("address")?)?;
+    if !address.starts_with("https://") && !address.starts_with("http://") {
+        return Err(invalid("address", "Not a valid URL."));
+    }
+    let topic = required("topic", incoming.text("topic")?)?;
+    if !topic.contains('/') {
+        return Err(invalid("topic", "Not a valid choice."));
+    }
+    let of_topic = |d: &&Document| d.fields.get("topic").and_then(Value::as_str) == Some(&topic);
+    if tables.documents_of(kind::WEBHOOKS).filter(of_topic).count() >= MAX_WEBHOOKS {
+        return Err(invalid("topic", "Too many webhooks of this topic"));
+    }
+    let mut fields = webhook_fields(incoming);
+    fields.entry("included_objects").or_insert(json!([]));
+    fields.entry("version").or_insert(json!("2021-11"));
+    let value = write(tables, None, kind::WEBHOOKS, fields, incoming.now)?;
+    Ok(Answer::created(201, "webhook", value))
+}
+
+fn update_webhook(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let id = found(tables, incoming, kind::WEBHOOKS)?.id;
+    let value = write(
+        tables,
+        Some(id),
+        kind::WEBHOOKS,
+        webhook_fields(incoming),
+        incoming.now,
+    )?;
+    Ok(Answer::one("webhook", value))
+}
+
+/// Upstream would call the address; here it is enough that the webhook exists.
+fn test_webhook(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    found(tables, incoming, kind::WEBHOOKS)?;
+    Ok(Answer::json(200, json!({})))
+}
+
+/// What happened in the last seven days.
+fn events(tables: &Tables, incoming: &Incoming) -> Outcome {
+    let query = Query::read(incoming, &["id", "created_at"])?;
+    let since = query.date("created_at_min")?;
+    let oldest = incoming.now - EVENTS_MS;
+    if since.is_some_and(|date| date < crate::clock::today(oldest)) {
+        return Err(invalid(
+            "_schema",
+            "created_at_min can not be older than 7 days",
+        ));
+    }
+    let rows = admitted(tables.documents_of(kind::EVENTS), |event| {
+        let verbs = query.filter("verbs").is_none_or(|list| {
+            let verb = event.fields.get("verb").and_then(Value::as_str);
+            list.split(',').any(|word| Some(word) == verb)
+        });
+        let fields = ["object_type", "object_id", "customer_id"];
+        Ok(event.created_at >= oldest
+            && verbs
+            && fields.iter().all(|field| admits(&query, event, field))
+            && query.admits_time("created_at", Some(event.created_at))?)
+    })?;
+    query.answer(kind::EVENTS, rows.into_iter(), wire::document)
+}
+
+fn create_batch(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let batch_type = required("batch_type", incoming.text("batch_type")?)?;
+    let known = [
+        "discount_create",
+        "discount_update",
+        "discount_delete",
+        "bulk_plans_create",
+        "bulk_plans_update",
+        "bulk_plans_delete",
+        "onetime_create",
+        "onetime_delete",
+    ];
+    if !known.contains(&batch_type.as_str()) {
+        return Err(invalid("batch_type", "Not a valid choice."));
+    }
+    let fields = json!({
+        "batch_type": batch_type, "status": "not_started", "version": "2021-11",
+        "total_task_count": 0, "success_task_count": 0, "fail_task_count": 0,
+        "submitted_at": null, "closed_at": null,
+    });
+    let id = tables.keep(kind::ASYNC_BATCHES, None, fields, incoming.now);
+    let document = tables.documents.get(&id).ok_or_else(not_found)?;
+    Ok(Answer::created(
+        201,
+        "async_batch",
+        wire::document(document),
+    ))
+}
+
+fn add_tasks(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let batch = found(tables, incoming, kind::ASYNC_BATCHES)?;
+    let (id, status) = (batch.id, batch.fields.get("status").cloned());
+    if status != Some(json!("not_started")) {
+        return Err(invalid("status", "Batch was submitted already"));
+    }
+    let listed = incoming.value("tasks").and_then(Value::as_array);
+    let listed = required("tasks", listed)?;
+    let Some(document) = tables.documents.get_mut(&id) else {
+        return Err(not_found());
+    };
+    let held = document.fields.entry("tasks").or_insert(json!([]));
+    if let Value::Array(held) = held {
+        held.extend(listed.iter().cloned());
+        let count = held.len();
+        document
+            .fields
+            .insert("total_task_count".into(), json!(count));
+    }
+    Ok(Answer::json(200, json!({})))
+}
+
+fn tasks(tables: &Tables, incoming: &Incoming) -> Outcome {
+    let batch = found(tables, incoming, kind::ASYNC_BATCHES)?;
+    let held = batch.fields.get("tasks").cloned().unwrap_or(json!([]));
+    Ok(Answer::json(
+        200,
+        json!({"next_cursor": null, "previous_cursor": null, "async_batch_tasks": held}),
+    ))
+}
+
+/// Batches are taken and closed; nothing a portal does depends on what they would change.
+fn process_batch(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+    let id = found(tables, incoming, kind::ASYNC_BATCHES)?.id;
+    let closed = crate::clock::stamp_bare(incoming.now);
+    let fields = json!({"status": "completed", "submitted_at": closed, "closed_at": closed});
+    let fields = fields.as_object().cloned().unwrap_or_default();
+    let value = write(tables, Some(id), kind::ASYNC_BATCHES, fields, incoming.now)?;
+    Ok(Answer::json(202, json!({"async_batch": value})))
+}
