@@ -5,6 +5,7 @@ mod bundles;
 mod cancelled;
 mod catalogue;
 mod credits;
+mod crowd;
 mod dunning;
 mod everyday;
 mod hostile_text;
@@ -53,11 +54,13 @@ pub enum Scenario {
     SeveralQueued,
     /// 600 subscriptions and 5,000 orders.
     Large,
+    /// Fifty customers with a subscription each.
+    Crowd,
 }
 
 impl Scenario {
     /// All of them, in the order in which to offer them.
-    pub const ALL: [Scenario; 14] = [
+    pub const ALL: [Scenario; 15] = [
         Scenario::Everyday,
         Scenario::NewCustomer,
         Scenario::Dunning,
@@ -72,6 +75,7 @@ impl Scenario {
         Scenario::ShopifyCheckout,
         Scenario::SeveralQueued,
         Scenario::Large,
+        Scenario::Crowd,
     ];
 
     /// Its name on the command line and in a switcher, such as `hostile-text`.
@@ -91,6 +95,7 @@ impl Scenario {
             Scenario::ShopifyCheckout => "shopify-checkout",
             Scenario::SeveralQueued => "several-queued",
             Scenario::Large => "large",
+            Scenario::Crowd => "crowd",
         }
     }
 
@@ -111,6 +116,7 @@ impl Scenario {
             Scenario::ShopifyCheckout => shopify_checkout::tables(now),
             Scenario::SeveralQueued => several_queued::tables(now),
             Scenario::Large => large::tables(now),
+            Scenario::Crowd => crowd::tables(now),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -75,6 +75,7 @@ fn compile(build: Build) -> Result<PathBuf> {
     let mut command = cargo(
         "rustc --profile web --target wasm32-unknown-unknown -p perennial --lib --crate-type cdylib",
     );
+    command.args(["--config", &remapping()?]);
     match build {
         Build::Mock => command.args(["--features", "mock"]),
         // Where each function and each piece of data is used: what the split follows.
@@ -88,6 +89,20 @@ fn compile(build: Build) -> Result<PathBuf> {
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     run(&mut command)?;
     Ok(target().join("wasm32-unknown-unknown/web/perennial.wasm"))
+}
+
+/// The setting by which the module names no folder of this machine, so that two builds in two
+/// folders give the same bytes. It comes on top of the flags in .cargo/config.toml.
+fn remapping() -> Result<String> {
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let cargo_home = cargo_home.context("no home folder, and no CARGO_HOME")?;
+    let flags = [(root(), "/portal"), (&cargo_home, "/cargo")]
+        .map(|(folder, name)| format!("'--remap-path-prefix={}={name}'", folder.display()));
+    Ok(format!(
+        "target.wasm32-unknown-unknown.rustflags=[{}]",
+        flags.join(", ")
+    ))
 }
 
 /// Changes with the compiled module, with the versions of the npm tools and with how
