@@ -8,6 +8,8 @@ use protocol::{
     SubscriptionsMove,
 };
 
+use recharge::BoxFuture;
+
 use crate::actions::skip::delivery;
 use crate::reader::Reader;
 use crate::views::deliveries::schedule;
@@ -71,11 +73,18 @@ impl Guard<'_> {
     }
 
     /// Asks upstream whether it is so.
-    pub(crate) async fn check(&self, reader: &Reader<'_>) -> Result<(), Problem> {
+    pub(crate) fn check<'a>(
+        &'a self,
+        reader: &'a Reader<'_>,
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(self.check_each(reader))
+    }
+
+    async fn check_each(&self, reader: &Reader<'_>) -> Result<(), Problem> {
         match *self {
             Guard::All(ref guards) => {
                 for guard in guards {
-                    Box::pin(guard.check(reader)).await?;
+                    guard.check(reader).await?;
                 }
                 Ok(())
             }

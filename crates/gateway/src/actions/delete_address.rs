@@ -11,19 +11,19 @@ use crate::views::account::form;
 pub(crate) async fn delete(reader: &Reader<'_>, id: &AddressId) -> Result<Option<Write>, Stop> {
     let address = reader.address(*id).await?;
     let subscriptions = reader.subscriptions().await?.items;
-    let mut own = subscriptions
+    let own: Vec<&SubscriptionStatus> = subscriptions
         .iter()
-        .filter(|s| s.address_id == *id)
-        .peekable();
-    // With the address upstream forgets what was cancelled there: then nothing takes it back.
-    let is_blank = own.peek().is_none();
+        .filter(|subscription| subscription.address_id == *id)
+        .map(|subscription| &subscription.status)
+        .collect();
     let charges = reader.charges().await?.items;
-    let is_used = own.any(|s| s.status == SubscriptionStatus::Active)
+    let is_used = own.contains(&&SubscriptionStatus::Active)
         || charges.iter().any(|charge| charge.address_id == *id);
     if is_used {
         return Err(Refusal::AddressInUse.into());
     }
-    let undo = is_blank.then(|| Intent::AddAddress {
+    // With the address upstream forgets what was cancelled there: then nothing takes it back.
+    let undo = own.is_empty().then(|| Intent::AddAddress {
         body: NewAddress {
             address: form(&address),
             payment_method_id: address.payment_method_id,
