@@ -1,7 +1,9 @@
 //! All subscriptions by state, and one in detail.
 
+mod actions;
 mod cancel;
 mod detail;
+pub(super) mod forms;
 mod reactivate;
 
 use leptos::prelude::*;

@@ -188,6 +188,7 @@ pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
     match problem {
         FieldProblem::Required => t::field_required().to_owned(),
         FieldProblem::TooLong => t::field_too_long().to_owned(),
+        FieldProblem::OutOfRange => t::field_out_of_range().to_owned(),
         FieldProblem::Postcode if example.is_empty() => t::field_postcode().to_owned(),
         FieldProblem::Postcode => t::field_postcode_like(example),
         FieldProblem::TaxId => t::field_tax_id().to_owned(),
@@ -203,6 +204,9 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::InvalidFields => t::refusal_invalid_fields(),
         Refusal::AddressInUse => t::refusal_address_in_use(),
         Refusal::TooSoon => t::refusal_too_soon(),
+        Refusal::ClosedDate => t::refusal_closed_date(),
+        Refusal::Locked => t::refusal_locked(),
+        Refusal::NotOffered => t::refusal_not_offered(),
         Refusal::CutOffPassed => t::refusal_cut_off_passed(),
         Refusal::StateChanged => t::refusal_state_changed(),
         Refusal::NotSkippable => t::refusal_not_skippable(),

@@ -22,6 +22,7 @@ mod preview;
 mod read;
 mod reader;
 mod refusals;
+mod rules;
 mod views;
 
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub use entry::Lookup;
 pub use env::Env;
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
 pub use operations::{Row, row};
-pub use policy::Policy;
+pub use policy::{ClosedDays, LockPolicy, Policy};
 pub use read::Reading;
 
 /// What one signed-in customer may do, over one store.

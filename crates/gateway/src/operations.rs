@@ -11,8 +11,8 @@ use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
-    address, cancel, customer, delete_address, move_delivery, move_subscription, new_address,
-    process, reactivate, skip, tax_id,
+    address, cancel, customer, date, delete_address, frequency, move_delivery, move_subscription,
+    new_address, note, process, properties, quantity, reactivate, skip, swap, tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -262,6 +262,57 @@ operations! {
         steps: [customer::use_credit(body) => credit_is_as_sent(body), by ["PUT /customers/{id}"]],
         inverse: Some(Operation::UseCredit),
         stale: [Customer, Overview, Deliveries],
+    }
+    UpdateOrderNote(address_id, body) {
+        guard: Guard::Address(*address_id),
+        steps: [note::update(address_id, body) => is_written(address_id, body), by ["PUT /addresses/{id}"]],
+        inverse: Some(Operation::UpdateOrderNote),
+        stale: [Subscriptions, Addresses],
+    }
+    ChangeDate(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            date::change(subscription_id, body) => is_changed(subscription_id, body),
+            by ["POST /subscriptions/{id}/set_next_charge_date"],
+        ],
+        inverse: Some(Operation::ChangeDate),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    ChangeFrequency(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            frequency::change(subscription_id, body) => is_changed(subscription_id, body),
+            by ["PUT /subscriptions/{id}"],
+        ],
+        inverse: Some(Operation::ChangeFrequency),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    ChangeQuantity(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            quantity::change(subscription_id, body) => is_changed(subscription_id, body),
+            by ["PUT /subscriptions/{id}"],
+        ],
+        inverse: Some(Operation::ChangeQuantity),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    SwapProduct(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            swap::swap(subscription_id, body) => is_swapped(subscription_id, body),
+            by ["PUT /subscriptions/{id}"],
+        ],
+        inverse: Some(Operation::SwapProduct),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    UpdateProperties(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            properties::update(subscription_id, body) => is_written(subscription_id, body),
+            by ["PUT /subscriptions/{id}"],
+        ],
+        inverse: Some(Operation::UpdateProperties),
+        stale: [Subscriptions, Deliveries],
     }
     CancelSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),

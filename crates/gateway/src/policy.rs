@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use protocol::view::Merchant;
-use protocol::{Country, Currency, Operation};
+use protocol::view::{Merchant, SubscriptionRules};
+use protocol::{Country, Currency, Date, Operation};
 
 /// The merchant's decisions, from the checked configuration file.
 #[derive(Debug, Clone)]
@@ -26,8 +26,34 @@ pub struct Policy {
     pub cut_off_days: u32,
     /// … at this many minutes after midnight, in the store's zone.
     pub cut_off_minute: u16,
+    /// The days on which nothing is sent.
+    pub closed: ClosedDays,
+    /// What may be chosen for a subscription.
+    pub subscriptions: SubscriptionRules,
+    /// When an operation cannot be used on a subscription.
+    pub locks: Vec<LockPolicy>,
     /// How long a read of upstream may be reused, milliseconds.
     pub cache_ms: u64,
     /// How long a write may still take effect after its answer was lost, milliseconds.
     pub write_window_ms: u64,
+}
+
+/// The days that customers cannot choose.
+#[derive(Debug, Clone, Default)]
+pub struct ClosedDays {
+    /// Days of the week, 0 for Monday.
+    pub weekdays: BTreeSet<u32>,
+    /// Single days.
+    pub dates: BTreeSet<Date>,
+}
+
+/// When one operation cannot be used on a subscription.
+#[derive(Debug, Clone)]
+pub struct LockPolicy {
+    /// The operation.
+    pub operation: Operation,
+    /// It needs so many orders of the subscription first; 0 for none.
+    pub minimum_orders: u32,
+    /// It can be used up to so many days before the next charge; 0 for always.
+    pub days_before: u32,
 }

@@ -9,6 +9,7 @@ use recharge::{
     PaymentMethod, Product, Recharge, Request, Response, ScheduleWindow, Subscription, call_as,
     call_json, list_all,
 };
+use serde_json::Value;
 
 use crate::Gateway;
 use crate::cache::Cache;
@@ -165,6 +166,19 @@ impl<'a> Reader<'a> {
     pub(crate) async fn subscription(&self, id: SubscriptionId) -> Result<Subscription, Problem> {
         let found: Subscription = self.one(Subscription::retrieve(id)).await?;
         self.owned(found.customer_id, found)
+    }
+
+    /// The properties of one of the customer's subscriptions as upstream keeps them.
+    pub(crate) async fn raw_properties(&self, id: SubscriptionId) -> Result<Vec<Value>, Problem> {
+        self.subscription(id).await?;
+        // The same answer again, as it is kept by this reader.
+        let mut body = call_json(self, Subscription::retrieve(id))
+            .await
+            .map_err(problem)?;
+        match body["subscription"]["properties"].take() {
+            Value::Array(properties) => Ok(properties),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// All addresses.

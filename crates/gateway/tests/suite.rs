@@ -24,6 +24,8 @@ mod recovery;
 mod samples;
 #[path = "suite/skipping.rs"]
 mod skipping;
+#[path = "suite/subscriptions.rs"]
+mod subscriptions;
 #[path = "suite/visits.rs"]
 mod visits;
 #[path = "suite/world.rs"]

@@ -1,6 +1,7 @@
 //! The customer's intents: everything that changes something, keyed by what is stable.
 
 mod account;
+mod subscription;
 
 use recharge::{AddressId, Date, Money, PurchaseItemId, SubscriptionId};
 use serde::de::DeserializeOwned;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Read, is_snake_of, wire};
 use crate::route::{BadRequest, captures};
+pub use subscription::*;
 
 pub use account::*;
 
@@ -181,6 +183,18 @@ intents! {
     SetTaxId { } PUT "/customer/tax_id" TaxId;
     /// Use credit on the next order, or keep it.
     UseCredit { } PUT "/customer/credit" CreditUse;
+    /// Change the note on everything that goes to an address.
+    UpdateOrderNote { address_id: AddressId } PUT "/addresses/{address_id}/note" OrderNote;
+    /// Move the next charge of a subscription, and its rhythm with it.
+    ChangeDate { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/set_next_charge_date" NextDate;
+    /// Change how often a subscription comes.
+    ChangeFrequency { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/frequency" Frequency;
+    /// Change how many come.
+    ChangeQuantity { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/quantity" Quantity;
+    /// Swap a subscription's product or variant.
+    SwapProduct { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/product" Swap;
+    /// Change what is noted on a subscription.
+    UpdateProperties { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/properties" Properties;
     /// Cancel a subscription.
     CancelSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/cancel" Cancellation;
     /// Reactivate a cancelled subscription.

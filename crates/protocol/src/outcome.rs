@@ -74,6 +74,12 @@ open_enum! {
         InvalidFields = "invalid_fields",
         /// The date is too close: upstream wants tomorrow at the earliest.
         TooSoon = "too_soon",
+        /// Nothing is sent on that day, or it is too far ahead.
+        ClosedDate = "closed_date",
+        /// A rule of the merchant's stands against it for now.
+        Locked = "locked",
+        /// The product is not offered that way.
+        NotOffered = "not_offered",
         /// The delivery's cut-off has passed.
         CutOffPassed = "cut_off_passed",
         /// It is in that state already, or in one that does not allow the change.

@@ -120,6 +120,8 @@ open_enum! {
         Required = "required",
         /// It is longer than allowed.
         TooLong = "too_long",
+        /// The number is below the least or above the most.
+        OutOfRange = "out_of_range",
         /// It does not have the form that the country's postcodes have.
         Postcode = "postcode",
         /// It does not have the form of a tax id.

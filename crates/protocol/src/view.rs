@@ -6,6 +6,7 @@ mod changes;
 mod delivery;
 mod order;
 mod preview;
+mod rules;
 mod session;
 mod subscription;
 
@@ -15,5 +16,6 @@ pub use changes::*;
 pub use delivery::*;
 pub use order::*;
 pub use preview::*;
+pub use rules::*;
 pub use session::*;
 pub use subscription::*;

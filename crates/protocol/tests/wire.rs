@@ -120,6 +120,56 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 body: CreditUse { next_order },
             })
             .boxed(),
+        Operation::UpdateOrderNote => (address, any::<String>())
+            .prop_map(|(address_id, note)| Intent::UpdateOrderNote {
+                address_id,
+                body: OrderNote { note },
+            })
+            .boxed(),
+        Operation::ChangeDate => (subscription, date())
+            .prop_map(|(subscription_id, date)| Intent::ChangeDate {
+                subscription_id,
+                body: NextDate { date },
+            })
+            .boxed(),
+        Operation::ChangeFrequency => (subscription, any::<u32>())
+            .prop_map(|(subscription_id, every)| Intent::ChangeFrequency {
+                subscription_id,
+                body: Frequency {
+                    interval: Interval {
+                        unit: Unit::Week,
+                        every,
+                    },
+                },
+            })
+            .boxed(),
+        Operation::ChangeQuantity => (subscription, any::<u32>())
+            .prop_map(|(subscription_id, quantity)| Intent::ChangeQuantity {
+                subscription_id,
+                body: Quantity { quantity },
+            })
+            .boxed(),
+        Operation::SwapProduct => (subscription, any::<String>(), option::of(any::<u64>()))
+            .prop_map(|(subscription_id, id, plan)| Intent::SwapProduct {
+                subscription_id,
+                body: Swap {
+                    external_product_id: id.clone(),
+                    external_variant_id: id,
+                    plan_id: plan.map(PlanId),
+                },
+            })
+            .boxed(),
+        Operation::UpdateProperties => (subscription, vec(any::<(String, String)>(), 0..4))
+            .prop_map(|(subscription_id, properties)| Intent::UpdateProperties {
+                subscription_id,
+                body: Properties {
+                    properties: properties
+                        .into_iter()
+                        .map(|(name, value)| view::Property { name, value })
+                        .collect(),
+                },
+            })
+            .boxed(),
         Operation::CancelSubscription => {
             (subscription, any::<String>(), option::of(any::<String>()))
                 .prop_map(

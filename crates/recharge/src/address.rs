@@ -42,6 +42,8 @@ upstream! {
         discounts: Vec<AppliedDiscount>,
         /// The currency of its charges; `None` for the store's own.
         presentment_currency: Option<Currency>,
+        /// What the customer asks of whoever packs or brings it; empty for nothing.
+        order_note: String,
         /// Whether somebody else receives there what the customer pays for.
         is_gift: bool,
         /// When it was added.
@@ -72,6 +74,8 @@ pub struct AddressUpdate {
     pub place: Option<CountryAndZip>,
     /// Telephone; empty removes it.
     pub phone: Option<String>,
+    /// The note on every order; empty removes it.
+    pub order_note: Option<String>,
 }
 
 /// A country with a postcode in it: upstream takes neither without the other.
@@ -99,6 +103,7 @@ impl AddressUpdate {
             ),
             ("zip", self.place.as_ref().map(|place| place.zip.as_str())),
             ("phone", self.phone.as_deref()),
+            ("order_note", self.order_note.as_deref()),
         ];
         let said = fields
             .into_iter()

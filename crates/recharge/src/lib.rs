@@ -61,6 +61,8 @@ pub use postal_address::PostalAddress;
 pub use product::{Inventory, Product, Variant, VariantPrices};
 pub use resource::Resource;
 pub use store::{Store, Timezone};
-pub use subscription::{Cancellation, Subscription, SubscriptionStatus};
+pub use subscription::{
+    Cancellation, Rhythm, Subscription, SubscriptionGoods, SubscriptionStatus, SubscriptionUpdate,
+};
 pub use timestamp::Timestamp;
 pub use transport::*;

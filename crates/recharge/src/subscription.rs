@@ -1,6 +1,6 @@
 //! Subscriptions.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::amount::Amount;
 use crate::calendar::{Date, Interval, Unit};
@@ -104,6 +104,72 @@ pub struct Cancellation {
     pub send_email: Option<bool>,
 }
 
+/// What to change of a subscription; `None` leaves a field as it is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SubscriptionUpdate {
+    /// How many.
+    pub quantity: Option<u32>,
+    /// How often it comes and is paid.
+    pub rhythm: Option<Rhythm>,
+    /// The plan that it follows from now on.
+    pub plan_id: Option<PlanId>,
+    /// What it is of, with the price, the titles and the SKU that this has now.
+    pub goods: Option<SubscriptionGoods>,
+    /// All properties: what is not named here is dropped. As upstream sent them, since some are
+    /// more than text.
+    pub properties: Option<Value>,
+}
+
+/// How often a subscription comes and is paid: upstream takes all three or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rhythm {
+    /// Between orders.
+    pub interval: Interval,
+    /// Units between charges: a multiple of `interval.every`.
+    pub charge_every: u32,
+}
+
+/// What a subscription is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionGoods {
+    /// The product in the shop.
+    pub external_product_id: ExternalId,
+    /// The variant in the shop.
+    pub external_variant_id: ExternalId,
+}
+
+impl SubscriptionUpdate {
+    fn body(&self) -> Value {
+        let mut body = Map::new();
+        let mut set = |name: &str, value: Value| drop(body.insert(name.to_owned(), value));
+        if let Some(quantity) = self.quantity {
+            set("quantity", json!(quantity));
+        }
+        if let Some(Rhythm {
+            interval,
+            charge_every,
+        }) = self.rhythm
+        {
+            set("order_interval_unit", json!(interval.unit));
+            set("order_interval_frequency", json!(interval.every));
+            set("charge_interval_frequency", json!(charge_every));
+        }
+        if let Some(plan_id) = self.plan_id {
+            set("plan_id", json!(plan_id));
+        }
+        if let Some(goods) = &self.goods {
+            let wrapped = |id: &ExternalId| json!({ "ecommerce": id.as_str() });
+            set("external_product_id", wrapped(&goods.external_product_id));
+            set("external_variant_id", wrapped(&goods.external_variant_id));
+            set("use_external_variant_defaults", json!(true));
+        }
+        if let Some(properties) = &self.properties {
+            set("properties", properties.clone());
+        }
+        Value::Object(body)
+    }
+}
+
 impl Resource for Subscription {
     const NAME: &'static str = "subscription";
     const PLURAL: &'static str = "subscriptions";
@@ -144,6 +210,17 @@ impl Subscription {
             format!("/subscriptions/{id}/set_next_charge_date"),
             json!({ "date": date }),
         )
+    }
+
+    /// The same, which also tells the shop that the customer pauses. Upstream has no other pause.
+    pub fn pause(id: SubscriptionId, until: Date) -> Request {
+        Subscription::set_next_charge_date(id, until).with("pause", true)
+    }
+
+    /// `PUT /subscriptions/{id}`. Another rhythm makes upstream forget its skipped and moved
+    /// charges. Cancelled ones are refused. Takes `commit`.
+    pub fn update(id: SubscriptionId, update: &SubscriptionUpdate) -> Request {
+        Request::put(format!("/subscriptions/{id}"), update.body())
     }
 
     /// `POST /subscriptions/{id}/change_address`: sends it to another address of its customer from

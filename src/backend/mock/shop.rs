@@ -1,7 +1,7 @@
 //! The merchant of the preview.
 
-use gateway::Policy;
-use protocol::view::Merchant;
+use gateway::{ClosedDays, Policy};
+use protocol::view::{Merchant, SubscriptionRules};
 use protocol::{Country, Currency, Operation, Province};
 
 /// Everything is allowed, and it ships to the countries of the scenarios.
@@ -29,6 +29,9 @@ pub(super) fn policy() -> Policy {
         horizon_days: 92,
         cut_off_days: 1,
         cut_off_minute: 18 * 60,
+        closed: ClosedDays::default(),
+        subscriptions: SubscriptionRules::default(),
+        locks: Vec::new(),
         cache_ms: 10_000,
         write_window_ms: 30_000,
     }

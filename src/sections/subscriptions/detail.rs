@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::view::{SubscriptionCard, SubscriptionDetail, SubscriptionState};
 use protocol::{Operation, Query, SubscriptionId};
 
+use super::actions::actions;
 use super::cancel::cancel;
 use super::reactivate::Reactivate;
 use super::{place, terms};
@@ -62,6 +63,7 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
                     <p class="muted typed">{terms(card)}</p>
                 </div>
             </section>
+            {actions(page, view)}
             {facts(page, view)}
             {price(card)}
             {history(page, view)}
@@ -119,6 +121,10 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
         view! { <Fact label=name><span class="typed">{value}</span></Fact> }
     });
     let properties = properties.collect_view();
+    let note = (!view.order_note.is_empty()).then(|| {
+        let note = view.order_note.clone();
+        view! { <Fact label=t::subscription_note()><span class="typed">{note}</span></Fact> }
+    });
     view! {
         <Card>
             <Facts>
@@ -130,6 +136,7 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
                 {address}
                 {payment}
                 {properties}
+                {note}
             </Facts>
         </Card>
     }
@@ -188,8 +195,12 @@ fn history(page: &Page, view: &SubscriptionDetail) -> AnyView {
 fn ending(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let locked = page.locked(None);
     let (changes, detail, own) = (page.changes, view.clone(), page.clone());
+    let is_locked = view
+        .locks
+        .iter()
+        .any(|lock| lock.operation == Operation::CancelSubscription);
     match view.card.state {
-        SubscriptionState::Active if page.allows(Operation::CancelSubscription) => {
+        SubscriptionState::Active if page.allows(Operation::CancelSubscription) && !is_locked => {
             let reasons = page.session().map(|session| session.cancel_reasons.clone());
             let press = move |()| {
                 let (detail, today) = (detail.clone(), own.today());

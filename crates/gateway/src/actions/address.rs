@@ -88,5 +88,6 @@ pub(super) fn upstream_update(changes: &AddressForm) -> AddressUpdate {
         province: changes.province.clone(),
         place: place.map(|(country_code, zip)| CountryAndZip { country_code, zip }),
         phone: changes.phone.clone(),
+        order_note: None,
     }
 }

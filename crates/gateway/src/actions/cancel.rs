@@ -1,10 +1,11 @@
 //! Cancelling a subscription with a reason.
 
 use protocol::{
-    Cancellation, FieldError, FieldProblem, Intent, Nothing, Problem, Refusal, SubscriptionId,
+    Cancellation, FieldError, FieldProblem, Intent, Nothing, Operation, Problem, SubscriptionId,
 };
 use recharge::{Subscription, SubscriptionStatus};
 
+use super::subscription::changeable;
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
 
@@ -23,9 +24,7 @@ pub(crate) async fn cancel(
     if !problems.is_empty() {
         return Err(problems.into());
     }
-    if reader.subscription(*id).await?.status != SubscriptionStatus::Active {
-        return Err(Refusal::StateChanged.into());
-    }
+    changeable(reader, *id, Operation::CancelSubscription).await?;
     let comments = body
         .comment
         .as_deref()

@@ -1,10 +1,11 @@
 //! What each intent does to the model.
 
-use protocol::view::{DeliveryKey, SubscriptionState};
+use protocol::view::{Caution, DeliveryKey, SubscriptionState};
 use protocol::{AddressId, Intent, Problem, PurchaseItemId};
 
 use super::model::Model;
-use crate::actions::reactivate;
+use crate::actions::subscription::skipped_dates;
+use crate::actions::{reactivate, swap};
 use crate::reader::Reader;
 
 /// Does to the model what `intent` will do to the store. An intent that changes neither
@@ -60,13 +61,52 @@ pub(super) async fn apply(
                 model.move_to(*id, *address_id, &discounted);
             }
         }
+        Intent::ChangeDate {
+            subscription_id,
+            body,
+        } => model.set_next_date(*subscription_id, body.date),
+        Intent::ChangeFrequency {
+            subscription_id,
+            body,
+        } => {
+            model.set_interval(*subscription_id, body.interval);
+            if !skipped_dates(reader, *subscription_id).await?.is_empty() {
+                model.cautions.push(Caution::LosesSkips);
+            }
+        }
+        Intent::ChangeQuantity {
+            subscription_id,
+            body,
+        } => model.change_card(*subscription_id, |card| card.quantity = body.quantity),
+        Intent::SwapProduct {
+            subscription_id,
+            body,
+        } => {
+            let before = reader.subscription(*subscription_id).await?;
+            let catalogue = reader.catalogue().await?;
+            let Some((product, variant)) = catalogue.variant(&body.external_variant_id) else {
+                return Ok(());
+            };
+            model.change_card(*subscription_id, |card| {
+                card.title.clone_from(&product.title);
+                card.variant.clone_from(&variant.title);
+                card.image.clone_from(&product.image);
+                card.price = variant.price;
+            });
+            let plan = swap::fitting(product, variant, &before, body);
+            if let Some(interval) = plan.and_then(|plan| plan.interval) {
+                model.set_interval(*subscription_id, interval);
+            }
+        }
         // They change no subscription and no delivery.
         Intent::UpdateAddress { .. }
         | Intent::AddAddress { .. }
         | Intent::DeleteAddress { .. }
         | Intent::UpdateCustomer { .. }
         | Intent::SetTaxId { .. }
-        | Intent::UseCredit { .. } => {}
+        | Intent::UseCredit { .. }
+        | Intent::UpdateOrderNote { .. }
+        | Intent::UpdateProperties { .. } => {}
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use protocol::view::{
     Caution, Delivery, DeliveryItem, DeliveryKey, DeliveryState, SubscriptionCard,
 };
-use protocol::{AddressId, Date, Money, Problem, PurchaseItemId, SubscriptionId};
+use protocol::{AddressId, Date, Interval, Money, Problem, PurchaseItemId, SubscriptionId};
 
 use super::estimate;
 use crate::reader::Reader;
@@ -193,6 +193,35 @@ impl Model {
                 self.cautions.push(Caution::Joins);
             }
             self.put_on(key, item);
+        }
+    }
+
+    /// Changes what a subscription is of, on its card and wherever it is still to come.
+    pub(crate) fn change_card(
+        &mut self,
+        id: SubscriptionId,
+        change: impl FnOnce(&mut SubscriptionCard),
+    ) {
+        let Some(card) = self.card(id) else { return };
+        change(card);
+        let card = card.clone();
+        self.each_item(PurchaseItemId::from(id), |item| {
+            item.title.clone_from(&card.title);
+            item.variant.clone_from(&card.variant);
+            item.image.clone_from(&card.image);
+            item.quantity = card.quantity;
+            item.total = card.price.times(card.quantity);
+        });
+    }
+
+    /// Lets a subscription come that often from its next date on.
+    pub(crate) fn set_interval(&mut self, id: SubscriptionId, interval: Interval) {
+        let Some(card) = self.card(id) else { return };
+        if card.interval != Some(interval) {
+            card.interval = Some(interval);
+            if let Some(next) = card.next_date {
+                self.set_next_date(id, next);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use super::text::{address_lines, payment_line};
 use super::warnings::{expires, is_expiring, state};
 use crate::actions::tax_id;
 use crate::reader::Reader;
+use crate::rules::date_rules;
 
 /// How many deliveries to come are shown with an address.
 const NEXT: usize = 3;
@@ -29,6 +30,8 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         allowed: policy.allowed.clone(),
         cancel_reasons: policy.cancel_reasons.clone(),
         countries: policy.countries.clone(),
+        date_rules: date_rules(reader),
+        subscription_rules: policy.subscriptions.clone(),
     })
 }
 

@@ -116,23 +116,12 @@ impl<'a> Desk<'a> {
 
     /// Until when a delivery on `date` can be changed.
     pub(crate) fn cut_off(&self, date: Date) -> CutOff {
-        let days = i32::try_from(self.policy.cut_off_days).unwrap_or_default();
-        let (date, minute) = (date.add_days(-days), self.policy.cut_off_minute);
-        CutOff {
-            date,
-            minute,
-            at_ms: self.env.instant(date, minute),
-        }
+        cut_off(self.policy, self.env, date)
     }
 
-    /// The first day to which something can be moved: one that upstream takes as a day to come,
-    /// and that can itself still be changed.
+    /// The first day to which something can be moved.
     pub(crate) fn earliest(&self) -> Date {
-        let first = self.today.add_days(DAYS_AHEAD);
-        let days = i32::try_from(self.policy.cut_off_days).unwrap_or_default();
-        let last = first.add_days(days);
-        let mut days = (0..first.days_until(last).max(0)).map(|day| first.add_days(day));
-        days.find(|day| !self.is_cut_off(*day)).unwrap_or(last)
+        earliest(self.policy, self.env)
     }
 
     /// Whether that moment is over.
@@ -151,6 +140,15 @@ impl<'a> Desk<'a> {
         address_lines(&found.postal())
     }
 
+    /// The note on everything that goes to an address; empty for none.
+    pub(crate) fn order_note(&self, id: AddressId) -> String {
+        let mut addresses = self.customer.include.addresses.iter();
+        let found = addresses.find(|address| address.id == id);
+        found
+            .map(|address| address.order_note.clone())
+            .unwrap_or_default()
+    }
+
     /// What pays for everything that goes to an address.
     pub(crate) fn payment(&self, id: AddressId) -> Option<PaymentLine> {
         let include = &self.customer.include;
@@ -160,6 +158,29 @@ impl<'a> Desk<'a> {
             .map(payment_line)
             .find(|line| Some(line.id) == address.payment_method_id)
     }
+}
+
+/// Until when a delivery on `date` can be changed.
+pub(crate) fn cut_off(policy: &Policy, env: &dyn Env, date: Date) -> CutOff {
+    let days = i32::try_from(policy.cut_off_days).unwrap_or_default();
+    let (date, minute) = (date.add_days(-days), policy.cut_off_minute);
+    CutOff {
+        date,
+        minute,
+        at_ms: env.instant(date, minute),
+    }
+}
+
+/// The first day to which something can be moved: one that upstream takes as a day to come, and
+/// that can itself still be changed.
+pub(crate) fn earliest(policy: &Policy, env: &dyn Env) -> Date {
+    let now_ms = env.now_ms();
+    let first = env.local(now_ms).0.add_days(DAYS_AHEAD);
+    let days = i32::try_from(policy.cut_off_days).unwrap_or_default();
+    let last = first.add_days(days);
+    let mut days = (0..first.days_until(last).max(0)).map(|day| first.add_days(day));
+    let is_open = |day: &Date| now_ms < cut_off(policy, env, *day).at_ms;
+    days.find(is_open).unwrap_or(last)
 }
 
 /// Whether a charge waits for its payment or is being paid.

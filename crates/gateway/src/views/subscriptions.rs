@@ -12,7 +12,10 @@ use recharge::{DeliverySchedule, Order, Subscription, SubscriptionStatus, Timest
 use super::deliveries::Desk;
 use super::orders::row;
 use super::text::safe_picture;
+use crate::actions::frequency::offered;
+use crate::actions::subscription::skipped_dates;
 use crate::reader::Reader;
+use crate::rules::locks;
 
 /// How many past orders the page of a subscription shows.
 const HISTORY: u32 = 5;
@@ -77,12 +80,37 @@ pub(crate) async fn detail(
         .take(DATES)
         .collect();
     let currency = desk.policy.currency;
+    let is_active = subscription.status == SubscriptionStatus::Active;
+    let (frequencies, skipped, locks) = match is_active {
+        true => (
+            // Without its plans the page is still whole.
+            offered(reader, &subscription).await.unwrap_or_default(),
+            skipped_dates(reader, id).await?,
+            locks(reader, &subscription).await?,
+        ),
+        false => Default::default(),
+    };
     Ok(SubscriptionDetail {
         card: card(&subscription, currency, picture),
         next_dates,
         address: desk.address(subscription.address_id),
         payment: desk.payment(subscription.address_id),
         properties: properties(&subscription),
+        order_note: desk.order_note(subscription.address_id),
+        frequencies: frequencies
+            .into_iter()
+            .map(|(interval, _)| interval)
+            .collect(),
+        skipped_dates: skipped,
+        locks,
+        external_product_id: subscription
+            .external_product_id
+            .as_ref()
+            .map(ToString::to_string),
+        external_variant_id: subscription
+            .external_variant_id
+            .as_ref()
+            .map(ToString::to_string),
         cancellation_reason: subscription.cancellation_reason.clone(),
         history: history
             .items

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::world::World;
 
 /// Upstream's fields that hold secrets, or what only the merchant may know.
-const SECRET: [&str; 10] = [
+const SECRET: [&str; 9] = [
     "hash",
     "processor_customer_token",
     "processor_payment_method_token",
@@ -21,7 +21,6 @@ const SECRET: [&str; 10] = [
     "external_transaction_id",
     "payment_processor",
     "external_customer_id",
-    "note",
 ];
 
 /// The texts under secret keys in an upstream answer.

@@ -168,7 +168,20 @@ fn pairs(theirs: &Intent, mine: &Intent) -> Vec<(Intent, Intent)> {
                 },
             )]
         }
+        _ => vec![(theirs.clone(), of_missing(theirs))],
     }
+}
+
+/// The same intent with ids in its path that nothing has.
+fn of_missing(intent: &Intent) -> Intent {
+    let mut sent = Sendable::from(intent);
+    let of_nothing = |place: &str| match place.parse::<u64>() {
+        Ok(_) => MISSING.to_string(),
+        Err(_) => place.to_owned(),
+    };
+    let places: Vec<String> = sent.path.split('/').map(of_nothing).collect();
+    sent.path = places.join("/");
+    sent.intent().unwrap()
 }
 
 fn delivery(intent: &Intent) -> Option<(AddressId, Date, DeliveryItems)> {

@@ -1,5 +1,8 @@
 //! An intent of every operation that can be carried out in `everyday`.
 
+#[path = "samples/subscriptions.rs"]
+pub(crate) mod subscriptions;
+
 use protocol::view::*;
 use protocol::*;
 use sandbox::Scenario;
@@ -121,6 +124,12 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
         Operation::UseCredit => Intent::UseCredit {
             body: CreditUse { next_order: true },
         },
+        Operation::UpdateOrderNote
+        | Operation::ChangeDate
+        | Operation::ChangeFrequency
+        | Operation::ChangeQuantity
+        | Operation::SwapProduct
+        | Operation::UpdateProperties => subscriptions::sample(world, operation).await,
         Operation::CancelSubscription => {
             let body = Cancellation {
                 reason: "Too expensive".into(),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use gateway::{Env, Gateway, Journal, MemoryJournal, Policy};
-use protocol::view::{Merchant, Orders, Subscriptions};
+use gateway::{ClosedDays, Env, Gateway, Journal, MemoryJournal, Policy};
+use protocol::view::{Merchant, Orders, SubscriptionRules, Subscriptions};
 use protocol::{
     Country, Currency, CustomerId, Date, Intent, Operation, Outcome, Problem, Province, Query,
 };
@@ -382,6 +382,12 @@ pub(crate) fn policy() -> Policy {
         horizon_days: 90,
         cut_off_days: 1,
         cut_off_minute: 12 * 60,
+        closed: ClosedDays::default(),
+        subscriptions: SubscriptionRules {
+            properties: vec!["Engraving".into(), "Roast".into()],
+            ..SubscriptionRules::default()
+        },
+        locks: Vec::new(),
         cache_ms: 30_000,
         write_window_ms: 8_000,
     }

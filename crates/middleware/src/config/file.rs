@@ -1,5 +1,7 @@
 //! From the file as it is written to a checked [`Config`].
 
+mod rules;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -280,6 +282,9 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         horizon_days: source.number(&file.store.horizon_days, 90, 1..=365)? as u32,
         cut_off_days: source.number(&file.cutoff.days, 1, 0..=30)? as u32,
         cut_off_minute: minute(source, &file.cutoff.time)?,
+        closed: rules::closed(source, &file.dates)?,
+        subscriptions: rules::subscriptions(source, &file.subscriptions)?,
+        locks: rules::locks(source, &file.locks)?,
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
         write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
     })
@@ -292,19 +297,26 @@ fn allowed(
 ) -> Result<BTreeSet<Operation>, ConfigError> {
     let mut allowed: BTreeSet<Operation> = Operation::ALL.iter().copied().collect();
     for (name, switch) in actions {
-        let operation: Operation = serde_json::from_value(name.as_str().into()).map_err(|_| {
-            let known: Vec<String> = Operation::ALL
-                .iter()
-                .map(|one| operation_name(*one))
-                .collect();
-            let hint = format!("there are: {}", known.join(", "));
-            source.wrong(switch, format!("no action is called {name}"), &hint)
-        })?;
+        let operation = operation(source, name, switch)?;
         if !switch.as_ref() {
             allowed.remove(&operation);
         }
     }
     Ok(allowed)
+}
+
+/// The operation that is called `name` in the file, at `place`.
+fn operation<T>(
+    source: &Source<'_>,
+    name: &str,
+    place: &Spanned<T>,
+) -> Result<Operation, ConfigError> {
+    serde_json::from_value(name.into()).map_err(|_| {
+        let all = Operation::ALL.iter();
+        let known: Vec<String> = all.map(|one| operation_name(*one)).collect();
+        let hint = format!("there are: {}", known.join(", "));
+        source.wrong(place, format!("no action is called {name}"), &hint)
+    })
 }
 
 /// The operation's name as in the configuration and the log.

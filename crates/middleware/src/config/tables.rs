@@ -27,6 +27,12 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) cutoff: CutOffTable,
     #[serde(default)]
+    pub(super) dates: DatesTable,
+    #[serde(default)]
+    pub(super) subscriptions: SubscriptionsTable,
+    #[serde(default)]
+    pub(super) locks: BTreeMap<String, Spanned<LockTable>>,
+    #[serde(default)]
     pub(super) session: SessionTable,
     pub(super) hosted_portal: Option<HostedPortalTable>,
     #[serde(default)]
@@ -73,6 +79,35 @@ pub(super) struct StoreTable {
 pub(super) struct CutOffTable {
     pub(super) days: Option<Spanned<u64>>,
     pub(super) time: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DatesTable {
+    #[serde(default)]
+    pub(super) closed_weekdays: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) closed_dates: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubscriptionsTable {
+    pub(super) fewest: Option<Spanned<u64>>,
+    pub(super) most: Option<Spanned<u64>>,
+    pub(super) note_length: Option<Spanned<u64>>,
+    #[serde(default)]
+    pub(super) properties: Vec<String>,
+    pub(super) pause_months: Option<Spanned<Vec<u32>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LockTable {
+    #[serde(default)]
+    pub(super) minimum_orders: u32,
+    #[serde(default)]
+    pub(super) days_before: u32,
 }
 
 #[derive(Deserialize, Default)]

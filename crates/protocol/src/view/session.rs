@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use recharge::Date;
 use serde::{Deserialize, Serialize};
 
+use super::{DateRules, SubscriptionRules};
 use crate::json::wire;
 use crate::{Country, Operation};
 
@@ -22,6 +23,10 @@ wire! {
         pub cancel_reasons: Vec<String>,
         /// The countries that the store ships to.
         pub countries: Vec<Country>,
+        /// The days that may be chosen for a delivery.
+        pub date_rules: DateRules,
+        /// What may be chosen for a subscription.
+        pub subscription_rules: SubscriptionRules,
     }
 }
 

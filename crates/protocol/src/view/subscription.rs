@@ -1,7 +1,7 @@
 use recharge::{AddressId, Date, Interval, Money, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressLines, PaymentLine};
+use super::{AddressLines, OperationLock, PaymentLine};
 use crate::json::{wire, words};
 
 wire! {
@@ -72,6 +72,18 @@ wire! {
         pub payment: Option<PaymentLine>,
         /// Line properties, as the shop or the customer set them.
         pub properties: Vec<Property>,
+        /// The note on everything that goes to the same address; may be empty.
+        pub order_note: String,
+        /// How often it may come instead, from its product's plans; the present one included.
+        pub frequencies: Vec<Interval>,
+        /// Dates that were skipped, which another frequency would forget.
+        pub skipped_dates: Vec<Date>,
+        /// What cannot be done with it now, and why.
+        pub locks: Vec<OperationLock>,
+        /// The product in the shop; `None` once it is deleted there.
+        pub external_product_id: Option<String>,
+        /// The variant in the shop; `None` once it is deleted there.
+        pub external_variant_id: Option<String>,
         /// Why it was cancelled.
         pub cancellation_reason: Option<String>,
         /// What came of it so far, the latest first, at most five.

@@ -1,0 +1,150 @@
+//! The merchant's rules about subscriptions: which days may be chosen, and what is locked when.
+
+use protocol::view::{DateRules, LockRule, OperationLock};
+use protocol::{Date, Operation, Problem, PurchaseItemId, Refusal};
+use recharge::{Order, Subscription};
+
+use crate::plan::Stop;
+use crate::policy::LockPolicy;
+use crate::reader::Reader;
+use crate::views::deliveries::{cut_off, earliest};
+
+/// How far ahead a day may be chosen.
+const FURTHEST_DAYS: i32 = 365;
+
+/// What changes the delivery that is being prepared, and so ends with its cut-off. Cancelling
+/// does not: a customer may end what she pays for whenever she likes.
+const BEFORE_CUT_OFF: &[Operation] = &[
+    Operation::ChangeDate,
+    Operation::ChangeFrequency,
+    Operation::ChangeQuantity,
+    Operation::SwapProduct,
+    Operation::UpdateProperties,
+];
+
+/// What does not work on a subscription that upstream does not let be swapped.
+const SWAPS: &[Operation] = &[Operation::SwapProduct];
+
+/// The days that may be chosen now.
+pub(crate) fn date_rules(reader: &Reader<'_>) -> DateRules {
+    let policy = &reader.gateway.policy;
+    DateRules {
+        earliest: earliest(policy, &*reader.gateway.env),
+        latest: reader.today().add_days(FURTHEST_DAYS),
+        closed_weekdays: policy.closed.weekdays.clone(),
+        closed_dates: policy.closed.dates.clone(),
+    }
+}
+
+/// Whether a day may be chosen for a delivery.
+pub(crate) fn check_date(reader: &Reader<'_>, date: Date) -> Result<(), Refusal> {
+    let rules = date_rules(reader);
+    match date {
+        date if rules.allow(date) => Ok(()),
+        date if date < rules.earliest => Err(Refusal::TooSoon),
+        _ => Err(Refusal::ClosedDate),
+    }
+}
+
+/// Whether `operation` can be used on a subscription now.
+pub(crate) async fn check_lock(
+    reader: &Reader<'_>,
+    subscription: &Subscription,
+    operation: Operation,
+) -> Result<(), Stop> {
+    match lock(reader, subscription, operation).await? {
+        None => Ok(()),
+        Some(lock) if lock.rule == LockRule::CutOff => Err(Refusal::CutOffPassed.into()),
+        Some(_) => Err(Refusal::Locked.into()),
+    }
+}
+
+/// What cannot be used on a subscription now, of all that the merchant allows.
+pub(crate) async fn locks(
+    reader: &Reader<'_>,
+    subscription: &Subscription,
+) -> Result<Vec<OperationLock>, Problem> {
+    let mut locks = Vec::new();
+    for operation in &reader.gateway.policy.allowed {
+        locks.extend(lock(reader, subscription, *operation).await?);
+    }
+    Ok(locks)
+}
+
+/// What stands against an operation: what lasts longest first.
+async fn lock(
+    reader: &Reader<'_>,
+    subscription: &Subscription,
+    operation: Operation,
+) -> Result<Option<OperationLock>, Problem> {
+    let lock = |rule| OperationLock {
+        operation,
+        rule,
+        until: None,
+        orders_left: None,
+    };
+    if SWAPS.contains(&operation) && !subscription.is_swappable {
+        return Ok(Some(lock(LockRule::Never)));
+    }
+    for policy in &reader.gateway.policy.locks {
+        if policy.operation != operation {
+            continue;
+        }
+        if let Some(left) = orders_left(reader, subscription, policy).await? {
+            return Ok(Some(OperationLock {
+                orders_left: Some(left),
+                ..lock(LockRule::MinimumOrders)
+            }));
+        }
+        let window = window(reader, subscription, policy);
+        if window.is_some() {
+            return Ok(Some(OperationLock {
+                until: window,
+                ..lock(LockRule::Window)
+            }));
+        }
+    }
+    let next = next(reader, subscription).filter(|date| is_cut_off(reader, *date));
+    let preparing = next.filter(|_| BEFORE_CUT_OFF.contains(&operation));
+    Ok(preparing.map(|date| OperationLock {
+        until: Some(date.add_days(1)),
+        ..lock(LockRule::CutOff)
+    }))
+}
+
+/// How many orders have to come before the operation can be used; `None` where there were enough.
+async fn orders_left(
+    reader: &Reader<'_>,
+    subscription: &Subscription,
+    policy: &LockPolicy,
+) -> Result<Option<u32>, Problem> {
+    if policy.minimum_orders == 0 {
+        return Ok(None);
+    }
+    let item = PurchaseItemId::from(subscription.id);
+    let request = Order::list_of_item(reader.customer, item, policy.minimum_orders);
+    let orders = reader.orders(request).await?.items.len();
+    let had = u32::try_from(orders).unwrap_or(u32::MAX);
+    Ok(policy
+        .minimum_orders
+        .checked_sub(had)
+        .filter(|left| *left > 0))
+}
+
+/// The day after the next charge, where that is too close for the operation.
+fn window(reader: &Reader<'_>, subscription: &Subscription, policy: &LockPolicy) -> Option<Date> {
+    let days = i32::try_from(policy.days_before).ok()?;
+    let next = next(reader, subscription)?;
+    (reader.today().days_until(next) < days).then(|| next.add_days(1))
+}
+
+/// The next charge, where it is still to come.
+fn next(reader: &Reader<'_>, subscription: &Subscription) -> Option<Date> {
+    let next = subscription.next_charge_scheduled_at;
+    next.filter(|date| *date >= reader.today())
+}
+
+fn is_cut_off(reader: &Reader<'_>, date: Date) -> bool {
+    let env = &*reader.gateway.env;
+    env.now_ms() >= cut_off(&reader.gateway.policy, env, date).at_ms
+}
