@@ -27,7 +27,7 @@ pub(crate) fn App(
     let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
     let data = Data::provide(config.backend());
     Changes::provide(data, announcer);
-    let rest = Rest::provide(announcer);
+    let rest = Rest::provide(data, announcer);
     let session = data.open(Query::Session);
     let merchant = Memo::new(move |_| {
         let session = session.view.get();

@@ -27,7 +27,7 @@ use crate::ui::{Announcer, task};
 pub use action::Action;
 pub use changes::{Changes, Foreseen, Notice};
 pub use session::{remember_path, take_path};
-pub use view::{InView, View};
+pub use view::{InView, Reader, View};
 
 /// How old a value may be before it is read again when the window gets the focus, milliseconds.
 const FRESH_MS: i64 = 30_000;
@@ -99,6 +99,8 @@ impl Entries {
 
 struct Inner {
     backend: Backend,
+    /// How answers are read: [`View::read_first`] until the rest of the portal is there.
+    reader: std::cell::Cell<Reader>,
     entries: RefCell<Entries>,
     /// Whether the server said that the session is over.
     ended: ArcRwSignal<bool>,
@@ -114,6 +116,7 @@ impl Data {
     pub fn provide(backend: Backend) -> Data {
         let inner = Rc::new(Inner {
             backend,
+            reader: std::cell::Cell::new(View::read_first),
             entries: RefCell::default(),
             ended: ArcRwSignal::new(false),
         });
@@ -127,6 +130,12 @@ impl Data {
     /// The data of this portal.
     pub fn expect() -> Data {
         expect_context()
+    }
+
+    /// Reads answers by `reader` from now on.
+    pub fn read_with(self, reader: Reader) {
+        // The rest may come when the portal has left the page.
+        let _ = self.0.try_with_value(|inner| inner.reader.set(reader));
     }
 
     /// The transport, for what is no query.
@@ -321,7 +330,7 @@ impl Inner {
         let cell = entry.cell.clone();
         let read = match answer {
             Ok(text) if text == entry.text => Ok(None),
-            Ok(text) => View::read(query, &text).map(|view| {
+            Ok(text) => self.reader.get()(query, &text).map(|view| {
                 entry.text = text;
                 Some(Arc::new(view))
             }),

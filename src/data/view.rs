@@ -36,7 +36,7 @@ macro_rules! views {
             ///
             /// # Errors
             /// [`Failure::Lost`] where the text is not that view: something else answered.
-            pub(super) fn read(query: &Query, text: &str) -> Result<View, Failure> {
+            pub fn read(query: &Query, text: &str) -> Result<View, Failure> {
                 let view = match query {
                     $($query => protocol::read(text).map(View::$name),)+
                 };
@@ -72,7 +72,24 @@ pub(super) fn belongs(query: &Query, stale: &[Resource]) -> bool {
     resource(query).is_some_and(|resource| stale.contains(&resource))
 }
 
+/// Reads the answer to a query, as [`View::read`] does.
+pub type Reader = fn(&Query, &str) -> Result<View, Failure>;
+
 impl View {
+    /// Reads what the overview shows, and nothing else: the readers of all other views are not in
+    /// the first file of the bundle.
+    ///
+    /// # Errors
+    /// As [`View::read`].
+    pub fn read_first(query: &Query, text: &str) -> Result<View, Failure> {
+        let view = match query {
+            Query::Session => protocol::read(text).map(View::Session),
+            Query::Overview => protocol::read(text).map(View::Overview),
+            _ => None,
+        };
+        view.ok_or(Failure::Lost)
+    }
+
     /// Whether upstream is still recalculating something in it.
     pub(super) fn is_updating(&self) -> bool {
         match self {

@@ -16,6 +16,7 @@ use web_sys::HtmlElement;
 use super::page::{Page, trouble};
 use super::{Start, name};
 use crate::backend::Failure;
+use crate::data::{Data, Reader};
 use crate::i18n::t;
 use crate::routing::Route;
 use crate::ui::{Announcer, PageHeader, Shape, Skeleton, task};
@@ -29,6 +30,8 @@ struct Doors {
     dialog: fn() -> AnyView,
     /// Starts an action.
     start: fn(&Page, Start),
+    /// Reads the views that the overview does not show.
+    reader: Reader,
 }
 
 /// How the rest stands.
@@ -50,15 +53,17 @@ pub(crate) struct Rest {
     state: RwSignal<State>,
     /// The action that was pressed before it could be started.
     wanted: StoredValue<Option<(Page, Start)>>,
+    data: Data,
     announcer: Announcer,
 }
 
 impl Rest {
     /// Not asked for yet, unless it is in the same file. Offered as context.
-    pub(crate) fn provide(announcer: Announcer) -> Rest {
+    pub(crate) fn provide(data: Data, announcer: Announcer) -> Rest {
         let rest = Rest {
             state: RwSignal::new(State::Away),
             wanted: StoredValue::new(None),
+            data,
             announcer,
         };
         if cfg!(not(feature = "split")) {
@@ -107,6 +112,9 @@ impl Rest {
     }
 
     fn arrived(self, doors: Option<Doors>) {
+        if let Some(doors) = &doors {
+            self.data.read_with(doors.reader);
+        }
         task::set(self.state, doors.map_or(State::Failed, State::Here));
         let Some((page, action)) = self.wanted.try_update_value(Option::take).flatten() else {
             return;

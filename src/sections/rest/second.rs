@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Doors;
-use crate::data::Changes;
+use crate::data::{Changes, View};
 use crate::i18n::t;
 use crate::routing::{Route, Router};
 use crate::sections::change_dialog::ChangeDialog;
@@ -14,6 +14,7 @@ const DOORS: Doors = Doors {
     page,
     dialog,
     start: start::start,
+    reader: View::read,
 };
 
 /// Opens the doors: fetches the second file, unless it is here.
