@@ -194,6 +194,9 @@ pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
         FieldProblem::TaxId => t::field_tax_id().to_owned(),
         FieldProblem::Province => t::field_province().to_owned(),
         FieldProblem::Country => t::field_country().to_owned(),
+        FieldProblem::Email => t::field_email().to_owned(),
+        FieldProblem::Code => t::field_code().to_owned(),
+        FieldProblem::Unchanged => t::field_unchanged().to_owned(),
         FieldProblem::Refused | FieldProblem::Other(_) => t::field_refused().to_owned(),
     }
 }
@@ -217,6 +220,8 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NoPaymentMethod => t::refusal_no_payment_method(),
         Refusal::NoLongerSold => t::refusal_no_longer_sold(),
         Refusal::SoldOut => t::refusal_sold_out(),
+        Refusal::StillPending => t::refusal_still_pending(),
+        Refusal::CodeExpired => t::refusal_code_expired(),
         Refusal::Unavailable => t::refusal_unavailable(),
         Refusal::Upstream | Refusal::Other(_) => t::refusal_upstream(),
     }

@@ -2,10 +2,13 @@
 
 pub(crate) mod address;
 pub(crate) mod cancel;
+pub(crate) mod code;
 pub(crate) mod customer;
 pub(crate) mod date;
 pub(crate) mod delete_address;
 pub(crate) mod frequency;
+pub(crate) mod deletion;
+pub(crate) mod email;
 pub(crate) mod move_delivery;
 pub(crate) mod move_subscription;
 pub(crate) mod new_address;

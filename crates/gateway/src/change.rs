@@ -5,15 +5,14 @@ mod recovery;
 mod sending;
 
 use futures_util::lock::Mutex as AsyncMutex;
-use protocol::{
-    CustomerId, Intent, Outcome, Part, PartState, Problem, ProblemKind, Refusal, Sendable,
-};
+use protocol::{Intent, Outcome, Part, PartState, Problem, ProblemKind, Refusal, Sendable};
 
-use crate::Gateway;
 use crate::journal::{Begun, Entry, EntryState, JournalError};
+use crate::mailer::MailError;
 use crate::operations::{StepKind, guard, plan, row, step_kind, undo_of};
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
+use crate::{Caller, Gateway};
 pub(crate) use record::Lines;
 use record::{Evidence, Progress, Work, is_uuid, reference};
 use sending::{Found, Sent};
@@ -50,7 +49,7 @@ enum Closing {
 impl Gateway {
     pub(crate) async fn carry_out(
         &self,
-        customer: CustomerId,
+        caller: Caller,
         key: &str,
         intent: Intent,
     ) -> Result<Outcome, Problem> {
@@ -64,10 +63,17 @@ impl Gateway {
                 "The idempotency key is not a UUID.",
             ));
         }
+        let Caller {
+            customer,
+            session,
+            reference,
+        } = caller;
         let work = Work {
             customer,
             key: key.to_owned(),
             intent,
+            session,
+            reference,
         };
         // One change after another for each customer. Whoever sends the same key meanwhile waits
         // here and then finds the first one's answer.
@@ -128,7 +134,7 @@ impl Gateway {
                     Ok(sent) => sent,
                     Err(stop) => break End::Stopped(stop),
                 },
-                Err(stop) => (Sent::Refused(stop), false),
+                Err(stop) => (Sent::Refused(self.noted(work, stop).await), false),
             };
             progress.settling |= settling;
             match sent {
@@ -165,14 +171,31 @@ impl Gateway {
         is_first: bool,
         progress: &Progress,
     ) -> Result<Option<Write>, Stop> {
-        let reader = Reader::fresh(self, work.customer).knowing(&progress.known);
+        let reader = Reader::fresh(self, work.customer)
+            .knowing(&progress.known)
+            .in_session(&work.session);
         if is_first {
             guard(&work.intent).check(&reader).await?;
         }
         plan(&reader, &work.intent, step).await
     }
 
-    /// Notes a write and what to remember, and sends it. Also says whether upstream recalculates.
+    /// Remembers what is to be remembered of a refusal.
+    async fn noted(&self, work: &Work, stop: Stop) -> Stop {
+        let Stop::Noted(field, (name, value)) = stop else {
+            return stop;
+        };
+        match self
+            .journal
+            .set_fact(work.customer, name, Some(&value))
+            .await
+        {
+            Ok(()) => vec![field].into(),
+            Err(error) => Stop::Problem(fail_closed(error)),
+        }
+    }
+
+    /// Notes a write and what to remember, sends its mail and then itself. Also says whether upstream recalculates.
     async fn write(
         &self,
         work: &Work,
@@ -186,6 +209,11 @@ impl Gateway {
         }
         let noted = self.note(work, step, progress).await;
         noted.map_err(|error| Stop::Problem(fail_closed(error)))?;
+        for letter in &write.letters {
+            if let Err(MailError) = self.mailer.send(letter).await {
+                return Ok((Sent::Never, false));
+            }
+        }
         for (name, value) in &write.facts {
             let set = self.journal.set_fact(work.customer, name, value.as_deref());
             set.await
@@ -226,6 +254,13 @@ impl Gateway {
                 self.forget(work).await;
                 return Err(problem);
             }
+            End::Stopped(Stop::Noted(field, _)) => (
+                Some(PartState::Refused {
+                    reason: Refusal::InvalidFields,
+                    fields: vec![field],
+                }),
+                Closing::Finish,
+            ),
             End::Stopped(Stop::Refused(reason, fields)) => {
                 (Some(PartState::Refused { reason, fields }), Closing::Finish)
             }
@@ -276,7 +311,10 @@ impl Gateway {
             settling: progress.settling || is_partly_done,
             parts: parts(&work.intent, step, progress.refused, last),
             undo: undo.as_ref().map(Sendable::from),
-            reference: reference(self.env.random()),
+            reference: match work.reference.as_str() {
+                "" => reference(self.env.random()),
+                given => given.to_owned(),
+            },
         }
     }
 

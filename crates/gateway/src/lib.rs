@@ -15,6 +15,7 @@ mod guard;
 mod hand_over;
 mod journal;
 mod kept;
+mod mailer;
 mod operations;
 mod plan;
 mod policy;
@@ -34,11 +35,13 @@ use cache::{Cache, Pictures};
 use catalogue::Shelf;
 use change::Lines;
 use kept::Kept;
+use mailer::NoMail;
 use preview::Foreseen;
 
 pub use entry::Lookup;
 pub use env::Env;
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
+pub use mailer::{Letter, MailError, Mailer};
 pub use operations::{Row, row};
 pub use policy::{ClosedDays, LockPolicy, Policy};
 pub use read::Reading;
@@ -55,6 +58,30 @@ pub struct Gateway {
     kept: Kept,
     foreseen: Foreseen,
     lines: Lines,
+    mailer: Arc<dyn Mailer>,
+}
+
+/// Who asks, and from where.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The customer.
+    pub customer: CustomerId,
+    /// A name of her session: codes sent by mail are good in the one that asked for them.
+    pub session: String,
+    /// The reference of her request, under which the outcome is known; one is made where it is
+    /// empty.
+    pub reference: String,
+}
+
+impl From<CustomerId> for Caller {
+    /// A customer where there is one session and nothing else to tell.
+    fn from(customer: CustomerId) -> Caller {
+        Caller {
+            customer,
+            session: String::new(),
+            reference: String::new(),
+        }
+    }
 }
 
 impl Gateway {
@@ -76,7 +103,14 @@ impl Gateway {
             kept: Kept::default(),
             foreseen: Foreseen::default(),
             lines: Lines::default(),
+            mailer: Arc::new(NoMail),
         }
+    }
+
+    /// The same, which writes to customers by `mailer`.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Arc<dyn Mailer>) -> Gateway {
+        Gateway { mailer, ..self }
     }
 
     /// Drops what was read for a customer before it wrote.
@@ -93,7 +127,7 @@ impl Gateway {
         self.view(customer, query).await
     }
 
-    /// Carries `intent` out for `customer`, once for each `key` (a UUID made by the browser).
+    /// Carries `intent` out for `caller`, once for each `key` (a UUID made by the browser).
     /// The same key and intent answer again what they answered before.
     /// A customer's changes run one after another within this gateway; processes that share a
     /// journal have to send one customer to one of them.
@@ -103,11 +137,11 @@ impl Gateway {
     /// an earlier change still being checked, journal unavailable.
     pub async fn change(
         &self,
-        customer: CustomerId,
+        caller: impl Into<Caller>,
         key: &str,
         intent: Intent,
     ) -> Result<Outcome, Problem> {
-        self.carry_out(customer, key, intent).await
+        self.carry_out(caller.into(), key, intent).await
     }
 
     /// Looks after changes whose answer was lost, this process's and those of one that was

@@ -11,8 +11,9 @@ use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
-    address, cancel, customer, date, delete_address, frequency, move_delivery, move_subscription,
-    new_address, note, process, properties, quantity, reactivate, skip, swap, tax_id,
+    address, cancel, customer, date, delete_address, deletion, email, frequency, move_delivery,
+    move_subscription, new_address, note, process, properties, quantity, reactivate, skip, swap,
+    tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -313,6 +314,33 @@ operations! {
         ],
         inverse: Some(Operation::UpdateProperties),
         stale: [Subscriptions, Deliveries],
+    }
+    RequestEmailChange(body) {
+        guard: Guard::Customer,
+        steps: [email::request(body) => is_awaited(body), by []],
+        inverse: None,
+        stale: [Customer],
+    }
+    ConfirmEmailChange(body) {
+        guard: Guard::Customer,
+        steps: [
+            email::change(body) => is_changed(), by ["PUT /customers/{id}"],
+            email::tell() => is_told(), by [],
+        ],
+        inverse: None,
+        stale: [Customer, Overview],
+    }
+    RequestDeletion(body) {
+        guard: Guard::Customer,
+        steps: [deletion::request() => is_awaited(), by []],
+        inverse: None,
+        stale: [Customer],
+    }
+    ConfirmDeletion(body) {
+        guard: Guard::Customer,
+        steps: [deletion::confirm(body) => is_confirmed(), by []],
+        inverse: None,
+        stale: [Customer],
     }
     CancelSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),

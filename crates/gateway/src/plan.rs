@@ -3,9 +3,13 @@
 use protocol::{FieldError, Intent, Problem, Refusal};
 use recharge::Request;
 
+use crate::mailer::Letter;
+
 /// One write, ready to be done.
 #[derive(Default)]
 pub(crate) struct Write {
+    /// Mail that must be on its way before anything else happens.
+    pub(crate) letters: Vec<Letter>,
     /// The upstream call; `None` where only facts are kept.
     pub(crate) request: Option<Request>,
     /// The intent that takes the whole action back, from what upstream said before. The
@@ -26,6 +30,12 @@ impl Write {
             request: Some(request),
             ..Write::default()
         }
+    }
+
+    /// The same, once `letter` is on its way.
+    pub(crate) fn letter(mut self, letter: Letter) -> Write {
+        self.letters.push(letter);
+        self
     }
 
     /// The same, taken back by `undo`.
@@ -57,6 +67,8 @@ pub(crate) enum Stop {
     Problem(Problem),
     /// It was understood and is refused.
     Refused(Refusal, Vec<FieldError>),
+    /// It is refused because of a field, and a fact is remembered of that.
+    Noted(FieldError, (&'static str, String)),
 }
 
 impl From<Problem> for Stop {

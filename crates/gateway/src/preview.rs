@@ -14,12 +14,12 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use protocol::view::{Preview, PreviewLine};
-use protocol::{CustomerId, Intent, Problem, ProblemKind};
+use protocol::{CustomerId, Intent, Problem, ProblemKind, Refusal};
 
-use crate::Gateway;
 use crate::operations::{guard, plan};
 use crate::plan::Stop;
 use crate::reader::Reader;
+use crate::{Caller, Gateway};
 use apply::apply;
 use compare::{cautions, differences, lines};
 use model::Model;
@@ -55,12 +55,19 @@ impl Gateway {
     ///
     /// # Errors
     /// As for [`Gateway::change`], where nothing could be tried.
-    pub async fn preview(&self, customer: CustomerId, intent: &Intent) -> Result<Preview, Problem> {
+    pub async fn preview(
+        &self,
+        caller: impl Into<Caller>,
+        intent: &Intent,
+    ) -> Result<Preview, Problem> {
+        let Caller {
+            customer, session, ..
+        } = caller.into();
         if !self.policy.allowed.contains(&intent.operation()) {
             let title = "The merchant has switched this off.";
             return Err(Problem::new(ProblemKind::SwitchedOff, title));
         }
-        let reader = &Reader::cached(self, customer);
+        let reader = &Reader::cached(self, customer).in_session(&session);
         guard(intent).check(reader).await?;
         let mut preview = Preview {
             lines: Vec::new(),
@@ -72,6 +79,10 @@ impl Gateway {
         match plan(reader, intent, 0).await {
             Ok(_) => {}
             Err(Stop::Problem(problem)) => return Err(problem),
+            Err(Stop::Noted(field, _)) => {
+                (preview.refused, preview.fields) = (Some(Refusal::InvalidFields), vec![field]);
+                return Ok(preview);
+            }
             Err(Stop::Refused(reason, fields)) => {
                 (preview.refused, preview.fields) = (Some(reason), fields);
                 return Ok(preview);

@@ -39,6 +39,8 @@ pub(crate) struct Reader<'a> {
     fresh: Option<Cache>,
     /// What was noted before the write that is looked at.
     known: Vec<u64>,
+    /// The session that asks.
+    pub(crate) session: String,
 }
 
 impl<'a> Reader<'a> {
@@ -49,6 +51,7 @@ impl<'a> Reader<'a> {
             customer,
             fresh: None,
             known: Vec::new(),
+            session: String::new(),
         }
     }
 
@@ -59,6 +62,15 @@ impl<'a> Reader<'a> {
             customer,
             fresh: Some(Cache::default()),
             known: Vec::new(),
+            session: String::new(),
+        }
+    }
+
+    /// The same reader for what is asked in a session.
+    pub(crate) fn in_session(self, session: &str) -> Reader<'a> {
+        Reader {
+            session: session.to_owned(),
+            ..self
         }
     }
 

@@ -116,6 +116,7 @@ mod tests {
                 reason,
                 fields.into_iter().map(|f| (f.field, f.error)).collect(),
             ),
+            Stop::Noted(field, _) => panic!("{field:?}"),
             Stop::Problem(problem) => panic!("{problem:?}"),
         }
     }

@@ -4,6 +4,8 @@
 mod catalogue;
 #[path = "suite/changes.rs"]
 mod changes;
+#[path = "suite/codes.rs"]
+mod codes;
 #[path = "suite/history.rs"]
 mod history;
 #[path = "suite/inventory.rs"]

@@ -195,6 +195,14 @@ intents! {
     SwapProduct { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/product" Swap;
     /// Change what is noted on a subscription.
     UpdateProperties { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/properties" Properties;
+    /// Ask for another e-mail address: a code is sent to it.
+    RequestEmailChange {} POST "/customer/email" NewEmail;
+    /// Prove the other e-mail address by the code that was sent to it, which makes it hers.
+    ConfirmEmailChange {} POST "/customer/email/confirm" MailedCode;
+    /// Ask for all data to be deleted: a code is sent to the customer's address.
+    RequestDeletion {} POST "/customer/deletion" Nothing;
+    /// Confirm by that code that the merchant is to delete all data.
+    ConfirmDeletion {} POST "/customer/deletion/confirm" MailedCode;
     /// Cancel a subscription.
     CancelSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/cancel" Cancellation;
     /// Reactivate a cancelled subscription.
@@ -272,6 +280,26 @@ wire! {
         /// Telephone.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub phone: Option<String>,
+    }
+}
+
+wire! {
+    /// An e-mail address to be proven.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct NewEmail {
+        /// The address.
+        pub email: String,
+    }
+}
+
+wire! {
+    /// A code that came by e-mail.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct MailedCode {
+        /// Six letters and digits, in any case, with or without spaces and dashes.
+        pub code: String,
     }
 }
 

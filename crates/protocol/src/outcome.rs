@@ -102,6 +102,11 @@ open_enum! {
         NoLongerSold = "no_longer_sold",
         /// Nothing of it is left.
         SoldOut = "sold_out",
+        /// An earlier request still waits for its code; another is taken once that has expired.
+        StillPending = "still_pending",
+        /// There is no code that would count any more: it has expired, was tried too often, or
+        /// was sent for another browser.
+        CodeExpired = "code_expired",
         /// Upstream refused for a reason that has no words of its own here.
         Upstream = "upstream",
         /// Upstream is busy or unreachable and did nothing.

@@ -130,6 +130,12 @@ open_enum! {
         Province = "province",
         /// The store does not ship to that country.
         Country = "country",
+        /// It is not an e-mail address.
+        Email = "email",
+        /// It is not the code that was sent.
+        Code = "code",
+        /// It is what the customer has already.
+        Unchanged = "unchanged",
         /// Upstream refused the value.
         Refused = "refused",
     }

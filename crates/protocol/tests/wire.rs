@@ -180,6 +180,22 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 )
                 .boxed()
         }
+        Operation::RequestEmailChange => any::<String>()
+            .prop_map(|email| Intent::RequestEmailChange {
+                body: NewEmail { email },
+            })
+            .boxed(),
+        Operation::ConfirmEmailChange => any::<String>()
+            .prop_map(|code| Intent::ConfirmEmailChange {
+                body: MailedCode { code },
+            })
+            .boxed(),
+        Operation::RequestDeletion => Just(Intent::RequestDeletion { body: Nothing {} }).boxed(),
+        Operation::ConfirmDeletion => any::<String>()
+            .prop_map(|code| Intent::ConfirmDeletion {
+                body: MailedCode { code },
+            })
+            .boxed(),
         Operation::ReactivateSubscription => subscription
             .prop_map(|subscription_id| Intent::ReactivateSubscription {
                 subscription_id,

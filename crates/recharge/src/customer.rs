@@ -169,6 +169,11 @@ impl Customer {
         Customer::lookup("hash", hash)
     }
 
+    /// `PUT /customers/{id}` with another e-mail address.
+    pub fn change_email(id: CustomerId, email: &str) -> Request {
+        Request::put(format!("/customers/{id}"), json!({ "email": email }))
+    }
+
     // Two are asked for, so that an answer that ignored the filter cannot pass for the one.
     fn lookup(name: &'static str, value: &str) -> Request {
         Request::get("/customers")

@@ -15,6 +15,10 @@ pub(crate) struct Work {
     pub(crate) customer: CustomerId,
     pub(crate) key: String,
     pub(crate) intent: Intent,
+    /// The session that asks; empty for one that is gone.
+    pub(crate) session: String,
+    /// The reference of the request; empty where none asks.
+    pub(crate) reference: String,
 }
 
 impl Work {
@@ -25,6 +29,8 @@ impl Work {
             customer: entry.customer,
             key: entry.key.clone(),
             intent,
+            session: String::new(),
+            reference: String::new(),
         })
     }
 

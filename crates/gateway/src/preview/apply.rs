@@ -106,7 +106,11 @@ pub(super) async fn apply(
         | Intent::SetTaxId { .. }
         | Intent::UseCredit { .. }
         | Intent::UpdateOrderNote { .. }
-        | Intent::UpdateProperties { .. } => {}
+        | Intent::UpdateProperties { .. }
+        | Intent::RequestEmailChange { .. }
+        | Intent::ConfirmEmailChange { .. }
+        | Intent::RequestDeletion { .. }
+        | Intent::ConfirmDeletion { .. } => {}
     }
     Ok(())
 }

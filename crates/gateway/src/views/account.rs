@@ -12,7 +12,8 @@ use recharge::{Subscription, SubscriptionStatus};
 use super::deliveries::Desk;
 use super::text::{address_lines, payment_line};
 use super::warnings::{expires, is_expiring, state};
-use crate::actions::tax_id;
+use crate::actions::code::Awaited;
+use crate::actions::{deletion, email, tax_id};
 use crate::reader::Reader;
 use crate::rules::date_rules;
 
@@ -48,6 +49,8 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         phone: (!customer.phone.is_empty()).then_some(customer.phone),
         since: customer.created_at.as_ref().map(recharge::Timestamp::date),
         active_count: customer.subscriptions_active_count,
+        email_change: Awaited::view(reader, email::FACT).await?,
+        deletion: Awaited::view(reader, deletion::FACT).await?,
     })
 }
 

@@ -158,6 +158,11 @@ fn pairs(theirs: &Intent, mine: &Intent) -> Vec<(Intent, Intent)> {
                 },
             )]
         }
+        // They name nothing: they are about the customer herself.
+        Intent::RequestEmailChange { .. }
+        | Intent::ConfirmEmailChange { .. }
+        | Intent::RequestDeletion { .. }
+        | Intent::ConfirmDeletion { .. } => Vec::new(),
         Intent::ReactivateSubscription { body, .. } => {
             let (subscription_id, body) = (SubscriptionId(MISSING), *body);
             vec![(

@@ -245,10 +245,12 @@ async fn s43_without_its_journal_nothing_is_written() {
     for operation in writing() {
         for begins in [false, true] {
             let (world, intent) = world_for(operation).await;
-            let journal = Broken {
-                inner: MemoryJournal::default(),
-                begins,
-            };
+            let inner = MemoryJournal::default();
+            for (name, value) in world.journal.facts(world.customer).await.unwrap() {
+                let kept = inner.set_fact(world.customer, &name, Some(&value));
+                kept.await.unwrap();
+            }
+            let journal = Broken { inner, begins };
             let gateway = world.over(std::sync::Arc::new(journal));
             let problem = gateway
                 .change(world.customer, &uuid(1), intent)

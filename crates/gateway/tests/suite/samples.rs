@@ -143,6 +143,28 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 body,
             }
         }
+        Operation::RequestEmailChange => Intent::RequestEmailChange {
+            body: NewEmail {
+                email: "maya@new.example".into(),
+            },
+        },
+        Operation::ConfirmEmailChange => {
+            let request = Box::pin(sample(world, Operation::RequestEmailChange)).await;
+            world.change(u32::MAX - 2, request).await.unwrap();
+            let code = world.post.code();
+            Intent::ConfirmEmailChange {
+                body: MailedCode { code },
+            }
+        }
+        Operation::RequestDeletion => Intent::RequestDeletion { body: Nothing {} },
+        Operation::ConfirmDeletion => {
+            let request = Intent::RequestDeletion { body: Nothing {} };
+            world.change(u32::MAX - 3, request).await.unwrap();
+            let code = world.post.code();
+            Intent::ConfirmDeletion {
+                body: MailedCode { code },
+            }
+        }
         Operation::ReactivateSubscription => {
             let subscription_id = match subscription(world, SubscriptionState::Cancelled).await {
                 Some(id) => id,

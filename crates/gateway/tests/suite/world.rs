@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use gateway::{ClosedDays, Env, Gateway, Journal, MemoryJournal, Policy};
 use protocol::view::{Merchant, Orders, SubscriptionRules, Subscriptions};
+use gateway::{ClosedDays, Env, Gateway, Journal, Letter, MailError, Mailer, MemoryJournal, Policy};
 use protocol::{
     Country, Currency, CustomerId, Date, Intent, Operation, Outcome, Problem, Province, Query,
 };
@@ -187,11 +187,40 @@ impl Recharge for Door {
     }
 }
 
+/// The letters that were written.
+#[derive(Default)]
+pub(crate) struct Post(Mutex<Vec<Letter>>);
+
+impl Mailer for Post {
+    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), MailError>> {
+        self.0.lock().unwrap().push(letter.clone());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl Post {
+    /// All of them.
+    pub(crate) fn letters(&self) -> Vec<Letter> {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// The code that was sent last.
+    pub(crate) fn code(&self) -> String {
+        let letters = self.letters();
+        let code = letters.iter().rev().find_map(|letter| match letter {
+            Letter::EmailCode { code, .. } | Letter::DeletionCode { code, .. } => Some(code),
+            Letter::EmailChanged { .. } => None,
+        });
+        code.expect("a code").clone()
+    }
+}
+
 /// Everything together, for the first customer of a scenario.
 pub(crate) struct World {
     pub(crate) clock: Arc<Clock>,
     pub(crate) door: Arc<Door>,
     pub(crate) journal: Arc<MemoryJournal>,
+    pub(crate) post: Arc<Post>,
     pub(crate) gateway: Gateway,
     pub(crate) policy: Policy,
     pub(crate) customer: CustomerId,
@@ -213,11 +242,13 @@ impl World {
         let upstream = Upstream::new(store, move || hand.now_ms());
         let door = Arc::new(Door::new(upstream, Arc::clone(&clock)));
         let journal = Arc::new(MemoryJournal::default());
-        let gateway = gateway(&door, &clock, journal.clone(), &policy);
+        let post = Arc::new(Post::default());
+        let gateway = gateway(&door, &clock, journal.clone(), &policy, &post);
         World {
             clock,
             door,
             journal,
+            post,
             gateway,
             policy,
             customer,
@@ -226,17 +257,29 @@ impl World {
 
     /// The gateway of a process that was started anew over the same journal.
     pub(crate) fn restarted(&self) -> Gateway {
-        gateway(&self.door, &self.clock, self.journal.clone(), &self.policy)
+        gateway(
+            &self.door,
+            &self.clock,
+            self.journal.clone(),
+            &self.policy,
+            &self.post,
+        )
     }
 
     /// A gateway with another journal.
     pub(crate) fn over(&self, journal: Arc<dyn Journal>) -> Gateway {
-        gateway(&self.door, &self.clock, journal, &self.policy)
+        gateway(&self.door, &self.clock, journal, &self.policy, &self.post)
     }
 
     /// A gateway of a merchant with other rules.
     pub(crate) fn under(&self, policy: Policy) -> Gateway {
-        gateway(&self.door, &self.clock, self.journal.clone(), &policy)
+        gateway(
+            &self.door,
+            &self.clock,
+            self.journal.clone(),
+            &policy,
+            &self.post,
+        )
     }
 
     /// A view's JSON.
@@ -354,6 +397,7 @@ fn gateway(
     clock: &Arc<Clock>,
     journal: Arc<dyn Journal>,
     policy: &Policy,
+    post: &Arc<Post>,
 ) -> Gateway {
     let env = Arc::new(Hands(Arc::clone(clock)));
     Gateway::new(
@@ -362,6 +406,7 @@ fn gateway(
         journal,
         Arc::new(policy.clone()),
     )
+    .with_mailer(post.clone())
 }
 
 /// A merchant who allows everything.

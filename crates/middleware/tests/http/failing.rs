@@ -84,6 +84,28 @@ impl Journal for Broken {
     fn open(&self, _: Option<CustomerId>) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
         lost()
     }
+    fn history(
+        &self,
+        _: CustomerId,
+        _: i64,
+        _: usize,
+    ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
+        lost()
+    }
+    fn set_fact<'a>(
+        &'a self,
+        _: CustomerId,
+        _: &'a str,
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), JournalError>> {
+        lost()
+    }
+    fn facts(
+        &self,
+        _: CustomerId,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
+        lost()
+    }
 }
 
 #[tokio::test]

@@ -27,6 +27,12 @@ wire! {
         pub credit: Option<Credit>,
         /// How many charges in a row were paid while subscribed; 0 where upstream does not count.
         pub streak: u32,
+        /// Another e-mail address that waits for its code.
+        #[serde(default)]
+        pub email_change: Option<AwaitedCode>,
+        /// A request for deletion that waits for its code.
+        #[serde(default)]
+        pub deletion: Option<AwaitedCode>,
     }
 }
 
@@ -40,6 +46,17 @@ wire! {
         pub limit: Option<Money>,
         /// Whether the next order uses it.
         pub next_order: bool,
+    }
+}
+
+wire! {
+    /// A code that was sent and is waited for.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct AwaitedCode {
+        /// The address it was sent to.
+        pub email: String,
+        /// For so many minutes it counts, and no other is sent: 1 to 10.
+        pub minutes_left: u32,
     }
 }
 
