@@ -28,6 +28,7 @@ pub(super) use field::Field;
 
 type Made<T> = Box<dyn Fn() -> T + Send + Sync>;
 type Subject = Box<dyn Fn(&str) -> String + Send + Sync>;
+type Refused = Box<dyn Fn(&[FieldError]) -> bool + Send + Sync>;
 type Done = Box<dyn Fn(Data, &str) -> String + Send + Sync>;
 
 /// One action of a customer, as data.
@@ -44,6 +45,7 @@ pub(super) struct Form {
     done: Done,
     place: String,
     each: Option<(RwSignal<Vec<String>>, Subject)>,
+    refused: Refused,
 }
 
 impl Form {
@@ -65,6 +67,7 @@ impl Form {
             done: Box::new(|_, _| t::change_saved().into()),
             place: String::new(),
             each: None,
+            refused: Box::new(|_| false),
         }
     }
 
@@ -78,6 +81,16 @@ impl Form {
     /// itself what is wrong, and answers whether all is well.
     pub(super) fn check(mut self, check: impl Fn() -> bool + Send + Sync + 'static) -> Form {
         self.check = Box::new(check);
+        self
+    }
+
+    /// Shows what the server found wrong with fields that are not the form's own, and answers
+    /// whether there was such a field.
+    pub(super) fn refused(
+        mut self,
+        show: impl Fn(&[FieldError]) -> bool + Send + Sync + 'static,
+    ) -> Form {
+        self.refused = Box::new(show);
         self
     }
 
@@ -161,7 +174,7 @@ impl Action for Form {
     fn check(&self) -> bool {
         // Each field says what is wrong with it, not only the first.
         let wrong = self.fields.iter().filter(|field| !field.is_fine()).count();
-        wrong == 0 && (self.check)()
+        (self.check)() && wrong == 0
     }
 
     fn review(&self) -> Vec<Line> {
@@ -222,6 +235,7 @@ impl Action for Form {
                 .find(|field| field.is_called(&error.field));
             field.is_some_and(|field| field.refuse(&error.error))
         });
-        taken.count() > 0
+        let taken = taken.count() > 0;
+        (self.refused)(errors) || taken
     }
 }

@@ -1,11 +1,12 @@
 //! The addresses, and what depends on each.
 
+mod add;
 mod edit;
-
-use std::sync::Arc;
+mod form;
+mod leave;
 
 use leptos::prelude::*;
-use protocol::view::{Address, Addresses};
+use protocol::view::{Address, Addresses, PaymentMethods};
 use protocol::{AddressId, Operation, Query};
 
 use super::page::{Page, shown};
@@ -13,7 +14,9 @@ use super::{parts, words};
 use crate::data::InView;
 use crate::i18n::{format, t};
 use crate::routing::Route;
-use crate::ui::{Button, Drawing, EmptyState, Fact, Facts, Glyph, PageHeader, Shape, task};
+use crate::ui::{
+    Button, Drawing, EmptyState, Fact, Facts, Glyph, Menu, MenuItem, PageHeader, Shape, task,
+};
 
 /// The addresses.
 pub(crate) fn addresses() -> impl IntoView {
@@ -26,11 +29,27 @@ pub(crate) fn addresses() -> impl IntoView {
 }
 
 fn show(page: &Page, view: &Addresses) -> AnyView {
+    let add = page.allows(Operation::AddAddress).then(|| {
+        let own = page.clone();
+        let press = move |()| add(&own);
+        let locked = page.locked(None);
+        view! { <Button label=t::address_add() locked icon=Glyph::Plus on_press=press/> }
+    });
     if view.addresses.is_empty() {
-        return view! { <EmptyState drawing=Drawing::House text=t::addresses_empty()/> }.into_any();
+        return view! {
+            <EmptyState drawing=Drawing::House text=t::addresses_empty()>{add}</EmptyState>
+        }
+        .into_any();
     }
-    let cards = view.addresses.iter().map(|address| card(page, address));
-    view! { <div class="stack cards">{cards.collect_view()}</div> }.into_any()
+    let cards = view
+        .addresses
+        .iter()
+        .map(|address| card(page, address, view));
+    view! {
+        <div class="stack cards">{cards.collect_view()}</div>
+        <div class="row">{add}</div>
+    }
+    .into_any()
 }
 
 /// The `id` of the element that shows an address.
@@ -38,7 +57,7 @@ fn place(id: AddressId) -> String {
     format!("address-{id}")
 }
 
-fn card(page: &Page, address: &Address) -> AnyView {
+fn card(page: &Page, address: &Address, all: &Addresses) -> AnyView {
     let place = place(address.id);
     let marked = page.marked(place.clone());
     let edit = page.allows(Operation::UpdateAddress).then(|| {
@@ -52,12 +71,73 @@ fn card(page: &Page, address: &Address) -> AnyView {
         <section class="card" id=place data-marked=marked>
             <div class="row row-between row-top">
                 {parts::address(&address.lines)}
-                {edit}
+                <div class="row">{edit}{more(page, address, all)}</div>
             </div>
             {dependents(page, address)}
         </section>
     }
     .into_any()
+}
+
+/// What else can be done with it: moving what goes there, and deleting it.
+fn more(page: &Page, address: &Address, all: &Addresses) -> Option<AnyView> {
+    let others: Vec<Address> = all
+        .addresses
+        .iter()
+        .filter(|other| other.id != address.id)
+        .cloned()
+        .collect();
+    let is_used = !address.subscriptions.is_empty();
+    let titles = parts::names(address.subscriptions.iter().map(|s| s.title.as_str()));
+    let nowhere = (is_used && others.is_empty()).then(|| t::move_nowhere().to_owned());
+    let start = |first: Option<String>| {
+        let (changes, address, others) = (page.changes, address.clone(), others.clone());
+        Callback::new(move |()| {
+            changes.start(|| leave::moving(&address, &others, first.clone()));
+        })
+    };
+    let can_move = page.allows(Operation::MoveSubscriptions);
+    let moving = (can_move && is_used).then(|| MenuItem {
+        label: t::move_open().into(),
+        icon: Glyph::To,
+        locked: page.locked(nowhere.clone()),
+        on_press: start(None),
+    });
+    let deleting = page.allows(Operation::DeleteAddress).then(|| {
+        let (changes, own) = (page.changes, address.clone());
+        let delete = Callback::new(move |()| changes.start(|| leave::deleting(&own)));
+        let (locked, on_press) = match (is_used, can_move) {
+            (false, _) => (None, delete),
+            (true, true) => (
+                nowhere.clone(),
+                start(Some(t::delete_address_first(&titles))),
+            ),
+            (true, false) => (Some(t::delete_address_used(&titles)), delete),
+        };
+        MenuItem {
+            label: t::delete_address_open().into(),
+            icon: Glyph::Close,
+            locked: page.locked(locked),
+            on_press,
+        }
+    });
+    let items: Vec<MenuItem> = moving.into_iter().chain(deleting).collect();
+    let name = t::address_more_name(&address.lines.street);
+    (!items.is_empty()).then(|| view! { <Menu label=t::ui_more() name items/> }.into_any())
+}
+
+/// Opens the form of a new address, with the ways to pay.
+fn add(page: &Page) {
+    let page = page.clone();
+    task::spawn_to_the_end(async move {
+        let Some(countries) = page.session().map(|session| session.countries.clone()) else {
+            return;
+        };
+        let view = page.data.once(Query::PaymentMethods).await;
+        let methods = view.as_deref().and_then(PaymentMethods::of);
+        let methods = methods.map_or(&[][..], |view| &view.methods);
+        page.changes.start(|| add::add(countries, methods));
+    });
 }
 
 /// What this address gets, when, and what pays for it.
@@ -95,8 +175,7 @@ fn edit(page: &Page, address: &Address) {
     };
     let (countries, today) = (session.countries.clone(), session.today);
     let address = address.clone();
-    page.changes
-        .start(|| Arc::new(edit::Edit::new(address, countries, today)));
+    page.changes.start(|| edit::edit(address, countries, today));
 }
 
 /// Opens the form for the address `id` from another section, reading the addresses first where
