@@ -114,6 +114,7 @@ export class Middleware {
       database: "portal.db",
       log: "debug",
       base_url: this.sandbox,
+      origin: this.sandbox,
       ...this.settings,
     };
     await writeFile(this.config, override(example, settings));

@@ -1,18 +1,21 @@
 //! The actions: what each operation writes, and what proves that it did.
 
 pub(crate) mod address;
+pub(crate) mod backup_payment;
 pub(crate) mod cancel;
 pub(crate) mod code;
 pub(crate) mod customer;
 pub(crate) mod date;
 pub(crate) mod delete_address;
-pub(crate) mod frequency;
 pub(crate) mod deletion;
 pub(crate) mod email;
+pub(crate) mod frequency;
 pub(crate) mod move_delivery;
 pub(crate) mod move_subscription;
 pub(crate) mod new_address;
 pub(crate) mod note;
+pub(crate) mod payment_link;
+pub(crate) mod payment_method;
 pub(crate) mod process;
 pub(crate) mod properties;
 pub(crate) mod quantity;

@@ -94,11 +94,7 @@ impl Guard<'_> {
                 let title = format!("The list must name 1 to {MOST_ITEMS} things.");
                 Err(Problem::new(ProblemKind::BadRequest, title))
             }
-            Guard::PaymentMethod(id) => {
-                let methods = reader.payment_methods().await?.items;
-                let is_hers = methods.iter().any(|method| method.id == id);
-                is_hers.then_some(()).ok_or_else(Problem::not_found)
-            }
+            Guard::PaymentMethod(id) => reader.payment_method(id).await.map(drop),
             Guard::Address(id) => reader.address(id).await.map(drop),
             Guard::Subscription(id) => reader.subscription(id).await.map(drop),
             Guard::Delivery(key) => delivery(reader, key).await.map(drop),

@@ -7,6 +7,7 @@
 
 mod actions;
 mod cache;
+mod card_setup;
 mod catalogue;
 mod change;
 mod entry;

@@ -11,9 +11,9 @@ use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
-    address, cancel, customer, date, delete_address, deletion, email, frequency, move_delivery,
-    move_subscription, new_address, note, process, properties, quantity, reactivate, skip, swap,
-    tax_id,
+    address, backup_payment, cancel, customer, date, delete_address, deletion, email, frequency,
+    move_delivery, move_subscription, new_address, note, payment_link, payment_method, process,
+    properties, quantity, reactivate, skip, swap, tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -341,6 +341,64 @@ operations! {
         steps: [deletion::confirm(body) => is_confirmed(), by []],
         inverse: None,
         stale: [Customer],
+    }
+    AddPaymentMethod(body) {
+        guard: payment_method::guard(None, &body.address_ids),
+        steps: [
+            payment_method::create(body) => is_created(body),
+            by ["POST /payment_methods"],
+            @each(address_id in &body.address_ids)
+            payment_method::attach(body, address_id) => is_attached(body, address_id),
+            by ["PUT /addresses/{id}"],
+        ],
+        inverse: Some(Operation::RemovePaymentMethod),
+        undo: payment_method::undo_create(body),
+        stale: [Overview, Deliveries, Subscriptions, Orders, Addresses, PaymentMethods],
+    }
+    AssignPaymentMethod(payment_method_id, body) {
+        guard: payment_method::guard(Some(*payment_method_id), &body.address_ids),
+        steps: [
+            @each(address_id in &body.address_ids)
+            payment_method::assign(payment_method_id, body, address_id)
+                => is_assigned(payment_method_id, address_id),
+            by ["PUT /addresses/{id}"],
+        ],
+        inverse: Some(Operation::AssignPaymentMethod),
+        stale: [Overview, Deliveries, Subscriptions, Orders, Addresses, PaymentMethods],
+    }
+    UpdateBillingAddress(payment_method_id, body) {
+        guard: Guard::PaymentMethod(*payment_method_id),
+        steps: [
+            payment_method::update_billing(payment_method_id, body)
+                => is_billed_to(payment_method_id, body),
+            by ["PUT /payment_methods/{id}"],
+        ],
+        inverse: Some(Operation::UpdateBillingAddress),
+        stale: [PaymentMethods],
+    }
+    RemovePaymentMethod(payment_method_id, body) {
+        guard: Guard::PaymentMethod(*payment_method_id),
+        steps: [
+            payment_method::remove(payment_method_id) => is_removed(payment_method_id),
+            by ["DELETE /payment_methods/{id}"],
+        ],
+        inverse: None,
+        stale: [Overview, PaymentMethods],
+    }
+    SendPaymentLink(payment_method_id, body) {
+        guard: Guard::PaymentMethod(*payment_method_id),
+        steps: [
+            payment_link::send(payment_method_id) => is_sent(),
+            by ["POST /customers/{id}/notifications"],
+        ],
+        inverse: None,
+        stale: [PaymentMethods],
+    }
+    SetBackupPayment(body) {
+        guard: Guard::Customer,
+        steps: [backup_payment::set(body) => is_set(body), by ["PUT /customers/{id}"]],
+        inverse: Some(Operation::SetBackupPayment),
+        stale: [PaymentMethods, Customer],
     }
     CancelSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),

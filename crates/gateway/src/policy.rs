@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::view::{Merchant, SubscriptionRules};
-use protocol::{Country, Currency, Date, Operation};
+use protocol::{Country, Currency, Date, Operation, Tokeniser};
 
 /// The merchant's decisions, from the checked configuration file.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Policy {
     pub countries: Vec<Country>,
     /// Whether customers may order what is out of stock: its delivery then waits.
     pub zero_inventory_purchase: bool,
+    /// How cards are added; `None` where they are not added here.
+    pub tokeniser: Option<Tokeniser>,
     /// The store's currency, where an upstream object names none.
     pub currency: Currency,
     /// How many days ahead the delivery schedule reaches.

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{AddressId, CustomerId, Date, OrderId, Problem, ProblemKind, SubscriptionId};
+use protocol::{
+    AddressId, CustomerId, Date, OrderId, PaymentMethodId, Problem, ProblemKind, SubscriptionId,
+};
 use recharge::{
     Address, BoxFuture, CallError, Charge, ChargeId, ChargeStatus, CreditSummary, Customer,
     CustomerPart, DeliverySchedule, ErrorKind, ExternalId, Listed, NoAnswer, Order, Page,
-    PaymentMethod, Product, Recharge, Request, Response, ScheduleWindow, Subscription, call_as,
-    call_json, list_all,
+    PaymentMethod, ProcessorTokens, Product, Recharge, Request, Response, ScheduleWindow,
+    Subscription, call_as, call_json, list_all,
 };
 use serde_json::Value;
 
@@ -212,6 +214,23 @@ impl<'a> Reader<'a> {
         let request = PaymentMethod::list(self.customer);
         self.own(request, |found: &PaymentMethod| found.customer_id)
             .await
+    }
+
+    /// One of the customer's payment methods.
+    pub(crate) async fn payment_method(
+        &self,
+        id: PaymentMethodId,
+    ) -> Result<PaymentMethod, Problem> {
+        let methods = self.payment_methods().await?.items;
+        let found = methods.into_iter().find(|method| method.id == id);
+        found.ok_or_else(Problem::not_found)
+    }
+
+    /// The processor's tokens behind all payment methods; the same call as for the methods.
+    pub(crate) async fn processor_tokens(&self) -> Result<Vec<ProcessorTokens>, Problem> {
+        let request = PaymentMethod::list(self.customer);
+        let tokens = self.own(request, |found: &ProcessorTokens| found.customer_id);
+        Ok(tokens.await?.items)
     }
 
     /// One of the customer's orders.

@@ -11,6 +11,8 @@ use crate::plan::Stop;
 /// What a refusal is about, by the key under which upstream reports it and a part of its
 /// sentence, both lower case. The first row that fits counts; an empty word fits all.
 const REASONS: &[(&str, &str, Refusal)] = &[
+    ("processor_", "", Refusal::CardNotTaken),
+    ("", "associated with addresses", Refusal::MethodInUse),
     ("date", "far enough", Refusal::TooSoon),
     ("date", "at least", Refusal::TooSoon),
     ("next_charge_scheduled_at", "past", Refusal::TooSoon),
@@ -68,7 +70,11 @@ pub(crate) fn refusal(error: &UpstreamError) -> Stop {
     let fields: Vec<FieldError> = error
         .fields
         .iter()
-        .filter_map(|field| field_error(&field.path, &field.message.to_lowercase()))
+        .filter_map(|field| {
+            // Of a payment method upstream nests what is wrong with its address.
+            let path = field.path.trim_start_matches("billing_address.");
+            field_error(path, &field.message.to_lowercase())
+        })
         .collect();
     if !fields.is_empty() {
         return fields.into();

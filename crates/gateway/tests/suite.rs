@@ -16,6 +16,8 @@ mod leaking;
 mod once;
 #[path = "suite/owning.rs"]
 mod owning;
+#[path = "suite/payment_methods.rs"]
+mod payment_methods;
 #[path = "suite/previews.rs"]
 mod previews;
 #[path = "suite/reading.rs"]

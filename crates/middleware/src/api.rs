@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use protocol::view::PREVIEW;
 use protocol::{
-    AGE, API_BASE, BadRequest, IDEMPOTENCY_KEY, Intent, Outcome, PartState, ProblemKind, Query,
-    Sendable,
+    AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Outcome, PartState,
+    ProblemKind, Query, Sendable,
 };
 use serde_json::Value;
 use tracing::Instrument;
@@ -52,6 +52,11 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Respo
             require_own(&app.origin, request.headers())?;
             let session = signed_in(&app, request.headers()).await?;
             preview(&app, &session, request).await
+        }
+        &Method::POST if path == CARD_SETUPS => {
+            require_own(&app.origin, request.headers())?;
+            let session = signed_in(&app, request.headers()).await?;
+            set_up_card(&app, &session, request).await
         }
         &Method::POST | &Method::PUT | &Method::DELETE => {
             require_own(&app.origin, request.headers())?;
@@ -96,6 +101,27 @@ async fn read(
         Err(problem) => (Refusal::from(problem).into_response(), "refused"),
     };
     audit(&mut response, session, "read", result);
+    Ok(response)
+}
+
+/// Begins to add a card: the processor makes a setup for this customer, which changes nothing
+/// of hers. The same key answers with the same setup.
+async fn set_up_card(app: &App, session: &SignedIn, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let key = idempotency_key(&parts.headers)?;
+    let body = read_json(&parts.headers, body).await?;
+    if serde_json::from_slice::<Nothing>(&body).is_err() {
+        return Err(bad("The body of this request is `{}`."));
+    }
+    let customer = session.customer;
+    let account = on_behalf_of(customer.0, app.gateway.processor_account(customer)).await?;
+    let Some(processor) = &app.processor else {
+        return Err(Refusal::internal());
+    };
+    let setup = processor.setup(customer, &account, &key).await?;
+    let body = serde_json::to_string(&setup).map_err(|_| Refusal::internal())?;
+    let mut response = json(body);
+    audit(&mut response, session, "card_setup", "done");
     Ok(response)
 }
 
@@ -253,6 +279,9 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
         methods.push("DELETE");
     }
     if path == PREVIEW {
+        methods.push("POST");
+    }
+    if path == CARD_SETUPS {
         methods.push("POST");
     }
     let takes = |method: &&str| {

@@ -17,6 +17,7 @@ use crate::config::{Config, Origin, Secrets};
 use crate::headers::SecurityHeaders;
 use crate::limit::RateLimit;
 use crate::problem::Refusal;
+use crate::processor::Processor;
 use crate::store::Store;
 use crate::{api, assets, entry, hand_over, health, log};
 
@@ -30,6 +31,8 @@ pub struct World {
     pub journal: Arc<dyn Journal>,
     /// The way to Recharge.
     pub upstream: Arc<dyn Recharge>,
+    /// The payment processor, where cards are added here.
+    pub processor: Option<Processor>,
 }
 
 /// Everything the handlers share.
@@ -40,6 +43,7 @@ pub struct App {
     pub(crate) env: Arc<dyn Env>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) gateway: Gateway,
+    pub(crate) processor: Option<Processor>,
     pub(crate) assets: Assets,
     pub(crate) headers: SecurityHeaders,
     pub(crate) limit: RateLimit,
@@ -61,7 +65,11 @@ impl App {
         let env = world.env;
         Arc::new(App {
             gateway: Gateway::new(world.upstream, Arc::clone(&env), world.journal, policy),
-            headers: SecurityHeaders::new(&config.frame_ancestors),
+            processor: world.processor,
+            headers: SecurityHeaders::new(
+                &config.frame_ancestors,
+                config.payments.as_ref().map(|payments| &payments.sources),
+            ),
             limit: RateLimit::per_minute(config.session.requests_per_minute),
             changes: TaskTracker::new(),
             ready: AtomicBool::new(true),

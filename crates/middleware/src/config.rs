@@ -4,6 +4,7 @@
 //! it are relative to the folder of the file.
 
 mod file;
+mod payments;
 mod secret;
 mod tables;
 pub(crate) use file::operation_name;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use gateway::Policy;
 use jiff::tz::TimeZone;
 
+pub use payments::TokeniserSources;
 pub use secret::Secrets;
 pub use url::{Origin, SafeUrl};
 
@@ -39,6 +41,8 @@ pub struct Config {
     pub frame_ancestors: Vec<Origin>,
     /// The way to Recharge.
     pub upstream: UpstreamConfig,
+    /// How cards are added; `None` where they are not added here.
+    pub payments: Option<PaymentsConfig>,
     /// How long links and sessions live.
     pub session: SessionConfig,
     /// The portal that Recharge hosts; `None` where nobody is sent there.
@@ -66,6 +70,17 @@ pub struct UpstreamConfig {
     pub bucket: u32,
     /// How many calls a second leak out of it.
     pub leak_per_second: u32,
+}
+
+/// How cards are added.
+#[derive(Debug, Clone)]
+pub struct PaymentsConfig {
+    /// What the browser is told.
+    pub tokeniser: protocol::Tokeniser,
+    /// Where the processor makes setups: scheme, host and port.
+    pub api: reqwest::Url,
+    /// What a page has to load for it.
+    pub sources: TokeniserSources,
 }
 
 /// How long links and sessions live.
@@ -114,6 +129,8 @@ pub struct SecretFiles {
     pub recharge_token: Option<PathBuf>,
     /// The merchant's secret.
     pub merchant_secret: Option<PathBuf>,
+    /// The merchant's secret key at the payment processor.
+    pub processor_key: Option<PathBuf>,
 }
 
 /// How much the log says.

@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::config::Origin;
+use crate::config::{Origin, TokeniserSources};
 
 /// For answers about a customer: nothing on the way and no back button shows them again.
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -42,10 +42,14 @@ pub(crate) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// Headers that let `frame_ancestors`, or nobody, put the portal into a frame.
-    pub(crate) fn new(frame_ancestors: &[Origin]) -> SecurityHeaders {
+    /// Headers that let `frame_ancestors`, or nobody, put the portal into a frame, and let a
+    /// page load what the card tokeniser declares.
+    pub(crate) fn new(
+        frame_ancestors: &[Origin],
+        tokeniser: Option<&TokeniserSources>,
+    ) -> SecurityHeaders {
         // An origin is printable ASCII without spaces, so this is always a header.
-        let csp = HeaderValue::try_from(content_security_policy(frame_ancestors));
+        let csp = HeaderValue::try_from(content_security_policy(frame_ancestors, tokeniser));
         SecurityHeaders {
             csp: csp.unwrap_or(HeaderValue::from_static("default-src 'none'")),
             framed: !frame_ancestors.is_empty(),
@@ -70,7 +74,12 @@ impl SecurityHeaders {
 }
 
 /// The policy for every page and answer.
-fn content_security_policy(frame_ancestors: &[Origin]) -> String {
+fn content_security_policy(
+    frame_ancestors: &[Origin],
+    tokeniser: Option<&TokeniserSources>,
+) -> String {
+    let none = TokeniserSources::default();
+    let tokeniser = tokeniser.unwrap_or(&none);
     let ancestors: Vec<&str> = frame_ancestors.iter().map(Origin::as_str).collect();
     let ancestors = match ancestors.as_slice() {
         [] => "'none'".to_owned(),
@@ -80,23 +89,34 @@ fn content_security_policy(frame_ancestors: &[Origin]) -> String {
         // What is not named below is not loaded.
         "default-src 'none'",
         // Our own files; compiling WebAssembly needs a word of its own, eval stays forbidden.
-        "script-src 'self' 'wasm-unsafe-eval'",
+        &with("script-src 'self' 'wasm-unsafe-eval'", &tokeniser.script),
         // Style sheets from files only; no style attribute.
         "style-src 'self'",
         // Product pictures come from the shop's image hosts, which differ; small ones are inlined.
         "img-src 'self' https: data:",
         "font-src 'self'",
         // The API, and the wasm with its style sheet.
-        "connect-src 'self'",
+        &with("connect-src 'self'", &tokeniser.connect),
         // Forms are handled by the portal; a forged one cannot send data elsewhere.
         "form-action 'self'",
         // No <base> that would turn relative links elsewhere, no plug-ins.
         "base-uri 'none'",
         "object-src 'none'",
+        // The processor's card fields, and what a bank asks; without a tokeniser no frame.
+        &match tokeniser.frame.as_slice() {
+            [] => "frame-src 'none'".to_owned(),
+            some => with("frame-src", some),
+        },
         // Who may put the portal into a frame.
         &format!("frame-ancestors {ancestors}"),
     ]
     .join("; ")
+}
+
+/// A directive with further sources.
+fn with(directive: &str, sources: &[String]) -> String {
+    let words = std::iter::once(directive).chain(sources.iter().map(String::as_str));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -106,27 +126,60 @@ mod tests {
     #[test]
     fn the_csp_is_exactly_this() {
         assert_eq!(
-            content_security_policy(&[]),
+            content_security_policy(&[], None),
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
              img-src 'self' https: data:; font-src 'self'; connect-src 'self'; \
-             form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+             form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; \
+             frame-ancestors 'none'"
         );
+    }
+
+    /// The policy of the example configuration with a `[payments]` table and an upstream.
+    fn policy_with(payments: &str, upstream: &str) -> String {
+        let example = include_str!("../../../examples/portal.toml");
+        let text = example.replace("https://api.rechargeapps.com", upstream);
+        let text = text.replace("[merchant]", &format!("[payments]\n{payments}\n[merchant]"));
+        let folder = std::path::Path::new("");
+        let config = crate::Config::parse(&text, "portal.toml", folder).unwrap();
+        content_security_policy(&[], config.payments.as_ref().map(|p| &p.sources))
+    }
+
+    #[test]
+    fn s46_stripe_opens_exactly_these_sources() {
+        let payments = "tokeniser = \"stripe\"\npublishable_key = \"pk_test_1\"";
+        assert_eq!(
+            policy_with(payments, "https://api.rechargeapps.com"),
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' https://js.stripe.com \
+             https://*.js.stripe.com; style-src 'self'; img-src 'self' https: data:; \
+             font-src 'self'; connect-src 'self' https://api.stripe.com; form-action 'self'; \
+             base-uri 'none'; object-src 'none'; frame-src https://js.stripe.com \
+             https://*.js.stripe.com https://hooks.stripe.com; frame-ancestors 'none'"
+        );
+    }
+
+    #[test]
+    fn s46_the_sandboxs_fields_open_one_frame_and_nothing_else() {
+        let payments = "tokeniser = \"sandbox\"\norigin = \"http://127.0.0.1:8401\"";
+        let opened = policy_with(payments, "http://127.0.0.1:8401");
+        let closed = content_security_policy(&[], None);
+        let expected = closed.replace("frame-src 'none'", "frame-src http://127.0.0.1:8401");
+        assert_eq!(opened, expected);
     }
 
     #[test]
     fn configured_shops_may_frame_the_portal() {
         let shop = Origin::parse("https://shop.example").unwrap();
-        let csp = content_security_policy(std::slice::from_ref(&shop));
+        let csp = content_security_policy(std::slice::from_ref(&shop), None);
         assert!(csp.ends_with("; frame-ancestors https://shop.example"));
         let mut headers = HeaderMap::new();
-        SecurityHeaders::new(&[shop]).apply(&mut headers);
+        SecurityHeaders::new(&[shop], None).apply(&mut headers);
         assert!(!headers.contains_key(X_FRAME_OPTIONS));
     }
 
     #[test]
     fn a_policy_of_the_handler_is_kept() {
         let mut headers = HeaderMap::from_iter([(CACHE_CONTROL, IMMUTABLE)]);
-        SecurityHeaders::new(&[]).apply(&mut headers);
+        SecurityHeaders::new(&[], None).apply(&mut headers);
         assert_eq!(headers[CACHE_CONTROL], IMMUTABLE);
     }
 }

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::{App, Config, HttpRecharge, Secrets, SqliteStore, SystemEnv, World, log};
+use middleware::{
+    App, Config, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World, log,
+};
 use tokio::net::TcpListener;
 
 /// The server behind the subscription portal.
@@ -54,7 +56,7 @@ async fn main() -> ExitCode {
 
 async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let config = Config::load(&path)?;
-    let secrets = Secrets::load(&config.secret_files)?;
+    let secrets = Secrets::load(&config.secret_files, config.payments.as_ref())?;
     let assets = Assets::load(config.portal_dir.as_deref())?;
     log::init(config.log);
     let store = SqliteStore::open(&config.database).await?;
@@ -65,6 +67,10 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
             &config.upstream,
             &secrets.recharge_token,
         )?),
+        processor: match &config.payments {
+            Some(payments) => Some(Processor::new(payments, &secrets)?),
+            None => None,
+        },
         journal: store.clone(),
         store: store.clone(),
     };

@@ -3,11 +3,12 @@
 mod account;
 mod subscription;
 
-use recharge::{AddressId, Date, Money, PurchaseItemId, SubscriptionId};
+use recharge::{AddressId, Date, Money, PaymentMethodId, PurchaseItemId, SubscriptionId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Read, is_snake_of, wire};
+use crate::payment::{BackupPayment, NewPaymentMethod, PaidAddresses};
 use crate::route::{BadRequest, captures};
 pub use subscription::*;
 
@@ -203,6 +204,18 @@ intents! {
     RequestDeletion {} POST "/customer/deletion" Nothing;
     /// Confirm by that code that the merchant is to delete all data.
     ConfirmDeletion {} POST "/customer/deletion/confirm" MailedCode;
+    /// Add a card that the processor's own fields have tokenised.
+    AddPaymentMethod {} POST "/payment_methods" NewPaymentMethod;
+    /// Let a payment method pay for addresses.
+    AssignPaymentMethod { payment_method_id: PaymentMethodId } PUT "/payment_methods/{payment_method_id}/addresses" PaidAddresses;
+    /// Change the billing address of a payment method.
+    UpdateBillingAddress { payment_method_id: PaymentMethodId } PUT "/payment_methods/{payment_method_id}/billing_address" AddressForm;
+    /// Remove a payment method that pays for nothing.
+    RemovePaymentMethod { payment_method_id: PaymentMethodId } DELETE "/payment_methods/{payment_method_id}" Nothing;
+    /// Have the processor e-mail its link to change a payment method.
+    SendPaymentLink { payment_method_id: PaymentMethodId } POST "/payment_methods/{payment_method_id}/link" Nothing;
+    /// Let another payment method be charged when the usual one fails, or no longer.
+    SetBackupPayment {} PUT "/customer/backup_payment" BackupPayment;
     /// Cancel a subscription.
     CancelSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/cancel" Cancellation;
     /// Reactivate a cancelled subscription.

@@ -8,6 +8,7 @@ mod country;
 mod intent;
 mod json;
 mod outcome;
+mod payment;
 pub mod preview;
 mod problem;
 mod query;
@@ -19,6 +20,7 @@ pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
 pub use intent::*;
 pub use json::{Json, Read, read};
 pub use outcome::*;
+pub use payment::*;
 pub use problem::*;
 pub use query::Query;
 pub use recharge::{

@@ -98,6 +98,16 @@ open_enum! {
         AddressInUse = "address_in_use",
         /// The address needs a payment method first.
         NoPaymentMethod = "no_payment_method",
+        /// The payment method pays for an address, and so stays.
+        MethodInUse = "method_in_use",
+        /// The processor lets this payment method be changed by an e-mailed link only.
+        ByLinkOnly = "by_link_only",
+        /// The processor does not know this customer yet, so a card cannot be added to her.
+        NoProcessorAccount = "no_processor_account",
+        /// The processor's token is not good (any more): the card has to be typed in again.
+        CardNotTaken = "card_not_taken",
+        /// It was done a moment ago and may not be repeated yet.
+        TooOften = "too_often",
         /// The product is no longer sold.
         NoLongerSold = "no_longer_sold",
         /// Nothing of it is left.

@@ -42,6 +42,8 @@ const FIELDS: [&str; 10] = [
 fn of(operation: Operation) -> BoxedStrategy<Intent> {
     let address = any::<u64>().prop_map(AddressId);
     let subscription = any::<u64>().prop_map(SubscriptionId);
+    let method = any::<u64>().prop_map(PaymentMethodId);
+    let addresses = || vec(any::<u64>().prop_map(AddressId), 0..5);
     match operation {
         Operation::SkipDelivery => (address, date(), items())
             .prop_map(|(address_id, date, body)| Intent::SkipDelivery {
@@ -168,6 +170,48 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                         .map(|(name, value)| view::Property { name, value })
                         .collect(),
                 },
+            })
+            .boxed(),
+        Operation::AddPaymentMethod => (any::<String>(), addresses(), any::<bool>())
+            .prop_map(
+                |(token, address_ids, retry_charges)| Intent::AddPaymentMethod {
+                    body: NewPaymentMethod {
+                        token,
+                        address_ids,
+                        retry_charges,
+                    },
+                },
+            )
+            .boxed(),
+        Operation::AssignPaymentMethod => (method, addresses())
+            .prop_map(
+                |(payment_method_id, address_ids)| Intent::AssignPaymentMethod {
+                    payment_method_id,
+                    body: PaidAddresses { address_ids },
+                },
+            )
+            .boxed(),
+        Operation::UpdateBillingAddress => (method, form())
+            .prop_map(|(payment_method_id, body)| Intent::UpdateBillingAddress {
+                payment_method_id,
+                body,
+            })
+            .boxed(),
+        Operation::RemovePaymentMethod => method
+            .prop_map(|payment_method_id| Intent::RemovePaymentMethod {
+                payment_method_id,
+                body: Nothing {},
+            })
+            .boxed(),
+        Operation::SendPaymentLink => method
+            .prop_map(|payment_method_id| Intent::SendPaymentLink {
+                payment_method_id,
+                body: Nothing {},
+            })
+            .boxed(),
+        Operation::SetBackupPayment => any::<bool>()
+            .prop_map(|enabled| Intent::SetBackupPayment {
+                body: BackupPayment { enabled },
             })
             .boxed(),
         Operation::CancelSubscription => {

@@ -88,7 +88,8 @@ pub struct CountryAndZip {
 }
 
 impl AddressUpdate {
-    fn body(&self) -> Value {
+    /// The fields that are set, as upstream takes them.
+    pub(crate) fn body(&self) -> Value {
         let fields = [
             ("first_name", self.first_name.as_deref()),
             ("last_name", self.last_name.as_deref()),
@@ -159,6 +160,13 @@ impl Address {
     /// `DELETE /addresses/{id}`: refused while something is to be sent there.
     pub fn delete(id: AddressId) -> Request {
         Request::delete(format!("/addresses/{id}"))
+    }
+
+    /// `PUT /addresses/{id}`: lets a payment method pay for everything that goes there. Takes
+    /// `commit`.
+    pub fn pay_with(id: AddressId, payment_method_id: PaymentMethodId) -> Request {
+        let body = serde_json::json!({"payment_method_id": payment_method_id.0});
+        Request::put(format!("/addresses/{id}"), body)
     }
 
     /// Name, street and place, as they stand inside other resources.

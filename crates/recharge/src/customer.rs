@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::id::{CustomerId, ExternalId};
+use crate::id::{AddressId, CustomerId, ExternalId, PaymentMethodId};
 use crate::lenient::upstream;
 use crate::money::Currency;
 use crate::payment_method::PaymentMethod;
@@ -30,6 +30,8 @@ upstream! {
         has_valid_payment_method: bool,
         /// Whether a failed payment is being tried again.
         has_payment_method_in_dunning: bool,
+        /// Whether another payment method may be charged when the usual one fails.
+        backup_payment_methods_enabled: bool,
         /// How many subscriptions are active.
         subscriptions_active_count: u32,
         /// How many subscriptions there are in all.
@@ -172,6 +174,28 @@ impl Customer {
     /// `PUT /customers/{id}` with another e-mail address.
     pub fn change_email(id: CustomerId, email: &str) -> Request {
         Request::put(format!("/customers/{id}"), json!({ "email": email }))
+    }
+
+    /// `PUT /customers/{id}`: whether another payment method may be charged when the usual one
+    /// fails.
+    pub fn set_backup_payment(id: CustomerId, enabled: bool) -> Request {
+        let body = json!({"backup_payment_methods_enabled": enabled});
+        Request::put(format!("/customers/{id}"), body)
+    }
+
+    /// `POST /customers/{id}/notifications`: the e-mail by which a method of `shopify_payments`
+    /// is changed; with the address that the method pays for, where there is one.
+    pub fn send_payment_link(
+        id: CustomerId,
+        payment_method_id: PaymentMethodId,
+        address_id: Option<AddressId>,
+    ) -> Request {
+        let body = json!({
+            "type": "email",
+            "template_type": "shopify_update_payment_information",
+            "template_vars": {"payment_method_id": payment_method_id.0, "address_id": address_id.map(|id| id.0)},
+        });
+        Request::post(format!("/customers/{id}/notifications"), body)
     }
 
     // Two are asked for, so that an answer that ignored the filter cannot pass for the one.

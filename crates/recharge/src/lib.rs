@@ -54,7 +54,8 @@ pub use onetime::Onetime;
 pub use order::{ChargeRef, Order, OrderStatus};
 pub use page::{Listed, Page, list_all, list_page};
 pub use payment_method::{
-    PaymentDetails, PaymentMethod, PaymentMethodInclude, PaymentMethodStatus, PaymentType,
+    NewMethod, PaymentDetails, PaymentMethod, PaymentMethodInclude, PaymentMethodStatus,
+    PaymentType, ProcessorTokens,
 };
 pub use plan::{Plan, PlanChannel, PlanChannels, PlanType, SubscriptionPreferences};
 pub use postal_address::PostalAddress;

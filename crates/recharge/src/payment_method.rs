@@ -1,6 +1,9 @@
 //! Payment methods.
 
-use crate::address::Address;
+use serde_json::{Value, json};
+
+use crate::address::{Address, AddressUpdate};
+use crate::hosted::Secret;
 use crate::id::{CustomerId, PaymentMethodId};
 use crate::lenient::{lenient_words, upstream};
 use crate::open_enum;
@@ -115,7 +118,68 @@ impl Resource for PaymentMethod {
     const PLURAL: &'static str = "payment_methods";
 }
 
+upstream! {
+    /// The processor's tokens behind a payment method, for calls that need them. Nothing of it
+    /// ever leaves the server.
+    pub struct ProcessorTokens: PaymentMethodId {
+        /// Whose it is; 0, which is nobody's, where upstream does not say.
+        customer_id: CustomerId,
+        /// Who processes it, such as `stripe`.
+        processor_name: String,
+        /// The customer at the processor; empty where there is none.
+        customer: Secret = "processor_customer_token",
+        /// The method at the processor; empty where there is none.
+        method: Secret = "processor_payment_method_token",
+    }
+}
+
+impl Resource for ProcessorTokens {
+    const NAME: &'static str = "payment_method";
+    const PLURAL: &'static str = "payment_methods";
+}
+
+/// A card to be added, by the processor's tokens.
+#[derive(Clone, Copy)]
+pub struct NewMethod<'a> {
+    /// Whose it will be.
+    pub customer_id: CustomerId,
+    /// Who processes it, such as `stripe`.
+    pub processor_name: &'a str,
+    /// The customer at the processor.
+    pub customer_token: &'a str,
+    /// The card at the processor.
+    pub token: &'a str,
+    /// Whether charges that failed are tried again with it.
+    pub retry_charges: bool,
+}
+
 impl PaymentMethod {
+    /// `POST /payment_methods`: adds a card. It pays for nothing until an address names it.
+    pub fn create(method: &NewMethod<'_>) -> Request {
+        let mut body = json!({
+            "customer_id": method.customer_id.0,
+            "payment_type": "CREDIT_CARD",
+            "processor_name": method.processor_name,
+            "processor_customer_token": method.customer_token,
+            "processor_payment_method_token": method.token,
+        });
+        if method.retry_charges {
+            body["retry_charges"] = Value::Bool(true);
+        }
+        Request::post("/payment_methods", body)
+    }
+
+    /// `PUT /payment_methods/{id}`: changes the billing address.
+    pub fn update_billing(id: PaymentMethodId, address: &AddressUpdate) -> Request {
+        let body = json!({"billing_address": address.body()});
+        Request::put(format!("/payment_methods/{id}"), body)
+    }
+
+    /// `DELETE /payment_methods/{id}`: removes one that no address names.
+    pub fn remove(id: PaymentMethodId) -> Request {
+        Request::delete(format!("/payment_methods/{id}"))
+    }
+
     /// `GET /payment_methods/{id}`. Answers any customer's: compare `customer_id`.
     pub fn retrieve(id: PaymentMethodId) -> Request {
         Request::get(format!("/payment_methods/{id}"))

@@ -2,7 +2,7 @@
 
 use gateway::{ClosedDays, Policy};
 use protocol::view::{Merchant, SubscriptionRules};
-use protocol::{Country, Currency, Operation, Province};
+use protocol::{Country, Currency, Operation, Province, Tokeniser, TokeniserKind};
 
 /// Everything is allowed, and it ships to the countries of the scenarios.
 pub(super) fn policy() -> Policy {
@@ -24,6 +24,11 @@ pub(super) fn policy() -> Policy {
         allowed: Operation::ALL.iter().copied().collect(),
         cancel_reasons: reasons.map(str::to_owned).to_vec(),
         countries: countries(),
+        tokeniser: Some(Tokeniser {
+            kind: TokeniserKind::Sandbox,
+            key: String::new(),
+            origin: String::new(),
+        }),
         zero_inventory_purchase: false,
         currency: Currency::USD,
         horizon_days: 92,

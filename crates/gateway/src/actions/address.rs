@@ -29,10 +29,7 @@ pub(crate) async fn update(
     sent: &AddressForm,
 ) -> Result<Option<Write>, Stop> {
     let before = form(&reader.address(*id).await?);
-    let mut after = before.clone();
-    for (field, value) in written(sent) {
-        after.set(field, value.to_owned());
-    }
+    let after = merged(&before, sent);
     let problems = after.problems(&reader.gateway.policy.countries);
     if !problems.is_empty() {
         return Err(problems.into());
@@ -68,6 +65,15 @@ pub(super) fn trimmed(form: &AddressForm) -> AddressForm {
     whole
 }
 
+/// An address as it will be.
+pub(crate) fn merged(before: &AddressForm, sent: &AddressForm) -> AddressForm {
+    let mut after = before.clone();
+    for (field, value) in written(sent) {
+        after.set(field, value.to_owned());
+    }
+    after
+}
+
 /// The fields that the customer set, without outer spaces.
 fn written(form: &AddressForm) -> impl Iterator<Item = (&'static str, &str)> {
     FIELDS
@@ -75,8 +81,8 @@ fn written(form: &AddressForm) -> impl Iterator<Item = (&'static str, &str)> {
         .filter_map(|field| Some((field, form.get(field)?.trim())))
 }
 
-/// A form as upstream takes it.
-pub(super) fn upstream_update(changes: &AddressForm) -> AddressUpdate {
+/// The fields that are set, as upstream takes them.
+pub(crate) fn upstream_update(changes: &AddressForm) -> AddressUpdate {
     let place = changes.country_code.clone().zip(changes.zip.clone());
     AddressUpdate {
         first_name: changes.first_name.clone(),

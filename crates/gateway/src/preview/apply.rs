@@ -110,7 +110,13 @@ pub(super) async fn apply(
         | Intent::RequestEmailChange { .. }
         | Intent::ConfirmEmailChange { .. }
         | Intent::RequestDeletion { .. }
-        | Intent::ConfirmDeletion { .. } => {}
+        | Intent::ConfirmDeletion { .. }
+        | Intent::AddPaymentMethod { .. }
+        | Intent::AssignPaymentMethod { .. }
+        | Intent::UpdateBillingAddress { .. }
+        | Intent::RemovePaymentMethod { .. }
+        | Intent::SendPaymentLink { .. }
+        | Intent::SetBackupPayment { .. } => {}
     }
     Ok(())
 }

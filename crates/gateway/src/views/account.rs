@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use protocol::view::{
-    Address, Addresses, Credit, Customer, DeliveryKey, DeliveryState, Dependent, PaymentMethod,
-    PaymentMethods, PaysFor, Session,
+    Address, Addresses, Credit, Customer, DeliveryKey, DeliveryState, Dependent, Payable,
+    PaymentMethod, PaymentMethods, PaysFor, Session,
 };
 use protocol::{AddressForm, AddressId, Operation, PaymentMethodId, Problem};
-use recharge::{Subscription, SubscriptionStatus};
+use recharge::{Charge, ChargeStatus, PostalAddress, Subscription, SubscriptionStatus};
 
 use super::deliveries::Desk;
-use super::text::{address_lines, payment_line};
+use super::text::{address_lines, masked, payment_line};
 use super::warnings::{expires, is_expiring, state};
 use crate::actions::code::Awaited;
+use crate::actions::payment_method::{BY_LINK, account};
 use crate::actions::{deletion, email, tax_id};
 use crate::reader::Reader;
 use crate::rules::date_rules;
@@ -30,6 +31,7 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         today: reader.today(),
         allowed: policy.allowed.clone(),
         cancel_reasons: policy.cancel_reasons.clone(),
+        tokeniser: policy.tokeniser.clone(),
         countries: policy.countries.clone(),
         date_rules: date_rules(reader),
         subscription_rules: policy.subscriptions.clone(),
@@ -112,6 +114,7 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
 pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethods, Problem> {
     let desk = Desk::open(reader).await?;
     let all = reader.payment_methods().await?;
+    let charges = reader.charges().await?.items;
     let mut methods: Vec<PaymentMethod> = all
         .items
         .iter()
@@ -125,14 +128,52 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
                 expiring: expires.is_some_and(|expires| is_expiring(expires, desk.today)),
                 addresses: pays_for(&desk, method.id, &method.include.addresses),
                 billing_address: address_lines(&method.billing_address),
+                billing: form_of(&method.billing_address),
+                by_link: method.processor_name == BY_LINK,
             }
         })
         .collect();
     methods.sort_by_key(|method| (method.addresses.is_empty(), !method.default, method.line.id));
     Ok(PaymentMethods {
         methods,
+        payable: payable(&desk, &reader.schedule().await?, &charges),
+        can_add: desk.policy.tokeniser.is_some()
+            && account(&reader.processor_tokens().await?).is_some(),
+        backup: desk.customer.backup_payment_methods_enabled,
+        failed: charges.iter().any(|c| c.status == ChargeStatus::Error),
+        email: masked(&desk.customer.email),
         cut: all.cut,
     })
+}
+
+/// All addresses with what will be charged for each next.
+fn payable(
+    desk: &Desk<'_>,
+    schedule: &recharge::DeliverySchedule,
+    charges: &[Charge],
+) -> Vec<Payable> {
+    let deliveries = desk.deliveries(schedule, charges);
+    let include = &desk.customer.include;
+    let mut payable: Vec<Payable> = include
+        .addresses
+        .iter()
+        .map(|address| {
+            let next = deliveries.iter().find(|delivery| {
+                delivery.key.address_id == address.id && delivery.state == DeliveryState::Planned
+            });
+            Payable {
+                id: address.id,
+                lines: address_lines(&address.postal()).unwrap_or_default(),
+                form: form(address),
+                method: address.payment_method_id,
+                active: !dependents(&include.subscriptions, address.id).is_empty(),
+                next: next.map(|delivery| delivery.key.date),
+                total: next.and_then(|delivery| Some(delivery.totals.as_ref()?.total)),
+            }
+        })
+        .collect();
+    payable.sort_by_key(|address| (!address.active, address.id));
+    payable
 }
 
 /// The addresses that a method pays for: those upstream names with it, else those that name it.
@@ -171,6 +212,11 @@ fn dependents(subscriptions: &[Subscription], address_id: AddressId) -> Vec<Depe
 
 /// An address as a form shows it: every field set.
 pub(crate) fn form(address: &recharge::Address) -> AddressForm {
+    form_of(&address.postal())
+}
+
+/// The same of an address inside something else.
+pub(crate) fn form_of(address: &PostalAddress) -> AddressForm {
     AddressForm {
         first_name: Some(address.first_name.clone()),
         last_name: Some(address.last_name.clone()),

@@ -78,7 +78,7 @@ pub(crate) fn payment_line(method: &PaymentMethod) -> PaymentLine {
 }
 
 /// `ana@example.test` as `a…@example.test`.
-fn masked(email: &str) -> String {
+pub(crate) fn masked(email: &str) -> String {
     let (name, host) = email.split_once('@').unwrap_or((email, ""));
     let first: String = name.chars().take(1).collect();
     if host.is_empty() {

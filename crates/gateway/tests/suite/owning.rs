@@ -20,6 +20,14 @@ fn two() -> (World, CustomerId) {
     (world, CustomerId(other))
 }
 
+/// An address of the second customer.
+async fn their_address() -> AddressId {
+    let (mut world, other) = two();
+    world.customer = other;
+    let addresses: view::Addresses = world.read(Query::Addresses).await;
+    addresses.addresses[0].id
+}
+
 /// What the second customer could do.
 async fn theirs(operation: Operation) -> (World, CustomerId, Intent) {
     let (mut world, other) = two();
@@ -32,7 +40,7 @@ async fn theirs(operation: Operation) -> (World, CustomerId, Intent) {
 }
 
 /// Pairs of requests that differ in one id only: somebody else's, and one that nothing has.
-fn pairs(theirs: &Intent, mine: &Intent) -> Vec<(Intent, Intent)> {
+fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Intent, Intent)> {
     let items = |ids: Vec<PurchaseItemId>| DeliveryItems {
         purchase_item_ids: ids,
     };
@@ -144,10 +152,66 @@ fn pairs(theirs: &Intent, mine: &Intent) -> Vec<(Intent, Intent)> {
                 ),
             ]
         }
-        // They name nothing: they are about whoever is signed in.
-        Intent::UpdateCustomer { .. } | Intent::SetTaxId { .. } | Intent::UseCredit { .. } => {
-            Vec::new()
+        Intent::AssignPaymentMethod {
+            body: PaidAddresses { address_ids },
+            ..
+        } => {
+            let Intent::AssignPaymentMethod {
+                payment_method_id, ..
+            } = mine
+            else {
+                return Vec::new();
+            };
+            let assign = |payment_method_id: PaymentMethodId, address_ids: Vec<AddressId>| {
+                Intent::AssignPaymentMethod {
+                    payment_method_id,
+                    body: PaidAddresses { address_ids },
+                }
+            };
+            let missing = PaymentMethodId(MISSING);
+            vec![
+                (theirs.clone(), assign(missing, address_ids.clone())),
+                (
+                    assign(*payment_method_id, address_ids.clone()),
+                    assign(*payment_method_id, vec![AddressId(MISSING)]),
+                ),
+            ]
         }
+        Intent::UpdateBillingAddress { body, .. } => vec![(
+            theirs.clone(),
+            Intent::UpdateBillingAddress {
+                payment_method_id: PaymentMethodId(MISSING),
+                body: body.clone(),
+            },
+        )],
+        Intent::RemovePaymentMethod { body, .. } => vec![(
+            theirs.clone(),
+            Intent::RemovePaymentMethod {
+                payment_method_id: PaymentMethodId(MISSING),
+                body: *body,
+            },
+        )],
+        Intent::SendPaymentLink { body, .. } => vec![(
+            theirs.clone(),
+            Intent::SendPaymentLink {
+                payment_method_id: PaymentMethodId(MISSING),
+                body: *body,
+            },
+        )],
+        Intent::AddPaymentMethod { body } => {
+            let with = |id| Intent::AddPaymentMethod {
+                body: NewPaymentMethod {
+                    address_ids: vec![id],
+                    ..body.clone()
+                },
+            };
+            vec![(with(their_address), with(AddressId(MISSING)))]
+        }
+        // They name nothing: they are about whoever is signed in.
+        Intent::SetBackupPayment { .. }
+        | Intent::UpdateCustomer { .. }
+        | Intent::SetTaxId { .. }
+        | Intent::UseCredit { .. } => Vec::new(),
         Intent::CancelSubscription { body, .. } => {
             let (subscription_id, body) = (SubscriptionId(MISSING), body.clone());
             vec![(
@@ -224,11 +288,12 @@ fn bytes(answer: Result<Outcome, Problem>) -> String {
 
 #[tokio::test]
 async fn s12_every_operation_answers_for_foreign_ids_as_for_missing_ones_and_writes_nothing() {
+    let their_address = their_address().await;
     for operation in Operation::ALL {
         let (world, me, theirs) = theirs(*operation).await;
         let mine = sample(&world, *operation).await;
         assert_eq!(me, world.customer);
-        let pairs = pairs(&theirs, &mine);
+        let pairs = pairs(&theirs, &mine, their_address);
         let is_of_customer = operation.route().1.starts_with("/customer");
         assert!(
             !pairs.is_empty() || is_of_customer,

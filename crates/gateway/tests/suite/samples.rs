@@ -9,9 +9,13 @@ use sandbox::Scenario;
 
 use crate::world::World;
 
-/// The operations that write upstream. The others only keep a fact, which is never lost.
+/// The operations that write upstream what its state proves. The others only keep a fact, which
+/// is never lost; and that a link was e-mailed upstream does not tell, nor can it be had in
+/// `everyday`.
 pub(crate) fn writing() -> impl Iterator<Item = Operation> {
-    let writes = |operation: &Operation| !gateway::row(*operation).writes.is_empty();
+    let writes = |operation: &Operation| {
+        *operation != Operation::SendPaymentLink && !gateway::row(*operation).writes.is_empty()
+    };
     Operation::ALL.iter().copied().filter(writes)
 }
 
@@ -130,6 +134,44 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
         | Operation::ChangeQuantity
         | Operation::SwapProduct
         | Operation::UpdateProperties => subscriptions::sample(world, operation).await,
+        Operation::AddPaymentMethod => new_card("pm_visa_4242_new", Vec::new()),
+        Operation::AssignPaymentMethod => {
+            let payment_method_id = added(world).await;
+            let methods: PaymentMethods = world.read(Query::PaymentMethods).await;
+            let mut paid = methods.payable.iter().filter(|paid| paid.method.is_some());
+            let body = PaidAddresses {
+                address_ids: vec![paid.next().unwrap().id],
+            };
+            Intent::AssignPaymentMethod {
+                payment_method_id,
+                body,
+            }
+        }
+        Operation::UpdateBillingAddress => {
+            let methods: PaymentMethods = world.read(Query::PaymentMethods).await;
+            let body = AddressForm {
+                city: Some("Utica".into()),
+                ..AddressForm::default()
+            };
+            Intent::UpdateBillingAddress {
+                payment_method_id: methods.methods[0].line.id,
+                body,
+            }
+        }
+        Operation::RemovePaymentMethod => Intent::RemovePaymentMethod {
+            payment_method_id: added(world).await,
+            body: Nothing {},
+        },
+        Operation::SendPaymentLink => {
+            let methods: PaymentMethods = world.read(Query::PaymentMethods).await;
+            Intent::SendPaymentLink {
+                payment_method_id: methods.methods[0].line.id,
+                body: Nothing {},
+            }
+        }
+        Operation::SetBackupPayment => Intent::SetBackupPayment {
+            body: BackupPayment { enabled: true },
+        },
         Operation::CancelSubscription => {
             let body = Cancellation {
                 reason: "Too expensive".into(),
@@ -240,6 +282,27 @@ pub(crate) async fn new_address(world: &World) -> NewAddress {
         address,
         payment_method_id: methods.methods.first().map(|method| method.line.id),
     }
+}
+
+/// A card made from `token` that is to pay for addresses.
+pub(crate) fn new_card(token: &str, address_ids: Vec<AddressId>) -> Intent {
+    Intent::AddPaymentMethod {
+        body: NewPaymentMethod {
+            token: token.into(),
+            address_ids,
+            retry_charges: false,
+        },
+    }
+}
+
+/// A card that was just added and pays for nothing.
+async fn added(world: &World) -> PaymentMethodId {
+    let before: PaymentMethods = world.read(Query::PaymentMethods).await;
+    let add = new_card("pm_mastercard_4444_added", Vec::new());
+    world.change(u32::MAX - 2, add).await.unwrap();
+    let after: PaymentMethods = world.read(Query::PaymentMethods).await;
+    let is_new = |method: &&PaymentMethod| !before.methods.contains(method);
+    after.methods.iter().find(is_new).unwrap().line.id
 }
 
 async fn subscription(world: &World, state: SubscriptionState) -> Option<SubscriptionId> {

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use gateway::{
+    ClosedDays, Env, Gateway, Journal, Letter, MailError, Mailer, MemoryJournal, Policy,
+};
 use protocol::view::{Merchant, Orders, SubscriptionRules, Subscriptions};
-use gateway::{ClosedDays, Env, Gateway, Journal, Letter, MailError, Mailer, MemoryJournal, Policy};
 use protocol::{
     Country, Currency, CustomerId, Date, Intent, Operation, Outcome, Problem, Province, Query,
+    Tokeniser, TokeniserKind,
 };
 use recharge::{BoxFuture, NoAnswer, Recharge, Request, Response};
 use sandbox::{LogEntry, Scenario, Store, Upstream};
@@ -422,6 +425,11 @@ pub(crate) fn policy() -> Policy {
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),
         cancel_reasons: vec!["Too expensive".into(), "Other".into()],
         countries: countries(),
+        tokeniser: Some(Tokeniser {
+            kind: TokeniserKind::Sandbox,
+            key: String::new(),
+            origin: String::new(),
+        }),
         zero_inventory_purchase: false,
         currency: Currency::USD,
         horizon_days: 90,

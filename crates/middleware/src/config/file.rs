@@ -13,6 +13,7 @@ use protocol::view::Merchant;
 use protocol::{Country, Currency, Operation, Province};
 use toml::Spanned;
 
+use super::payments::{key_file, payments};
 use super::tables::{CountryTable, File, HostedPortalTable, MerchantTable, UpstreamTable};
 use super::url::is_loopback;
 use super::{
@@ -20,13 +21,18 @@ use super::{
 };
 
 /// Knows the text, so that a complaint about a value can name its line.
-struct Source<'a> {
+pub(super) struct Source<'a> {
     text: &'a str,
     name: &'a str,
 }
 
 impl Source<'_> {
-    fn wrong<T>(&self, value: &Spanned<T>, message: impl Into<String>, hint: &str) -> ConfigError {
+    pub(super) fn wrong<T>(
+        &self,
+        value: &Spanned<T>,
+        message: impl Into<String>,
+        hint: &str,
+    ) -> ConfigError {
         ConfigError {
             place: format!("{}:{}", self.name, self.line(value.span().start)),
             message: message.into(),
@@ -71,7 +77,7 @@ impl Source<'_> {
             .map_err(|why| self.wrong(value, why, "write it like https://shop.example/account"))
     }
 
-    fn origin(&self, value: &Spanned<String>) -> Result<Origin, ConfigError> {
+    pub(super) fn origin(&self, value: &Spanned<String>) -> Result<Origin, ConfigError> {
         Origin::parse(value.as_ref())
             .map_err(|why| self.wrong(value, why, "write it like https://shop.example"))
     }
@@ -103,6 +109,11 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
     let upstream = upstream(&source, &file.upstream)?;
     let merchant = merchant(&source, &file.merchant, &upstream)?;
     let frame_ancestors = file.frame_ancestors.iter();
+    let payments = match &file.payments {
+        Some(table) => Some(payments(&source, table, &upstream)?),
+        None => None,
+    };
+    let tokeniser = payments.as_ref().map(|payments| payments.tokeniser.clone());
 
     Ok(Config {
         listen,
@@ -113,6 +124,7 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
         frame_ancestors: frame_ancestors
             .map(|value| source.origin(value))
             .collect::<Result<_, _>>()?,
+        payments,
         session: session(&source, &file)?,
         hosted_portal: match &file.hosted_portal {
             Some(table) => Some(hosted_portal(&source, table)?),
@@ -130,8 +142,12 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
                 .secret_file
                 .as_ref()
                 .map(|path| folder.join(path)),
+            processor_key: key_file(file.payments.as_ref(), folder),
         },
-        policy: policy(&source, &file, merchant)?,
+        policy: Policy {
+            tokeniser,
+            ..policy(&source, &file, merchant)?
+        },
         upstream,
     })
 }
@@ -277,6 +293,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         allowed: allowed(source, &file.actions)?,
         cancel_reasons: reasons.as_ref().clone(),
         countries: countries(source, &file.countries)?,
+        tokeniser: None,
         zero_inventory_purchase: file.store.zero_inventory_purchase,
         currency: currency(source, &file.store.currency)?,
         horizon_days: source.number(&file.store.horizon_days, 90, 1..=365)? as u32,

@@ -5,12 +5,16 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::{ConfigError, SecretFiles};
+use protocol::TokeniserKind;
+
+use super::{ConfigError, PaymentsConfig, SecretFiles};
 
 /// Environment variable with the Recharge access token.
 const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
 /// Environment variable with the secret of the merchant's server.
 const MERCHANT_SECRET: &str = "PORTAL_MERCHANT_SECRET";
+/// Environment variable with the merchant's secret key at the payment processor.
+const PROCESSOR_KEY: &str = "PORTAL_PROCESSOR_KEY";
 /// A merchant's secret that is shorter could be guessed.
 const SHORTEST: usize = 16;
 
@@ -21,15 +25,20 @@ pub struct Secrets {
     pub recharge_token: SecretString,
     /// With this the merchant's server asks for sessions.
     pub merchant_secret: SecretString,
+    /// The merchant's secret key at the payment processor; `None` where none is needed.
+    pub processor_key: Option<SecretString>,
 }
 
 impl Secrets {
     /// Reads each secret from its file where the configuration names one, else from the
-    /// environment.
+    /// environment. Whether the processor's is needed depends on `payments`.
     ///
     /// # Errors
     /// Where one is missing, unreadable or too short.
-    pub fn load(files: &SecretFiles) -> Result<Secrets, ConfigError> {
+    pub fn load(
+        files: &SecretFiles,
+        payments: Option<&PaymentsConfig>,
+    ) -> Result<Secrets, ConfigError> {
         let recharge_token = read(
             RECHARGE_TOKEN,
             "upstream.token_file",
@@ -42,9 +51,21 @@ impl Secrets {
             files.merchant_secret.as_deref(),
             SHORTEST,
         )?;
+        // The sandbox asks nobody for a key.
+        let is_real = |kind: &TokeniserKind| *kind == TokeniserKind::Stripe;
+        let processor_key = match payments {
+            Some(payments) if is_real(&payments.tokeniser.kind) => Some(read(
+                PROCESSOR_KEY,
+                "payments.secret_key_file",
+                files.processor_key.as_deref(),
+                SHORTEST,
+            )?),
+            _ => None,
+        };
         Ok(Secrets {
             recharge_token: recharge_token.into(),
             merchant_secret: merchant_secret.into(),
+            processor_key: processor_key.map(Into::into),
         })
     }
 }

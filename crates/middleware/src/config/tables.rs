@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) cancel_reasons: Spanned<Vec<String>>,
     pub(super) upstream: UpstreamTable,
     pub(super) merchant: MerchantTable,
+    pub(super) payments: Option<PaymentsTable>,
     pub(super) store: StoreTable,
     #[serde(default)]
     pub(super) cutoff: CutOffTable,
@@ -62,6 +63,15 @@ pub(super) struct MerchantTable {
     pub(super) support_url: Option<Spanned<String>>,
     pub(super) accent: Option<Spanned<String>>,
     pub(super) secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaymentsTable {
+    pub(super) tokeniser: Spanned<String>,
+    pub(super) publishable_key: Option<String>,
+    pub(super) secret_key_file: Option<PathBuf>,
+    pub(super) origin: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -180,13 +180,14 @@ fn a_secret_comes_from_its_file_without_the_line_break() {
     let files = |merchant: &str| SecretFiles {
         recharge_token: file("token", "sk_1x1_abc\n"),
         merchant_secret: file("secret", merchant),
+        ..SecretFiles::default()
     };
-    let secrets = Secrets::load(&files("0123456789abcdef\n")).unwrap();
+    let secrets = Secrets::load(&files("0123456789abcdef\n"), None).unwrap();
     assert_eq!(
         secrecy::ExposeSecret::expose_secret(&secrets.merchant_secret),
         "0123456789abcdef"
     );
-    let short = Secrets::load(&files("short\n")).unwrap_err();
+    let short = Secrets::load(&files("short\n"), None).unwrap_err();
     assert!(
         short.to_string().contains("PORTAL_MERCHANT_SECRET"),
         "{short}"

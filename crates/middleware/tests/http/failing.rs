@@ -100,10 +100,7 @@ impl Journal for Broken {
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         lost()
     }
-    fn facts(
-        &self,
-        _: CustomerId,
-    ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
+    fn facts(&self, _: CustomerId) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
         lost()
     }
 }

@@ -21,6 +21,12 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
             json!({"purchase_item_ids": [1], "to": "2026-12-02", "later": false})
         }
         Operation::UpdateAddress => json!({"city": "Utica"}),
+        Operation::AddPaymentMethod => {
+            json!({"token": "pm_visa_4242", "address_ids": [1], "retry_charges": false})
+        }
+        Operation::AssignPaymentMethod => json!({"address_ids": [1]}),
+        Operation::UpdateBillingAddress => json!({"city": "Utica"}),
+        Operation::SetBackupPayment => json!({"enabled": true}),
         Operation::CancelSubscription => json!({"reason": "Too much"}),
         _ => json!({}),
     };

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use gateway::Env;
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::{App, Config, HttpRecharge, Secrets, SqliteStore, SystemEnv, World};
+use middleware::{App, Config, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World};
 use recharge::{BoxFuture, Date};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -123,12 +123,17 @@ async fn serve(
     let secrets = Secrets {
         recharge_token: upstream.token.clone().into(),
         merchant_secret: MERCHANT_SECRET.into(),
+        processor_key: None,
     };
     let store = Arc::new(SqliteStore::open(&config.database).await.unwrap());
     let world = change(World {
         env: clock.clone(),
         store: store.clone(),
         journal: store,
+        processor: config
+            .payments
+            .as_ref()
+            .map(|payments| Processor::new(payments, &secrets).unwrap()),
         upstream: Arc::new(HttpRecharge::new(&config.upstream, &secrets.recharge_token).unwrap()),
     });
     let assets = Assets::load(config.portal_dir.as_deref()).unwrap();

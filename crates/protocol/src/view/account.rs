@@ -123,6 +123,16 @@ wire! {
     pub struct PaymentMethods {
         /// In use first, then the others.
         pub methods: Vec<PaymentMethod>,
+        /// What there is to pay for, in use first.
+        pub payable: Vec<Payable>,
+        /// Whether a card can be added here: the processor knows the customer.
+        pub can_add: bool,
+        /// Whether another method may be charged when the usual one fails.
+        pub backup: bool,
+        /// Whether a payment has failed and may be tried again.
+        pub failed: bool,
+        /// Where the processor's e-mails go, masked.
+        pub email: String,
         /// Whether there is more than could be read.
         #[serde(default)]
         pub cut: bool,
@@ -147,6 +157,31 @@ wire! {
         pub addresses: Vec<PaysFor>,
         /// The billing address.
         pub billing_address: Option<AddressLines>,
+        /// Every field of the billing address, as a form shows it.
+        pub billing: AddressForm,
+        /// Whether the processor lets it be changed by an e-mailed link only.
+        pub by_link: bool,
+    }
+}
+
+wire! {
+    /// An address that a payment method may pay for.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Payable {
+        /// The address.
+        pub id: AddressId,
+        /// As text.
+        pub lines: AddressLines,
+        /// Every field, to be copied as a billing address.
+        pub form: AddressForm,
+        /// What pays for it now.
+        pub method: Option<PaymentMethodId>,
+        /// Whether active subscriptions go there.
+        pub active: bool,
+        /// The day of the next charge.
+        pub next: Option<Date>,
+        /// What that charge will take, as far as it is known.
+        pub total: Option<Money>,
     }
 }
 

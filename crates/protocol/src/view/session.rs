@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DateRules, SubscriptionRules};
 use crate::json::wire;
-use crate::{Country, Operation};
+use crate::{Country, Operation, Tokeniser};
 
 wire! {
     /// Who is here, in whose shop, and what may be done.
@@ -21,6 +21,8 @@ wire! {
         pub allowed: BTreeSet<Operation>,
         /// The reasons for cancelling that the merchant offers, in order.
         pub cancel_reasons: Vec<String>,
+        /// How cards are added; `None` where they are not added here.
+        pub tokeniser: Option<Tokeniser>,
         /// The countries that the store ships to.
         pub countries: Vec<Country>,
         /// The days that may be chosen for a delivery.
