@@ -56,6 +56,10 @@ pub(crate) fn App(
     });
 
     let ended = data.ended();
+    let banner = {
+        let ended = ended.clone();
+        move || (!ended.get()).then(|| view! { <sections::FailedPayment/> })
+    };
     let content = {
         let shop = shop.clone();
         move || match ended.get() {
@@ -67,7 +71,10 @@ pub(crate) fn App(
         }
     };
     view! {
-        <Shell merchant announcer on_sign_out=move |()| data.sign_out(shop(), announcer)>{content}</Shell>
+        <Shell merchant announcer on_sign_out=move |()| data.sign_out(shop(), announcer)>
+            {banner}
+            {content}
+        </Shell>
         <sections::ChangeDialog/>
         {scenarios()}
     }

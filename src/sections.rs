@@ -14,6 +14,7 @@ mod change_dialog;
 mod customer;
 mod deliveries;
 mod ended;
+mod failed_payment;
 mod history;
 mod overview;
 mod page;
@@ -28,7 +29,7 @@ mod words;
 use leptos::prelude::{AnyView, IntoAny};
 
 pub(crate) use ended::ended;
-pub(crate) use rest::{ChangeDialog, Rest};
+pub(crate) use rest::{ChangeDialog, FailedPayment, Rest};
 use start::Start;
 
 use crate::i18n::t;

@@ -168,7 +168,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
         Phase::Refused => changes.review_rest(),
         _ => changes.confirm(),
     };
-    let (lines, meaning) = (action.review(), action.meaning());
+    let meaning = action.meaning();
     // What the customer agrees to is what she has seen.
     let locked = Signal::derive(move || {
         let asked = changes
@@ -186,7 +186,8 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
     view! {
         <DialogBody>
             {move || outcome::shown(changes)}
-            {move || preview::shown(changes, &lines)}
+            // Asked for again with each preview: what the action knows may be newer by then.
+            {move || preview::shown(changes, &action.review())}
             {(!meaning.is_empty()).then(|| view! { <p class="small muted">{meaning}</p> })}
         </DialogBody>
         <DialogFoot>

@@ -1,5 +1,10 @@
 //! The delivery schedule: a timeline by month.
 
+mod controls;
+mod gift;
+mod ics;
+mod pay;
+mod reschedule;
 mod skip;
 mod unskip;
 
@@ -8,6 +13,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use protocol::view::{Delivery, DeliverySchedule, DeliveryState};
 use protocol::{Date, Operation, Query};
+
+pub(super) use pay::start_by_key as start_pay;
 
 use super::Start;
 use super::page::{Page, shown};
@@ -118,19 +125,17 @@ fn failure(delivery: &Delivery, today: Date) -> AnyView {
         .into_any()
 }
 
-/// Total, where to and how paid, and what can be done.
+/// Total, where to and how paid, what can be done and until when.
 fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
-    let locked = lock_of(page, delivery);
-    let reason = delivery.lock.as_ref().map(|lock| {
-        view! { <p class="caption muted">{words::lock(lock)}</p> }
-    });
+    let controls = controls::controls(page, view, delivery);
+    let deadline = controls::deadline(delivery, page.today());
     if delivery.state == DeliveryState::Skipped {
         return view! {
             <div class="row row-between delivery-foot">
                 <p class="small muted">{t::delivery_skipped_text()}</p>
-                {unskip_button(page, delivery, locked)}
+                {controls}
             </div>
-            {reason}
+            {deadline}
         }
         .into_any();
     }
@@ -142,21 +147,16 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
             view! { <Disclosure summary=t::delivery_breakdown()>{sums}</Disclosure> }
         });
     let to = to_and_by(delivery.address.as_ref(), delivery.payment.as_ref());
-    let some_skipped = delivery.items.iter().any(|item| item.skipped);
-    let back = some_skipped.then(|| unskip_button(page, delivery, locked));
     view! {
         <div class="row row-between delivery-foot">
             <div>
                 <p class="strong">{t::sum_total()}" "{delivery_total(delivery)}</p>
                 <p class="small muted typed">{to}</p>
             </div>
-            <div class="actions">
-                {back}
-                {skip_button(page, delivery, view, ButtonKind::Secondary, t::delivery_skip().to_owned())}
-            </div>
+            {controls}
         </div>
         {breakdown}
-        {reason}
+        {deadline}
     }
     .into_any()
 }

@@ -115,6 +115,30 @@ pub(super) fn shown<T: InView>(
     render(query, shape, Box::new(show))
 }
 
+/// The view of `query` as `show` draws it; nothing until it is there, or where it does not come.
+pub(super) fn quietly<T: InView>(
+    query: Query,
+    show: impl Fn(&Page, &T) -> AnyView + Send + 'static,
+) -> AnyView {
+    let data = Data::expect();
+    let (router, changes, rest) = (Router::expect(), Changes::expect(), Rest::expect());
+    let rows = RwSignal::new(ROWS);
+    let (session, cell) = (data.open(Query::Session), data.open(query));
+    let content = move || {
+        let page = Page {
+            session: session.view.get()?,
+            router,
+            changes,
+            data,
+            rest,
+            rows,
+        };
+        let view = cell.view.get()?;
+        T::of(&view).map(|view| show(&page, view))
+    };
+    view! { {content} }.into_any()
+}
+
 type Show = Box<dyn Fn(&Page, &View) -> AnyView + Send>;
 
 fn render(query: Query, shape: Shape, show: Show) -> AnyView {

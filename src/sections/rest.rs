@@ -28,6 +28,8 @@ struct Doors {
     page: fn(Route) -> AnyView,
     /// The dialog in which everything is changed.
     dialog: fn() -> AnyView,
+    /// The banner above every page, where a payment has failed.
+    banner: fn() -> AnyView,
     /// Starts an action.
     start: fn(&Page, Start),
     /// Reads the views that the overview does not show.
@@ -135,6 +137,16 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
     let state = Rest::expect().state;
     move || match state.get() {
         State::Here(doors) => (doors.dialog)(),
+        _ => ().into_any(),
+    }
+}
+
+/// The banner about a payment that failed, once it is here.
+#[component]
+pub(crate) fn FailedPayment() -> impl IntoView {
+    let state = Rest::expect().state;
+    move || match state.get() {
+        State::Here(doors) => (doors.banner)(),
         _ => ().into_any(),
     }
 }

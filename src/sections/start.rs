@@ -2,7 +2,7 @@
 //! overview only names them here; a section that is there itself makes its actions directly.
 
 use protocol::AddressId;
-use protocol::view::{Delivery, DeliverySchedule};
+use protocol::view::{Delivery, DeliveryKey, DeliverySchedule};
 
 use super::page::Page;
 use super::{addresses, deliveries};
@@ -14,6 +14,8 @@ pub(super) enum Start {
     Skip(Delivery, DeliverySchedule),
     /// Bring back what is skipped of this delivery.
     Unskip(Delivery),
+    /// Pay for this delivery now.
+    Pay(DeliveryKey),
     /// Change this address.
     EditAddress(AddressId),
 }
@@ -23,6 +25,7 @@ pub(super) fn start(page: &Page, action: Start) {
     match action {
         Start::Skip(delivery, schedule) => deliveries::start_skip(page, delivery, schedule),
         Start::Unskip(delivery) => deliveries::start_unskip(page, delivery),
+        Start::Pay(key) => deliveries::start_pay(page, key),
         Start::EditAddress(id) => addresses::edit_by_id(page, id),
     }
 }

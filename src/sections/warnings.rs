@@ -16,14 +16,6 @@ pub(super) fn warnings(page: &Page, all: &[Warning]) -> AnyView {
     };
     let today = page.today();
     let (tone, title, text) = match warning {
-        Warning::PaymentFailed { key, failure } => (
-            Tone::Stop,
-            t::warning_failed(
-                &format::money(failure.amount),
-                &format::date(key.date, today),
-            ),
-            words::payment_failure(failure, today),
-        ),
         Warning::Expiring { method, expires } if *expires <= today => (
             Tone::Attention,
             t::warning_expired(&words::payment_line(method)),
@@ -37,6 +29,8 @@ pub(super) fn warnings(page: &Page, all: &[Warning]) -> AnyView {
             ),
             t::warning_expiring_text().to_owned(),
         ),
+        // It has a banner of its own above every page.
+        Warning::PaymentFailed { .. } => return ().into_any(),
         Warning::Invalid { method } => (
             Tone::Stop,
             t::warning_invalid(&words::payment_line(method)),

@@ -173,6 +173,7 @@ pub(super) fn lock(lock: &Lock) -> String {
 pub(super) fn payment_failure(failure: &PaymentFailure, today: Date) -> String {
     let why = match failure.reason {
         FailureReason::Card => t::failure_card(),
+        FailureReason::CardUpdated => t::failure_card_updated(),
         FailureReason::Stock => t::failure_stock(),
         FailureReason::GivenUp => t::failure_given_up(),
         FailureReason::Payment | FailureReason::Other(_) => t::failure_payment(),
@@ -214,6 +215,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::StateChanged => t::refusal_state_changed(),
         Refusal::NotSkippable => t::refusal_not_skippable(),
         Refusal::NotMovable => t::refusal_not_movable(),
+        Refusal::NotGivable => t::refusal_not_givable(),
         Refusal::AmountChanged => t::refusal_amount_changed(),
         Refusal::PaymentDeclined => t::refusal_payment_declined(),
         Refusal::NotShippable => t::refusal_not_shippable(),

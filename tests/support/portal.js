@@ -51,7 +51,7 @@ class Store {
 
   /** What somebody else does to the store, such as the merchant. */
   async merchant(method, path, body) {
-    await this.#ask(method, path, body);
+    return this.#ask(method, path, body);
   }
 
   /** All calls that reached the store, the oldest first. */

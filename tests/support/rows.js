@@ -12,6 +12,12 @@ export async function address(store, street) {
   return (await rows(store, "addresses")).map((row) => row.postal).find((postal) => postal.address1 === street);
 }
 
+/** The charges in a state, on `date` only if there is one. */
+export async function charges(store, date, status) {
+  const all = await rows(store, "charges");
+  return all.filter((row) => row.status === status && (date ?? row.scheduled_at) === row.scheduled_at);
+}
+
 /** The ids of the items that are skipped, on `date` only if there is one. @returns {Promise<number[]>} */
 export async function skipped(store, date) {
   const charges = (await rows(store, "charges")).filter(

@@ -10,6 +10,7 @@ pub(crate) mod delete_address;
 pub(crate) mod deletion;
 pub(crate) mod email;
 pub(crate) mod frequency;
+pub(crate) mod gift;
 pub(crate) mod move_delivery;
 pub(crate) mod move_subscription;
 pub(crate) mod new_address;

@@ -12,8 +12,8 @@ use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
     address, backup_payment, cancel, customer, date, delete_address, deletion, email, frequency,
-    move_delivery, move_subscription, new_address, note, payment_link, payment_method, process,
-    properties, quantity, reactivate, skip, swap, tax_id,
+    gift, move_delivery, move_subscription, new_address, note, payment_link, payment_method,
+    process, properties, quantity, reactivate, skip, swap, tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -216,6 +216,15 @@ operations! {
         ],
         inverse: Some(Operation::MoveDelivery),
         stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    GiftDelivery(address_id, date, body) {
+        guard: Guard::delivery(*address_id, *date, &body.purchase_item_ids),
+        steps: [
+            gift::give(address_id, date, body) => is_given(address_id, date, body),
+            by ["POST /purchase_items/skip_gift"],
+        ],
+        inverse: None,
+        stale: [Overview, Deliveries, Subscriptions, Addresses, PaymentMethods],
     }
     UpdateAddress(address_id, body) {
         guard: Guard::Address(*address_id),

@@ -170,6 +170,8 @@ intents! {
     ProcessDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/process" ConfirmedAmount;
     /// Move a delivery to another day, alone or with all that follow it.
     MoveDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/move" DeliveryMove;
+    /// Give one delivery to somebody else: skipped here, and sent to them once instead.
+    GiftDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/gift" DeliveryGift;
     /// Edit an address in place, for everything that ships there.
     UpdateAddress { address_id: AddressId } PUT "/addresses/{address_id}" AddressForm;
     /// Add an address, with what pays for what will go there.
@@ -254,6 +256,20 @@ wire! {
         /// Whether the deliveries that follow move by as many days. Otherwise they keep their
         /// days, which only a delivery that moves as a whole can do.
         pub later: bool,
+    }
+}
+
+wire! {
+    /// Who gets a delivery instead.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct DeliveryGift {
+        /// The purchase items that are given away, 1 to 100, each on that delivery.
+        pub purchase_item_ids: Vec<PurchaseItemId>,
+        /// Where the recipient is told of it, 3 to 255 characters.
+        pub email: String,
+        /// Where it goes. The customer's own address stays as it is.
+        pub recipient: AddressForm,
     }
 }
 

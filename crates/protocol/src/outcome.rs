@@ -88,6 +88,8 @@ open_enum! {
         NotSkippable = "not_skippable",
         /// This delivery, or this item of it, cannot be moved to that day.
         NotMovable = "not_movable",
+        /// This delivery, or this item of it, cannot be given away.
+        NotGivable = "not_givable",
         /// The amount is another one than the customer agreed to; nothing was paid.
         AmountChanged = "amount_changed",
         /// The payment was declined; nothing was paid.

@@ -81,6 +81,19 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 },
             )
             .boxed(),
+        Operation::GiftDelivery => (address, date(), items(), any::<String>(), form())
+            .prop_map(
+                |(address_id, date, items, email, recipient)| Intent::GiftDelivery {
+                    address_id,
+                    date,
+                    body: DeliveryGift {
+                        purchase_item_ids: items.purchase_item_ids,
+                        email,
+                        recipient,
+                    },
+                },
+            )
+            .boxed(),
         Operation::UpdateAddress => (address, form())
             .prop_map(|(address_id, body)| Intent::UpdateAddress { address_id, body })
             .boxed(),

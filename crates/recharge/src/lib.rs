@@ -14,6 +14,7 @@ mod customer;
 mod delivery_schedule;
 mod discount;
 mod error;
+mod gift;
 mod hosted;
 mod id;
 mod lenient;
@@ -46,6 +47,7 @@ pub use discount::{
     AppliedDiscount, Discount, DiscountChannel, DiscountChannels, DiscountStatus, DiscountValueType,
 };
 pub use error::{ErrorKind, FieldMessage, UpstreamError};
+pub use gift::GiftRecipient;
 pub use hosted::{CustomerHash, CustomerSession, PortalAccess, Secret};
 pub use id::*;
 pub use line_item::{Images, LineItem, Property, PurchaseItemType, ShippingLine, TaxLine};

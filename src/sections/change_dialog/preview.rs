@@ -16,6 +16,10 @@ pub(super) fn shown(changes: Changes, own: &[Line]) -> AnyView {
         Foreseen::Asked => (Vec::new(), true),
         Foreseen::Nothing => (Vec::new(), false),
         Foreseen::Known(preview) => {
+            if preview.pays_now.is_some() {
+                // The server's word counts where the action has one of its own.
+                lines.retain(|line| line.label != t::preview_pays_now());
+            }
             lines.extend(all(&preview, today(Data::expect())));
             (preview.cautions, false)
         }

@@ -13,6 +13,7 @@ use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton, PageHeader};
 const DOORS: Doors = Doors {
     page,
     dialog,
+    banner: sections::failed_payment::failed_payment,
     start: start::start,
     reader: View::read,
 };

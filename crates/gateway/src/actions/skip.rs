@@ -89,13 +89,22 @@ pub(crate) async fn is_skipped(
         address_id: *address_id,
         date: *date,
     };
+    is_all_skipped(reader, key, &body.purchase_item_ids).await
+}
+
+/// All of these are skipped with that delivery.
+pub(super) async fn is_all_skipped(
+    reader: &Reader<'_>,
+    key: DeliveryKey,
+    items: &[PurchaseItemId],
+) -> Result<bool, Problem> {
     let charges = charges_on(reader, key).await?;
     let is_skipped = |id: &PurchaseItemId| {
         charges
             .iter()
             .any(|charge| holds(charge, &ChargeStatus::Skipped, &[*id]))
     };
-    Ok(ids(&body.purchase_item_ids).iter().all(is_skipped))
+    Ok(items.iter().all(is_skipped))
 }
 
 /// None of the items is skipped on that day any more.

@@ -98,6 +98,11 @@ pub(super) async fn apply(
                 model.set_interval(*subscription_id, interval);
             }
         }
+        Intent::GiftDelivery {
+            address_id,
+            date,
+            body,
+        } => model.set_skipped(key(address_id, date), &body.purchase_item_ids, true),
         // They change no subscription and no delivery.
         Intent::UpdateAddress { .. }
         | Intent::AddAddress { .. }

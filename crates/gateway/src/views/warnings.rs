@@ -75,6 +75,7 @@ pub(crate) fn failure(charge: &Charge, store: Currency) -> Failure {
         _ if charge.external_variant_not_found => FailureReason::Stock,
         Some(ChargeErrorType::ClosedMaxRetriesReached) => FailureReason::GivenUp,
         Some(ChargeErrorType::CustomerNeedsToUpdateCard) => FailureReason::Card,
+        Some(ChargeErrorType::CardUpdated) => FailureReason::CardUpdated,
         Some(ChargeErrorType::Other(word)) if is_about_stock(word) => FailureReason::Stock,
         _ => FailureReason::Payment,
     };

@@ -104,6 +104,16 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
                 },
             })
         }
+        Intent::GiftDelivery { body, .. } => {
+            delivery_pairs(&|address_id, date, items| Intent::GiftDelivery {
+                address_id,
+                date,
+                body: DeliveryGift {
+                    purchase_item_ids: items.purchase_item_ids,
+                    ..body.clone()
+                },
+            })
+        }
         Intent::UpdateAddress { body, .. } => {
             let missing = AddressId(MISSING);
             vec![(
@@ -269,6 +279,13 @@ fn delivery(intent: &Intent) -> Option<(AddressId, Date, DeliveryItems)> {
             address_id,
             date,
             body: DeliveryMove {
+                purchase_item_ids, ..
+            },
+        }
+        | Intent::GiftDelivery {
+            address_id,
+            date,
+            body: DeliveryGift {
                 purchase_item_ids, ..
             },
         } => Some((address_id, date, DeliveryItems { purchase_item_ids })),

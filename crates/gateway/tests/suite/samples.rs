@@ -78,6 +78,16 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 body,
             }
         }
+        Operation::GiftDelivery => {
+            let schedule = schedule(world).await;
+            let DeliveryKey { address_id, date } = plain(&schedule).key;
+            let body = gift(skippable(plain(&schedule)));
+            Intent::GiftDelivery {
+                address_id,
+                date,
+                body,
+            }
+        }
         Operation::UpdateAddress => {
             let addresses: Addresses = world.read(Query::Addresses).await;
             let address = addresses
@@ -343,6 +353,26 @@ pub(crate) fn skippable(delivery: &Delivery) -> Vec<PurchaseItemId> {
         .iter()
         .filter(|item| item.skippable && !item.skipped);
     items.map(|item| item.purchase_item_id).collect()
+}
+
+/// These items for somebody in England.
+pub(crate) fn gift(purchase_item_ids: Vec<PurchaseItemId>) -> DeliveryGift {
+    let mut recipient = AddressForm::default();
+    for (field, value) in [
+        ("first_name", "Noor"),
+        ("last_name", "Haddad"),
+        ("address1", "5 Mill Lane"),
+        ("city", "Leeds"),
+        ("zip", "LS1 4AP"),
+        ("country_code", "GB"),
+    ] {
+        recipient.set(field, value.into());
+    }
+    DeliveryGift {
+        purchase_item_ids,
+        email: "noor.haddad@example.com".into(),
+        recipient,
+    }
 }
 
 /// What comes with a delivery.

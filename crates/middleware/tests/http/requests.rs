@@ -20,6 +20,9 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::MoveDelivery => {
             json!({"purchase_item_ids": [1], "to": "2026-12-02", "later": false})
         }
+        Operation::GiftDelivery => {
+            json!({"purchase_item_ids": [1], "email": "a@b.example", "recipient": {"city": "Bath"}})
+        }
         Operation::UpdateAddress => json!({"city": "Utica"}),
         Operation::AddPaymentMethod => {
             json!({"token": "pm_visa_4242", "address_ids": [1], "retry_charges": false})

@@ -196,6 +196,8 @@ open_enum! {
     pub enum FailureReason {
         /// The card must be replaced.
         Card = "card",
+        /// The card was replaced since, and the next try is to come.
+        CardUpdated = "card_updated",
         /// Something is out of stock.
         Stock = "stock",
         /// No more tries are made.

@@ -1,0 +1,234 @@
+// What can be done with a delivery besides skipping it, and the truth in the store.
+import { readFile } from "node:fs/promises";
+import { expect, test } from "./support/portal.js";
+import { delivery, dialog, fact, goTo, said } from "./support/customer.js";
+import { dayAndMonth, inFull, later } from "./support/dates.js";
+import { address, charges, skipped, subscription } from "./support/rows.js";
+
+/** Opens what else can be done with a delivery, and presses one of it. */
+async function choose(page, iso, action) {
+  await delivery(page, iso).getByRole("button", { name: `More for ${inFull(iso)}` }).click();
+  await delivery(page, iso).getByRole("button", { name: action }).click();
+}
+
+/** Picks a day of the calendar in the dialog, turning its months as far as needed. */
+async function pick(page, iso) {
+  const day = dialog(page).locator(`[data-day="${iso}"]`);
+  while (!(await day.isVisible())) await dialog(page).getByRole("button", { name: "Next month" }).click();
+  await day.click();
+}
+
+const next = (page) => dialog(page).getByRole("button", { name: "Continue" }).click();
+
+/** The paths of what was changed upstream, without ids. */
+const effects = async (store) => (await store.effects()).map((call) => call.path.replace(/\d+/, "{id}"));
+
+test("DS-4: order now says what is paid by which card, and pays once", { tag: "@process_delivery" }, async ({ page, portal, store }) => {
+  const { next: date } = await subscription(store, "Sencha from Uji");
+  const [charge] = await charges(store, date, "queued");
+  await portal.open("/deliveries");
+  await choose(page, date, "Order now");
+  await expect(fact(dialog(page), "Paid now")).toContainText(`$${charge.content.totals.price.amount}`);
+  await expect(fact(dialog(page), "Paid with")).toHaveText("Mastercard 4444");
+  await expect(fact(dialog(page), "Next delivery")).toContainText(inFull(later(date, 42)));
+  expect(await effects(store)).toEqual([]);
+  await dialog(page).getByRole("button", { name: "Pay now" }).click();
+
+  await expect(said(page)).toContainText("Paid. It is on its way to you. Your next delivery is");
+  await expect(delivery(page, date)).toHaveCount(0);
+  expect(await effects(store)).toEqual(["/charges/{id}/process"]);
+  expect((await charges(store, date, "success")).map(({ id }) => id)).toEqual([charge.id]);
+  await goTo(page, "Purchase history");
+  await expect(page.getByRole("row").nth(1)).toContainText("Sencha from Uji");
+});
+
+test("DS-4 SE-7: another amount than was agreed to is not taken, and the new one is shown", async ({ page, portal, store }) => {
+  const { id, next: date } = await subscription(store, "Sencha from Uji");
+  await portal.open("/deliveries");
+  await choose(page, date, "Order now");
+  const before = await fact(dialog(page), "Paid now").textContent();
+  await store.merchant("PUT", `/subscriptions/${id}?commit=true`, { quantity: 3 });
+  await dialog(page).getByRole("button", { name: "Pay now" }).click();
+  await expect(dialog(page).getByRole("alert")).toContainText("The amount has changed in the meantime, so nothing was paid.");
+  expect(await charges(store, date, "success")).toEqual([]);
+
+  const [charge] = await charges(store, date, "queued");
+  await expect(async () => {
+    await dialog(page).getByRole("button", { name: "Try again" }).click({ timeout: 1_000 });
+    await expect(fact(dialog(page), "Paid now")).toContainText(`$${charge.content.totals.price.amount}`, { timeout: 1_000 });
+  }).toPass();
+  expect(before).not.toContain(charge.content.totals.price.amount);
+  await dialog(page).getByRole("button", { name: "Pay now" }).click();
+  await expect(said(page)).toContainText("Paid.");
+  expect(await charges(store, date, "success")).toHaveLength(1);
+});
+
+test("DS-4: a payment that takes its time is said to be on its way", async ({ page, portal, store }) => {
+  await store.merchant("POST", "/_sandbox/settings", { process: "pending" });
+  const { next: date } = await subscription(store, "Sencha from Uji");
+  await portal.open("/deliveries");
+  await choose(page, date, "Order now");
+  await dialog(page).getByRole("button", { name: "Pay now" }).click();
+  await expect(said(page)).toHaveText("Your payment is being processed. This can take some minutes.");
+  await expect(delivery(page, date)).toContainText("Being processed");
+});
+
+test("DS-5: one delivery moves and the later ones keep their days; Undo moves it back", { tag: "@move_delivery" }, async ({ page, portal, store }) => {
+  const { next: date } = await subscription(store, "Sencha from Uji");
+  const to = later(date, 3);
+  await portal.open("/deliveries");
+  await choose(page, date, "Move it");
+  await next(page);
+  await expect(dialog(page).getByText("Please choose a day")).toBeVisible();
+  await pick(page, to);
+  await next(page);
+  await expect(fact(dialog(page), "Next delivery")).toContainText(`${inFull(date)}changes to${inFull(to)}`);
+  await dialog(page).getByRole("button", { name: `Move to ${dayAndMonth(to)}` }).click();
+
+  await expect(said(page)).toContainText("Moved.");
+  await expect(delivery(page, to)).toContainText("Sencha from Uji");
+  await expect(delivery(page, later(date, 42))).toContainText("Sencha from Uji");
+  expect(await subscription(store, "Sencha from Uji")).toMatchObject({ next: to });
+  expect(await effects(store)).toEqual(["/charges/{id}/change_next_charge_date"]);
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(delivery(page, date)).toContainText("Sencha from Uji");
+  expect(await subscription(store, "Sencha from Uji")).toMatchObject({ next: date });
+});
+
+test("DS-5: all later deliveries move along", async ({ page, portal, store }) => {
+  const { next: date } = await subscription(store, "Sencha from Uji");
+  const to = later(date, 2);
+  await portal.open("/deliveries");
+  await choose(page, date, "Move it");
+  await pick(page, to);
+  await dialog(page).getByRole("radio", { name: "All later ones move along" }).check();
+  await next(page);
+  await dialog(page).getByRole("button", { name: `Move to ${dayAndMonth(to)}` }).click();
+  await expect(said(page)).toContainText("Moved.");
+  await expect(delivery(page, later(to, 42))).toContainText("Sencha from Uji");
+  expect(await effects(store)).toEqual(["/subscriptions/{id}/set_next_charge_date"]);
+});
+
+test("DS-11: two deliveries to one address are joined, with the shipping that saves, and split again", async ({ page, portal, store }) => {
+  const { next: first } = await subscription(store, "House Espresso");
+  const { id, next: date } = await subscription(store, "Decaf Huila");
+  await portal.open("/deliveries");
+  await choose(page, date, "Move it");
+  const join = dialog(page).getByRole("radio", { name: `Together with ${inFull(first)}` });
+  await expect(join).toHaveAccessibleDescription(/Saves \$[\d.]+ shipping/);
+  await join.check();
+  await next(page);
+  await expect(dialog(page)).toContainText("joins");
+  await dialog(page).getByRole("button", { name: `Move to ${dayAndMonth(first)}` }).click();
+  await expect(said(page)).toContainText("Moved.");
+  await expect(delivery(page, first)).toContainText("Decaf Huila");
+  expect(await charges(store, first, "queued")).toHaveLength(1);
+
+  await choose(page, first, "Move it");
+  for (const box of await dialog(page).getByRole("checkbox").all()) await box.uncheck();
+  await dialog(page).getByRole("checkbox", { name: "Decaf Huila" }).check();
+  await expect(dialog(page)).toContainText(/that costs about \$[\d.]+ more/);
+  await pick(page, date);
+  await next(page);
+  await dialog(page).getByRole("button", { name: `Move to ${dayAndMonth(date)}` }).click();
+  await expect(said(page)).toContainText("Moved.");
+  expect(await subscription(store, "Decaf Huila")).toMatchObject({ id, next: date });
+  expect(await charges(store, first, "queued")).toHaveLength(1);
+});
+
+test("DS-6: a delivery is given away, and the giver's address stays as it is", { tag: "@gift_delivery" }, async ({ page, portal, store }) => {
+  const { id, next: date } = await subscription(store, "Sencha from Uji");
+  const own = await address(store, "9 Lansdown Crescent");
+  await portal.open("/deliveries");
+  await choose(page, date, "Give it to somebody");
+  await next(page);
+  await expect(dialog(page).getByLabel("Recipient's e-mail")).toBeFocused();
+  const fields = {
+    "Recipient's e-mail": "noor.haddad@example.com",
+    "First name": "Noor",
+    "Last name": "Haddad",
+    "Street and number": "5 Mill Lane",
+    City: "Leeds",
+    Postcode: "LS1",
+  };
+  for (const [label, value] of Object.entries(fields)) await dialog(page).getByLabel(label).fill(value);
+  await dialog(page).getByLabel("Country").selectOption("GB");
+  await next(page);
+  await expect(dialog(page).getByRole("alert").first()).toBeVisible();
+  await dialog(page).getByRole("button", { name: "Back" }).click();
+  await expect(dialog(page).getByLabel("Postcode")).toHaveValue("LS1");
+  await dialog(page).getByLabel("Postcode").fill("LS1 4AP");
+  await next(page);
+  await expect(fact(dialog(page), "Goes to")).toContainText("Noor Haddad, 5 Mill Lane, Leeds");
+  await dialog(page).getByRole("button", { name: "Give it away" }).click();
+
+  await expect(said(page)).toContainText("Given away.");
+  expect(await skipped(store, date)).toEqual([id]);
+  expect(await address(store, "9 Lansdown Crescent")).toEqual(own);
+  expect(await address(store, "5 Mill Lane")).toMatchObject({ city: "Leeds", zip: "LS1 4AP" });
+  await expect(page.getByText("To 5 Mill Lane")).toBeVisible();
+});
+
+test("DS-9: at the cut-off the controls become text without a reload", async ({ page, portal, store }) => {
+  const { next: date } = await subscription(store, "Sencha from Uji");
+  await page.clock.install();
+  await portal.open("/deliveries");
+  await expect(delivery(page, date)).toContainText(/You can change this until .*18:00|You can change this until .*6:00 PM/);
+  await expect(delivery(page, date).getByRole("button", { name: /^Skip/ })).toBeVisible();
+  await page.clock.fastForward("216:00:00");
+  await expect(delivery(page, date)).toContainText("It is too late to change this one.");
+  await expect(delivery(page, date).getByRole("button")).toHaveCount(0);
+});
+
+test("DS-10: a delivery goes into the customer's own calendar as one event of a whole day", async ({ page, portal, store }) => {
+  const { next: date } = await subscription(store, "Sencha from Uji");
+  await portal.open("/deliveries");
+  const download = page.waitForEvent("download");
+  await choose(page, date, "Add to calendar");
+  const file = await readFile(await (await download).path(), "utf8");
+  expect((await download).suggestedFilename()).toBe(`delivery-${date}.ics`);
+  const lines = file.split("\r\n");
+  expect(lines).toContain(`DTSTART;VALUE=DATE:${date.replaceAll("-", "")}`);
+  expect(lines).toContain(`DTEND;VALUE=DATE:${later(date, 1).replaceAll("-", "")}`);
+  expect(lines).toContain("SUMMARY:Delivery from Alder & Finch");
+  expect(file.match(/BEGIN:VEVENT/g)).toHaveLength(1);
+});
+
+test.describe("with a declined card", () => {
+  test.use({ scenario: "dunning", settings: { "upstream.cache_seconds": 0 } });
+
+  test("PH-5: one banner on every page says what failed, and goes by itself when it is paid", async ({ page, portal, store }) => {
+    await portal.open("/");
+    const banner = page.getByText(/^\$[\d.]+ for .* was not paid$/);
+    for (const section of ["Overview", "Subscriptions", "Deliveries", "Purchase history", "Addresses", "Payment", "Your details"]) {
+      await goTo(page, section);
+      await expect(banner).toHaveCount(1);
+      await expect(page.getByText(/card_declined|CUSTOMER_NEEDS|Your card was declined\./)).toHaveCount(0);
+    }
+    await expect(page.getByText(/We try again on/).first()).toBeVisible();
+    await goTo(page, "Overview");
+    await page.getByRole("link", { name: "Change card" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Payment methods" })).toBeVisible();
+
+    await page.getByRole("main").getByRole("button", { name: "Pay now", exact: true }).click();
+    await dialog(page).getByRole("button", { name: "Pay now" }).click();
+    await expect(dialog(page).getByRole("alert")).toContainText("The payment was declined, so nothing was paid.");
+    await dialog(page).getByRole("button", { name: "Keep as it is" }).click();
+
+    // The shop takes the money another way; nobody presses anything here.
+    const [failed] = await charges(store, undefined, "error");
+    const methods = Object.values((await store.state()).payment_methods);
+    const { customer_id } = failed;
+    const working = await store.merchant("POST", "/payment_methods", {
+      customer_id,
+      payment_type: "CREDIT_CARD",
+      processor_name: methods[0].processor_name,
+      processor_customer_token: "cus_new",
+      processor_payment_method_token: "pm_card_visa",
+    });
+    await store.merchant("PUT", `/addresses/${failed.address_id}`, { payment_method_id: working.payment_method.id });
+    await store.merchant("POST", `/charges/${failed.id}/process`);
+    await expect(banner).toHaveCount(0, { timeout: 40_000 });
+  });
+});
