@@ -15,6 +15,7 @@ pub(crate) mod move_delivery;
 pub(crate) mod move_subscription;
 pub(crate) mod new_address;
 pub(crate) mod note;
+pub(crate) mod pause;
 pub(crate) mod payment_link;
 pub(crate) mod payment_method;
 pub(crate) mod process;

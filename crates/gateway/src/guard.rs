@@ -65,11 +65,26 @@ impl Guard<'_> {
 
     /// The guard of sending subscriptions to an address.
     pub(crate) fn moving<'a>(address_id: AddressId, body: &SubscriptionsMove) -> Guard<'a> {
-        let subscriptions = body.subscription_ids.iter();
-        let subscriptions = subscriptions.map(|id| Guard::Subscription(*id));
-        let count = body.subscription_ids.len();
-        let all = [Guard::Count(count), Guard::Address(address_id)];
-        Guard::All(all.into_iter().chain(subscriptions).collect())
+        let subscriptions = Guard::subscriptions(&body.subscription_ids);
+        Guard::All(vec![Guard::Address(address_id), subscriptions])
+    }
+
+    /// The guard of what happens to several subscriptions.
+    pub(crate) fn subscriptions<'a>(ids: &[SubscriptionId]) -> Guard<'a> {
+        Guard::each_subscription(ids.iter().copied())
+    }
+
+    /// The same for those that a list names among other things.
+    pub(crate) fn each_subscription<'a>(
+        ids: impl ExactSizeIterator<Item = SubscriptionId>,
+    ) -> Guard<'a> {
+        let count = Guard::Count(ids.len());
+        Guard::All(
+            [count]
+                .into_iter()
+                .chain(ids.map(Guard::Subscription))
+                .collect(),
+        )
     }
 
     /// Asks upstream whether it is so.

@@ -12,7 +12,7 @@ use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
     address, backup_payment, cancel, customer, date, delete_address, deletion, email, frequency,
-    gift, move_delivery, move_subscription, new_address, note, payment_link, payment_method,
+    gift, move_delivery, move_subscription, new_address, note, pause, payment_link, payment_method,
     process, properties, quantity, reactivate, skip, swap, tax_id,
 };
 use crate::guard::Guard;
@@ -408,6 +408,54 @@ operations! {
         steps: [backup_payment::set(body) => is_set(body), by ["PUT /customers/{id}"]],
         inverse: Some(Operation::SetBackupPayment),
         stale: [PaymentMethods, Customer],
+    }
+    PauseSubscription(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            pause::pause(subscription_id, body) => is_paused(subscription_id, body),
+            by ["POST /subscriptions/{id}/set_next_charge_date"],
+        ],
+        inverse: Some(Operation::ResumeSubscription),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    ResumeSubscription(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            pause::resume(subscription_id, body) => is_resumed(subscription_id, body),
+            by ["POST /subscriptions/{id}/set_next_charge_date"],
+        ],
+        inverse: Some(Operation::PauseSubscription),
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    ChangeDates(body) {
+        guard: Guard::subscriptions(&body.subscription_ids),
+        steps: [
+            @each(id in &body.subscription_ids)
+            date::change_one(id, body) => is_one_changed(id, body),
+            by ["POST /subscriptions/{id}/set_next_charge_date"],
+        ],
+        inverse: None,
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    SkipSubscriptions(body) {
+        guard: Guard::each_subscription(body.deliveries.iter().map(|one| one.subscription_id)),
+        steps: [
+            @each(delivery in &body.deliveries)
+            skip::skip_one(delivery) => is_one_skipped(delivery),
+            by ["POST /charges/{id}/skip", "POST /addresses/{id}/charges/skip"],
+        ],
+        inverse: None,
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
+    }
+    PauseSubscriptions(body) {
+        guard: Guard::subscriptions(&body.subscription_ids),
+        steps: [
+            @each(id in &body.subscription_ids)
+            pause::pause_one(id, body) => is_one_paused(id, body),
+            by ["POST /subscriptions/{id}/set_next_charge_date"],
+        ],
+        inverse: None,
+        stale: [Overview, Deliveries, Subscriptions, Addresses],
     }
     CancelSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),

@@ -20,6 +20,7 @@ const BEFORE_CUT_OFF: &[Operation] = &[
     Operation::ChangeQuantity,
     Operation::SwapProduct,
     Operation::UpdateProperties,
+    Operation::PauseSubscription,
 ];
 
 /// What does not work on a subscription that upstream does not let be swapped.

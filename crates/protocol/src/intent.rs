@@ -218,6 +218,16 @@ intents! {
     SendPaymentLink { payment_method_id: PaymentMethodId } POST "/payment_methods/{payment_method_id}/link" Nothing;
     /// Let another payment method be charged when the usual one fails, or no longer.
     SetBackupPayment {} PUT "/customer/backup_payment" BackupPayment;
+    /// Pause a subscription until a day.
+    PauseSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/pause" Pause;
+    /// Resume a paused subscription on a day.
+    ResumeSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/resume" NextDate;
+    /// Move the next charges of several subscriptions to one day.
+    ChangeDates {} POST "/subscriptions/set_next_charge_date" SubscriptionsDate;
+    /// Skip the next delivery of several subscriptions.
+    SkipSubscriptions {} POST "/subscriptions/skip" SubscriptionsSkip;
+    /// Pause several subscriptions until a day.
+    PauseSubscriptions {} POST "/subscriptions/pause" SubscriptionsDate;
     /// Cancel a subscription.
     CancelSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/cancel" Cancellation;
     /// Reactivate a cancelled subscription.

@@ -38,6 +38,14 @@ const FIELDS: [&str; 10] = [
     "phone",
 ];
 
+fn several() -> impl Strategy<Value = SubscriptionsDate> {
+    let ids = vec(any::<u64>().prop_map(SubscriptionId), 1..4);
+    (ids, date()).prop_map(|(subscription_ids, date)| SubscriptionsDate {
+        subscription_ids,
+        date,
+    })
+}
+
 /// Any intent of an operation.
 fn of(operation: Operation) -> BoxedStrategy<Intent> {
     let address = any::<u64>().prop_map(AddressId);
@@ -225,6 +233,38 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
         Operation::SetBackupPayment => any::<bool>()
             .prop_map(|enabled| Intent::SetBackupPayment {
                 body: BackupPayment { enabled },
+            })
+            .boxed(),
+        Operation::PauseSubscription => (subscription, date())
+            .prop_map(|(subscription_id, until)| Intent::PauseSubscription {
+                subscription_id,
+                body: Pause { until },
+            })
+            .boxed(),
+        Operation::ResumeSubscription => (subscription, date())
+            .prop_map(|(subscription_id, date)| Intent::ResumeSubscription {
+                subscription_id,
+                body: NextDate { date },
+            })
+            .boxed(),
+        Operation::ChangeDates => several()
+            .prop_map(|body| Intent::ChangeDates { body })
+            .boxed(),
+        Operation::PauseSubscriptions => several()
+            .prop_map(|body| Intent::PauseSubscriptions { body })
+            .boxed(),
+        Operation::SkipSubscriptions => several()
+            .prop_map(|body| Intent::SkipSubscriptions {
+                body: SubscriptionsSkip {
+                    deliveries: body
+                        .subscription_ids
+                        .into_iter()
+                        .map(|subscription_id| SubscriptionDelivery {
+                            subscription_id,
+                            date: body.date,
+                        })
+                        .collect(),
+                },
             })
             .boxed(),
         Operation::CancelSubscription => {

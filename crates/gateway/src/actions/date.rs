@@ -1,6 +1,6 @@
 //! Moving the next charge of a subscription.
 
-use protocol::{Intent, NextDate, Operation, Problem, SubscriptionId};
+use protocol::{Intent, NextDate, Operation, Problem, SubscriptionId, SubscriptionsDate};
 use recharge::Subscription;
 
 use super::subscription::{changeable, last, skipped_dates};
@@ -31,6 +31,25 @@ pub(crate) async fn is_changed(
     body: &NextDate,
 ) -> Result<bool, Problem> {
     Ok(reader.subscription(*id).await?.next_charge_scheduled_at == Some(body.date))
+}
+
+/// Moves one of several; those that are there already stay.
+pub(crate) async fn change_one(
+    reader: &Reader<'_>,
+    id: &SubscriptionId,
+    body: &SubscriptionsDate,
+) -> Result<Option<Write>, Stop> {
+    let write = change(reader, id, &NextDate { date: body.date }).await?;
+    Ok(write.map(|write| write.undo(None)))
+}
+
+/// The next charge of one of several is on that day.
+pub(crate) async fn is_one_changed(
+    reader: &Reader<'_>,
+    id: &SubscriptionId,
+    body: &SubscriptionsDate,
+) -> Result<bool, Problem> {
+    is_changed(reader, id, &NextDate { date: body.date }).await
 }
 
 /// Back to the day it had, where that could be chosen and nothing was skipped: upstream forgets

@@ -1,7 +1,9 @@
 //! Skipping a delivery, or some of its items, and bringing it back.
 
 use protocol::view::{Delivery, DeliveryItem, DeliveryKey, DeliveryState, Lock};
-use protocol::{AddressId, Date, DeliveryItems, Intent, Problem, PurchaseItemId, Refusal};
+use protocol::{
+    AddressId, Date, DeliveryItems, Intent, Problem, PurchaseItemId, Refusal, SubscriptionDelivery,
+};
 use recharge::{Charge, ChargeStatus};
 
 use crate::plan::{Stop, Write};
@@ -45,6 +47,42 @@ pub(crate) async fn skip(
         None => Charge::skip_future(key.address_id, key.date, &items),
     };
     Ok(Some(Write::new(request).undo(undo)))
+}
+
+/// Skips the delivery of one of several subscriptions.
+pub(crate) async fn skip_one(
+    reader: &Reader<'_>,
+    one: &SubscriptionDelivery,
+) -> Result<Option<Write>, Stop> {
+    let subscription = reader.subscription(one.subscription_id).await?;
+    let body = items_of(one);
+    let address_id = subscription.address_id;
+    let key = DeliveryKey {
+        address_id,
+        date: one.date,
+    };
+    let found = delivery(reader, key).await;
+    let is_there = found.is_ok_and(|d| meant(&d, &body.purchase_item_ids).next().is_some());
+    if !is_there {
+        return Err(Refusal::StateChanged.into());
+    }
+    let write = skip(reader, &address_id, &one.date, &body).await?;
+    Ok(write.map(|write| write.undo(None)))
+}
+
+/// The delivery of one of several subscriptions is skipped.
+pub(crate) async fn is_one_skipped(
+    reader: &Reader<'_>,
+    one: &SubscriptionDelivery,
+) -> Result<bool, Problem> {
+    let address_id = reader.subscription(one.subscription_id).await?.address_id;
+    is_skipped(reader, &address_id, &one.date, &items_of(one)).await
+}
+
+fn items_of(one: &SubscriptionDelivery) -> DeliveryItems {
+    DeliveryItems {
+        purchase_item_ids: vec![one.subscription_id.into()],
+    }
 }
 
 /// Brings skipped items back, from the skipped charge that stands for them.

@@ -65,6 +65,32 @@ pub(super) async fn apply(
             subscription_id,
             body,
         } => model.set_next_date(*subscription_id, body.date),
+        Intent::PauseSubscription {
+            subscription_id,
+            body,
+        } => model.pause(*subscription_id, body.until),
+        Intent::ResumeSubscription {
+            subscription_id,
+            body,
+        } => model.set_next_date(*subscription_id, body.date),
+        Intent::ChangeDates { body } => {
+            for id in &body.subscription_ids {
+                model.set_next_date(*id, body.date);
+            }
+        }
+        Intent::PauseSubscriptions { body } => {
+            for id in &body.subscription_ids {
+                model.pause(*id, body.date);
+            }
+        }
+        Intent::SkipSubscriptions { body } => {
+            for one in &body.deliveries {
+                if let Some(address_id) = model.card(one.subscription_id).map(|c| c.address_id) {
+                    let item = PurchaseItemId::from(one.subscription_id);
+                    model.set_skipped(key(&address_id, &one.date), &[item], true);
+                }
+            }
+        }
         Intent::ChangeFrequency {
             subscription_id,
             body,

@@ -99,6 +99,7 @@ impl Model {
             let card = cards.find(|card| PurchaseItemId::from(card.id) == *id);
             if let Some((card, date)) = card.zip(date) {
                 card.next_date = Some(date);
+                card.paused_until = None;
             }
         }
     }
@@ -214,6 +215,14 @@ impl Model {
         });
     }
 
+    /// Lets a subscription rest until `date`.
+    pub(crate) fn pause(&mut self, id: SubscriptionId, date: Date) {
+        self.set_next_date(id, date);
+        if let Some(card) = self.card(id) {
+            card.paused_until = Some(date);
+        }
+    }
+
     /// Lets a subscription come that often from its next date on.
     pub(crate) fn set_interval(&mut self, id: SubscriptionId, interval: Interval) {
         let Some(card) = self.card(id) else { return };
@@ -232,6 +241,7 @@ impl Model {
         let Some(card) = self.card(id) else { return };
         let (old, interval, address_id) = (card.next_date, card.interval, card.address_id);
         card.next_date = Some(date);
+        card.paused_until = None;
         let from = old.unwrap_or(date).min(date);
         let Some(item) = self.take_off(item_id, from) else {
             return;

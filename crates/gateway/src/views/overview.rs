@@ -7,6 +7,7 @@ use recharge::{Subscription, SubscriptionStatus};
 use super::deliveries::Desk;
 use super::subscriptions::{SchedulePictures, by_state_and_date, card};
 use super::warnings::warnings;
+use crate::actions::pause;
 use crate::reader::Reader;
 
 /// How many deliveries after the next one are shown.
@@ -43,6 +44,7 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
         })
         .collect();
     let active_count = count(cards.len());
+    pause::mark(reader, &mut cards).await?;
     by_state_and_date(&mut cards);
     cards.truncate(SUBSCRIPTIONS);
     let cancelled = subscriptions

@@ -13,6 +13,7 @@ use super::deliveries::Desk;
 use super::orders::row;
 use super::text::safe_picture;
 use crate::actions::frequency::offered;
+use crate::actions::pause;
 use crate::actions::subscription::skipped_dates;
 use crate::reader::Reader;
 use crate::rules::locks;
@@ -38,6 +39,7 @@ pub(crate) async fn list(reader: &Reader<'_>) -> Result<Subscriptions, Problem> 
             )
         })
         .collect();
+    pause::mark(reader, &mut cards).await?;
     by_state_and_date(&mut cards);
     Ok(Subscriptions {
         subscriptions: cards,
@@ -50,7 +52,9 @@ pub(crate) async fn cards(reader: &Reader<'_>) -> Result<Vec<SubscriptionCard>, 
     let currency = reader.gateway.policy.currency;
     let listed = reader.subscriptions().await?;
     let cards = listed.items.iter();
-    Ok(cards.map(|found| card(found, currency, None)).collect())
+    let mut cards: Vec<_> = cards.map(|found| card(found, currency, None)).collect();
+    pause::mark(reader, &mut cards).await?;
+    Ok(cards)
 }
 
 /// Everything about one subscription.
@@ -90,8 +94,10 @@ pub(crate) async fn detail(
         ),
         false => Default::default(),
     };
+    let mut card = card(&subscription, currency, picture);
+    pause::mark(reader, std::slice::from_mut(&mut card)).await?;
     Ok(SubscriptionDetail {
-        card: card(&subscription, currency, picture),
+        card,
         next_dates,
         address: desk.address(subscription.address_id),
         payment: desk.payment(subscription.address_id),
@@ -162,6 +168,7 @@ pub(crate) fn card(
         interval: subscription.interval(),
         deliveries_per_charge: subscription.deliveries_per_charge(),
         next_date: subscription.next_charge_scheduled_at.filter(|_| is_active),
+        paused_until: None,
         cancelled_on: subscription.cancelled_at.as_ref().map(Timestamp::date),
         image,
         address_id: subscription.address_id,

@@ -187,6 +187,21 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
                 ),
             ]
         }
+        Intent::ChangeDates { .. }
+        | Intent::PauseSubscriptions { .. }
+        | Intent::SkipSubscriptions { .. } => {
+            let (foreign, own) = (named(theirs), named(mine));
+            let of = |id: &str| instead(theirs, &foreign, id);
+            let beside = |id: &str| instead(mine, &own, &format!("{own},{id}"));
+            match theirs {
+                // A list of deliveries holds no bare ids to put another one beside.
+                Intent::SkipSubscriptions { .. } => vec![(of(&foreign), of(&MISSING.to_string()))],
+                _ => vec![
+                    (of(&foreign), of(&MISSING.to_string())),
+                    (beside(&foreign), beside(&MISSING.to_string())),
+                ],
+            }
+        }
         Intent::UpdateBillingAddress { body, .. } => vec![(
             theirs.clone(),
             Intent::UpdateBillingAddress {
@@ -249,6 +264,24 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
         }
         _ => vec![(theirs.clone(), of_missing(theirs))],
     }
+}
+
+/// The id of the first subscription in a body.
+fn named(intent: &Intent) -> String {
+    let body = intent.body();
+    let digits = body.split(|c: char| !c.is_ascii_digit());
+    digits
+        .into_iter()
+        .find(|word| word.len() > 4)
+        .unwrap()
+        .to_owned()
+}
+
+/// The same intent with `id` in its body replaced.
+fn instead(intent: &Intent, id: &str, by: &str) -> Intent {
+    let mut sent = Sendable::from(intent);
+    sent.body = sent.body.replacen(id, by, 1);
+    sent.intent().unwrap()
 }
 
 /// The same intent with ids in its path that nothing has.

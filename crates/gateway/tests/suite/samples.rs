@@ -143,7 +143,12 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
         | Operation::ChangeFrequency
         | Operation::ChangeQuantity
         | Operation::SwapProduct
-        | Operation::UpdateProperties => subscriptions::sample(world, operation).await,
+        | Operation::UpdateProperties
+        | Operation::PauseSubscription
+        | Operation::ResumeSubscription
+        | Operation::ChangeDates
+        | Operation::SkipSubscriptions
+        | Operation::PauseSubscriptions => subscriptions::sample(world, operation).await,
         Operation::AddPaymentMethod => new_card("pm_visa_4242_new", Vec::new()),
         Operation::AssignPaymentMethod => {
             let payment_method_id = added(world).await;

@@ -423,3 +423,183 @@ async fn su22_ds9_after_the_cut_off_the_next_delivery_is_left_alone_but_cancelli
             .all(|lock| lock.operation != Operation::CancelSubscription)
     );
 }
+
+#[tokio::test]
+async fn su11_a_pause_is_told_everywhere_until_the_date_is_another_one() {
+    let world = World::new(Scenario::Everyday);
+    let before = changeable(&world).await.card;
+    let until = before.next_date.unwrap().add_months(2);
+    let pause = |until| Intent::PauseSubscription {
+        subscription_id: before.id,
+        body: Pause { until },
+    };
+    let outcome = done(&world, 1, pause(until)).await;
+    let paused = || async {
+        let all: Subscriptions = world.read(Query::Subscriptions).await;
+        let in_list = all
+            .subscriptions
+            .into_iter()
+            .find(|card| card.id == before.id);
+        let overview: Overview = world.read(Query::Overview).await;
+        let on_overview = overview
+            .subscriptions
+            .into_iter()
+            .find(|card| card.id == before.id);
+        let detail: SubscriptionDetail = world.read(Query::Subscription(before.id)).await;
+        let shown = [
+            in_list.map(|card| card.paused_until),
+            Some(detail.card.paused_until),
+        ];
+        let on_overview = on_overview.map(|card| card.paused_until);
+        assert!(
+            shown
+                .iter()
+                .chain([&on_overview])
+                .flatten()
+                .all(|one| *one == detail.card.paused_until)
+        );
+        detail.card.paused_until
+    };
+    assert_eq!(paused().await, Some(until));
+    let call = world
+        .log()
+        .into_iter()
+        .find(|entry| entry.method == "POST")
+        .unwrap();
+    assert!(call.query.contains("pause=true"), "{call:?}");
+
+    let path = format!("/subscriptions/{}/set_next_charge_date", before.id);
+    world.beside("POST", &path, Some(json!({"date": until.add_days(3)})));
+    world.clock.advance(60_000);
+    assert_eq!(
+        paused().await,
+        None,
+        "the shop moved it: it is no pause any more"
+    );
+
+    world.beside("POST", &path, Some(json!({"date": until})));
+    done(&world, 2, outcome.undo.unwrap().intent().unwrap()).await;
+    assert_eq!(paused().await, None);
+    assert_eq!(
+        upstream(&world, before.id)["next_charge_scheduled_at"],
+        json!(before.next_date)
+    );
+    let now = refused(&world, 3, pause(before.next_date.unwrap())).await;
+    assert_eq!(
+        now,
+        Refusal::InvalidFields,
+        "a pause ends after the next charge"
+    );
+}
+
+#[tokio::test]
+async fn su11_nothing_is_charged_during_a_pause_and_it_ends_early_on_request() {
+    let world = World::new(Scenario::Everyday);
+    let before = changeable(&world).await.card;
+    let until = before.next_date.unwrap().add_days(70);
+    let pause = Intent::PauseSubscription {
+        subscription_id: before.id,
+        body: Pause { until },
+    };
+    done(&world, 1, pause).await;
+    let orders = || {
+        let path = format!("/orders?purchase_item_id={}&limit=250", before.id);
+        world.beside("GET", &path, None)["orders"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let had = orders();
+    world.clock.advance(40 * 24 * 3_600_000);
+    assert_eq!(orders(), had);
+    let date = world.today().add_days(4);
+    let resume = Intent::ResumeSubscription {
+        subscription_id: before.id,
+        body: NextDate { date },
+    };
+    let outcome = done(&world, 2, resume).await;
+    assert_eq!(
+        upstream(&world, before.id)["next_charge_scheduled_at"],
+        json!(date)
+    );
+    let back = outcome.undo.unwrap().intent().unwrap();
+    assert_eq!(back.operation(), Operation::PauseSubscription);
+}
+
+#[tokio::test]
+async fn su19_one_that_is_refused_does_not_keep_the_others() {
+    let world = World::new(Scenario::Everyday);
+    let ids = ["Decaf Huila", "Masala Chai", ESPRESSO];
+    let mut subscription_ids = Vec::new();
+    for title in ids {
+        subscription_ids.push(detail(&world, title).await.card.id);
+    }
+    let date = world.today().add_days(30);
+    let body = SubscriptionsDate {
+        subscription_ids: subscription_ids.clone(),
+        date,
+    };
+    let outcome = world
+        .change(1, Intent::ChangeDates { body: body.clone() })
+        .await
+        .unwrap();
+    let states: Vec<bool> = outcome
+        .parts
+        .iter()
+        .map(|part| part.state == PartState::Done)
+        .collect();
+    assert_eq!(states, [true, false, true], "{outcome:?}");
+    for (id, moved) in subscription_ids.iter().zip([true, false, true]) {
+        let now = &upstream(&world, *id)["next_charge_scheduled_at"];
+        assert_eq!(*now == json!(date), moved, "{id}");
+    }
+    // The rest tried again changes nothing twice.
+    world.clear_log();
+    let again = world.change(2, Intent::ChangeDates { body }).await.unwrap();
+    assert!(!again.is_done());
+    assert_eq!(world.effects(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn su19_skipping_several_names_their_days_and_skips_each_once() {
+    let world = World::new(Scenario::Everyday);
+    let all: Subscriptions = world.read(Query::Subscriptions).await;
+    let active = all
+        .subscriptions
+        .iter()
+        .filter(|card| card.deliveries_per_charge == 1);
+    let deliveries: Vec<SubscriptionDelivery> = active
+        .filter_map(|card| {
+            Some(SubscriptionDelivery {
+                subscription_id: card.id,
+                date: card.next_date?,
+            })
+        })
+        .take(3)
+        .collect();
+    let body = SubscriptionsSkip {
+        deliveries: deliveries.clone(),
+    };
+    done(&world, 1, Intent::SkipSubscriptions { body: body.clone() }).await;
+    let moved: Vec<Value> = deliveries
+        .iter()
+        .map(|one| upstream(&world, one.subscription_id)["next_charge_scheduled_at"].clone())
+        .collect();
+    assert!(
+        moved
+            .iter()
+            .zip(&deliveries)
+            .all(|(now, one)| *now != json!(one.date))
+    );
+    let again = world
+        .change(2, Intent::SkipSubscriptions { body })
+        .await
+        .unwrap();
+    assert!(!again.is_done(), "the next ones were not meant");
+    for (one, before) in deliveries.iter().zip(moved) {
+        assert_eq!(
+            upstream(&world, one.subscription_id)["next_charge_scheduled_at"],
+            before
+        );
+    }
+}

@@ -37,6 +37,8 @@ wire! {
         pub deliveries_per_charge: u32,
         /// The next charge; `None` unless active.
         pub next_date: Option<Date>,
+        /// The day until which the customer paused it; its next charge is on that day.
+        pub paused_until: Option<Date>,
         /// When it was cancelled.
         pub cancelled_on: Option<Date>,
         /// A picture: an https or `data:image/` URL.

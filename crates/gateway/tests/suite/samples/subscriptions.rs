@@ -48,7 +48,40 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
             subscription_id,
             body: note("Engraving", "For Ingrid"),
         },
+        Operation::PauseSubscription => Intent::PauseSubscription {
+            subscription_id,
+            body: Pause {
+                until: detail.card.next_date.unwrap().add_days(40),
+            },
+        },
+        Operation::ResumeSubscription => {
+            let pause = Box::pin(sample(world, Operation::PauseSubscription)).await;
+            let paused = world.change(u32::MAX - 3, pause).await.unwrap();
+            paused.undo.unwrap().intent().unwrap()
+        }
+        Operation::ChangeDates => Intent::ChangeDates {
+            body: several(&detail, 6),
+        },
+        Operation::PauseSubscriptions => Intent::PauseSubscriptions {
+            body: several(&detail, 50),
+        },
+        Operation::SkipSubscriptions => Intent::SkipSubscriptions {
+            body: SubscriptionsSkip {
+                deliveries: vec![SubscriptionDelivery {
+                    subscription_id,
+                    date: detail.card.next_date.unwrap(),
+                }],
+            },
+        },
         other => panic!("{other:?} is no change of a subscription"),
+    }
+}
+
+/// One of several, so many days after its next date.
+fn several(detail: &SubscriptionDetail, days: i32) -> SubscriptionsDate {
+    SubscriptionsDate {
+        subscription_ids: vec![detail.card.id],
+        date: detail.card.next_date.unwrap().add_days(days),
     }
 }
 
