@@ -91,6 +91,12 @@ pub fn day_time(date: Date, minute: u16, today: Date) -> String {
     moment(date, minute, &parts)
 }
 
+/// A moment of the past: `Tue 24 Nov, 18:00`, and the year unless it is `today`'s.
+pub fn date_time(date: Date, minute: u16, today: Date) -> String {
+    let time = moment(date, minute, &[("hour", "numeric"), ("minute", "2-digit")]);
+    [date_short(date, today), time].join(", ")
+}
+
 /// Month and year, as a heading: `November 2026`.
 pub fn month_year(date: Date) -> String {
     calendar(date, &[("month", "long"), ("year", "numeric")])

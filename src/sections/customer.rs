@@ -1,62 +1,181 @@
-//! The customer's own details.
+//! The customer's own details, what she has to spend, what she has changed, and her copy of it all.
+
+mod changes;
+mod codes;
+mod export;
+mod forms;
 
 use leptos::prelude::*;
-use protocol::Query;
-use protocol::view::Customer;
+use protocol::view::{Credit, Customer};
+use protocol::{Operation, Query};
+use wasm_bindgen_futures::JsFuture;
 
 use super::page::{Page, shown};
 use super::words;
 use crate::i18n::{format, t};
-use crate::ui::{Card, Fact, Facts, PageHeader, Shape};
+use crate::ui::{Announcer, Button, Card, Fact, Facts, PageHeader, Progress, Shape, task};
+
+/// The element that shows the details.
+const PLACE: &str = "details";
 
 /// The customer's own details.
 pub(crate) fn customer() -> impl IntoView {
     view! {
-        <div class="stack stack-large">
+        <div class="stack stack-section">
             <PageHeader title=t::nav_customer()/>
             {shown(Query::Customer, Shape::Facts(4), show)}
+            {changes::changes()}
+            {export::export()}
+            {shown(Query::Customer, Shape::Rows(1), |page, customer: &Customer| {
+                codes::deletion(page, customer).into_any()
+            })}
         </div>
     }
 }
 
 fn show(page: &Page, customer: &Customer) -> AnyView {
-    let name = [customer.first_name.as_str(), customer.last_name.as_str()];
-    let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
-    let lines = [
-        (t::customer_name(), name.join(" ")),
-        (t::customer_email(), customer.email.clone()),
-        (
-            t::customer_phone(),
-            customer.phone.clone().unwrap_or_default(),
-        ),
-        (
-            t::customer_since(),
-            customer
-                .since
-                .map(format::date_with_year)
-                .unwrap_or_default(),
-        ),
-        (
-            t::customer_active(),
-            format::integer(customer.active_count as usize),
-        ),
-    ];
-    let facts = lines.into_iter().map(|(label, value)| {
-        let value = if value.is_empty() {
-            t::customer_none().to_owned()
-        } else {
-            words::short(&value)
-        };
-        view! { <Fact label><span class="typed">{value}</span></Fact> }
-    });
     let support = page
         .session()
         .and_then(|session| session.merchant.support_url.clone());
     let help = support.map(|url| view! { <a class="small" href=url>{t::customer_support()}</a> });
     view! {
         <div class="stack">
-            <Card><Facts>{facts.collect_view()}</Facts></Card>
+            {codes::awaited_email(page, customer)}
+            {details(page, customer)}
+            {customer.credit.as_ref().map(|own| credit(page, own))}
+            {rewards(customer)}
             <p class="small muted">{t::customer_note()}" "{help}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn details(page: &Page, customer: &Customer) -> AnyView {
+    let name = [customer.first_name.as_str(), customer.last_name.as_str()];
+    let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
+    let changes = page.changes;
+    let edit = || {
+        let own = customer.clone();
+        let press = move |()| changes.start(|| forms::edit(&own));
+        page.allows(Operation::UpdateCustomer)
+            .then(|| Callback::new(press))
+    };
+    let email = customer.email.clone();
+    let change_email = page
+        .allows(Operation::RequestEmailChange)
+        .then(|| Callback::new(move |()| changes.start(|| codes::change_email(email.clone()))));
+    let tax_id = customer.tax_id.clone();
+    let set_tax_id = page
+        .allows(Operation::SetTaxId)
+        .then(|| Callback::new(move |()| changes.start(|| forms::tax_id(tax_id.clone()))));
+    let phone = customer.phone.clone().unwrap_or_default();
+    let taxes = set_tax_id.map(|change| {
+        fact(
+            page,
+            t::tax_id_label(),
+            customer.tax_id.clone().unwrap_or_default(),
+            Some(change),
+        )
+    });
+    let since = customer.since.map(format::date_with_year);
+    let active = format::integer(customer.active_count as usize);
+    let facts = [
+        fact(page, t::customer_name(), name.join(" "), edit()),
+        fact(
+            page,
+            t::customer_email(),
+            customer.email.clone(),
+            change_email,
+        ),
+        fact(page, t::customer_phone(), phone, edit()),
+        taxes.unwrap_or_else(|| ().into_any()),
+        fact(page, t::customer_since(), since.unwrap_or_default(), None),
+        fact(page, t::customer_active(), active, None),
+    ];
+    let marked = page.marked(PLACE.to_owned());
+    view! {
+        <section class="card" id=PLACE data-marked=marked>
+            <Facts>{facts.into_iter().collect_view()}</Facts>
+        </section>
+    }
+    .into_any()
+}
+
+fn fact(page: &Page, label: &'static str, value: String, change: Option<Callback<()>>) -> AnyView {
+    let value = match value.is_empty() {
+        true => t::customer_none().to_owned(),
+        false => words::short(&value),
+    };
+    let value = view! { <span class="typed">{value}</span> };
+    match change {
+        None => view! { <Fact label>{value}</Fact> }.into_any(),
+        Some(on_change) => {
+            let locked = page.locked(None);
+            view! { <Fact label locked on_change>{value}</Fact> }.into_any()
+        }
+    }
+}
+
+/// The balance with its rule, and the switch for the next order.
+fn credit(page: &Page, credit: &Credit) -> AnyView {
+    let (rule, label) = match credit.next_order {
+        true => (t::credit_used(), t::credit_keep()),
+        false => (t::credit_kept(), t::credit_use()),
+    };
+    let limit = credit
+        .limit
+        .map(|limit| t::credit_limit(&format::money(limit)));
+    let own = credit.clone();
+    let (changes, locked) = (page.changes, page.locked(None));
+    let press = move |()| changes.start(|| forms::credit(&own));
+    view! {
+        <section class="card" id="credit" data-marked=page.marked("credit".to_owned())>
+            <div class="row row-between">
+                <div class="grow">
+                    <h2>{t::credit_balance(&format::money(credit.balance))}</h2>
+                    <p class="small muted">{rule}" "{limit}</p>
+                </div>
+                <Button label locked on_press=press/>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What she collects and whom she invites; nothing where there is no data.
+fn rewards(customer: &Customer) -> AnyView {
+    let card = customer.punch_card.map(|(filled, all)| {
+        let words = [filled, all].map(|count| format::integer(count as usize));
+        let label = t::rewards_punch_card(&words[0], &words[1]);
+        view! { <Progress label value=filled max=all/> }
+    });
+    let streak = (customer.streak > 1).then(|| {
+        view! { <p class="small">{t::rewards_streak(customer.streak as usize)}</p> }
+    });
+    let link = customer.referral_url.clone().map(referral);
+    if card.is_none() && streak.is_none() && link.is_none() {
+        return ().into_any();
+    }
+    view! { <Card title=t::rewards_title()>{card}{streak}{link}</Card> }.into_any()
+}
+
+/// The link for friends. It can be copied by hand where the browser does not do it.
+fn referral(url: String) -> AnyView {
+    let announcer = Announcer::expect();
+    let copied = url.clone();
+    let copy = move |()| {
+        let promise = window().navigator().clipboard().write_text(&copied);
+        task::spawn_to_the_end(async move {
+            match JsFuture::from(promise).await {
+                Ok(_) => announcer.announce(t::rewards_copied()),
+                Err(_) => announcer.announce(t::rewards_not_copied()),
+            }
+        });
+    };
+    view! {
+        <div class="row row-between">
+            <p class="small grow">{t::rewards_referral()}<br/><span class="typed number">{url}</span></p>
+            <Button label=t::rewards_copy() on_press=copy/>
         </div>
     }
     .into_any()

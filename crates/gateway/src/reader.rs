@@ -123,6 +123,8 @@ impl<'a> Reader<'a> {
             CustomerPart::Addresses,
             CustomerPart::PaymentMethods,
             CustomerPart::Subscriptions,
+            CustomerPart::ReferralInfo,
+            CustomerPart::PunchCardProgress,
         ];
         let found: Customer = self.one(Customer::retrieve(self.customer, &parts)).await?;
         self.owned(found.id, found)

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::id::{AddressId, CustomerId, ExternalId, PaymentMethodId};
-use crate::lenient::upstream;
+use crate::lenient::{Lenient, upstream};
 use crate::money::Currency;
 use crate::payment_method::PaymentMethod;
 use crate::resource::Resource;
@@ -61,6 +61,10 @@ upstream! {
         payment_methods: Vec<PaymentMethod>,
         /// Her subscriptions.
         subscriptions: Vec<Subscription>,
+        /// Her link for friends.
+        referral_info: ReferralInfo,
+        /// Her punch cards.
+        punch_card_progress: PunchCardProgress,
     }
 }
 
@@ -103,6 +107,45 @@ impl CreditSummary {
     }
 }
 
+upstream! {
+    /// How a customer refers friends.
+    pub struct ReferralInfo {
+        /// The link.
+        referral_url: ReferralUrl,
+    }
+}
+
+upstream! {
+    /// A link for friends.
+    pub struct ReferralUrl {
+        /// Its address; empty where there is none.
+        url: String,
+    }
+}
+
+upstream! {
+    /// A card with a punch for each order.
+    pub struct PunchCard {
+        /// The state of each field: `locked` until it is earned, then `earned`, `redeemed`.
+        punch_item_states: Vec<String>,
+    }
+}
+
+/// Punch cards, which upstream names by the store.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PunchCardProgress(pub Vec<PunchCard>);
+
+impl Lenient for PunchCardProgress {
+    fn read(value: Value) -> Option<PunchCardProgress> {
+        let Value::Object(cards) = value else {
+            return None;
+        };
+        let cards = cards.into_iter();
+        let cards = cards.filter_map(|(_, card)| PunchCard::read(card));
+        Some(PunchCardProgress(cards.collect()))
+    }
+}
+
 /// Something that can come inside a [`Customer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CustomerPart {
@@ -112,6 +155,10 @@ pub enum CustomerPart {
     PaymentMethods,
     /// `include.subscriptions`.
     Subscriptions,
+    /// `include.referral_info`.
+    ReferralInfo,
+    /// `include.punch_card_progress`.
+    PunchCardProgress,
 }
 
 impl CustomerPart {
@@ -120,6 +167,8 @@ impl CustomerPart {
             CustomerPart::Addresses => "addresses",
             CustomerPart::PaymentMethods => "payment_methods",
             CustomerPart::Subscriptions => "subscriptions",
+            CustomerPart::ReferralInfo => "referral_info",
+            CustomerPart::PunchCardProgress => "punch_card_progress",
         }
     }
 }

@@ -39,7 +39,10 @@ pub use amount::Amount;
 pub use calendar::{Date, Interval, Unit};
 pub use call::{CallError, call_as, call_json};
 pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};
-pub use customer::{CreditSummary, Customer, CustomerInclude, CustomerPart, CustomerUpdate};
+pub use customer::{
+    CreditSummary, Customer, CustomerInclude, CustomerPart, CustomerUpdate, PunchCard,
+    PunchCardProgress, ReferralInfo, ReferralUrl,
+};
 pub use delivery_schedule::{
     Delivery, DeliveryLineItem, DeliveryOrder, DeliverySchedule, ScheduleCustomer, ScheduleWindow,
 };

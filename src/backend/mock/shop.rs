@@ -62,8 +62,14 @@ fn countries() -> Vec<Country> {
         country("US", &states),
         country("CA", &provinces),
         country("GB", &[]),
+        country("IE", &[]),
         country("DE", &[]),
+        country("AT", &[]),
+        country("CH", &[]),
         country("FR", &[]),
+        country("NL", &[]),
+        country("SE", &[]),
+        country("AU", &[]),
         country("JP", &[]),
     ]
 }

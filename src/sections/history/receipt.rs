@@ -64,6 +64,8 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
         let line = words::payment_line(line);
         view! { <Fact label=t::order_paid_with()>{line}</Fact> }
     });
+    let tax_id = order.tax_id.clone();
+    let tax_id = tax_id.map(|id| view! { <Fact label=t::tax_id_label()>{id}</Fact> });
     let codes = (!order.discount_codes.is_empty()).then(|| {
         let codes = format::list(&order.discount_codes);
         view! { <Fact label=t::order_codes()><span class="typed">{codes}</span></Fact> }
@@ -82,7 +84,7 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
                 </div>
             </section>
             <Card>
-                <Facts>{date}{shipping}{billing}{payment}{codes}</Facts>
+                <Facts>{date}{shipping}{billing}{payment}{tax_id}{codes}</Facts>
             </Card>
         </div>
     }

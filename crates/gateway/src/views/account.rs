@@ -7,7 +7,9 @@ use protocol::view::{
     PaymentMethod, PaymentMethods, PaysFor, Session,
 };
 use protocol::{AddressForm, AddressId, Operation, PaymentMethodId, Problem};
-use recharge::{Charge, ChargeStatus, PostalAddress, Subscription, SubscriptionStatus};
+use recharge::{
+    Charge, ChargeStatus, PostalAddress, PunchCardProgress, Subscription, SubscriptionStatus,
+};
 
 use super::deliveries::Desk;
 use super::text::{address_lines, masked, payment_line};
@@ -45,6 +47,9 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         tax_id: tax_id::current(reader).await?,
         credit: credit(reader, &customer).await?,
         streak: customer.subscription_related_charge_streak,
+        referral_url: Some(customer.include.referral_info.referral_url.url)
+            .filter(|url| url.starts_with("https://")),
+        punch_card: punch_card(&customer.include.punch_card_progress),
         first_name: customer.first_name,
         last_name: customer.last_name,
         email: customer.email,
@@ -54,6 +59,14 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         email_change: Awaited::view(reader, email::FACT).await?,
         deletion: Awaited::view(reader, deletion::FACT).await?,
     })
+}
+
+/// How full the first punch card is.
+fn punch_card(progress: &PunchCardProgress) -> Option<(u32, u32)> {
+    let fields = &progress.0.first()?.punch_item_states;
+    let filled = fields.iter().filter(|state| *state != "locked").count();
+    let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    (!fields.is_empty()).then(|| (count(filled), count(fields.len())))
 }
 
 /// What she has to spend; not asked for where the merchant does not let her spend it.

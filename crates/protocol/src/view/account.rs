@@ -27,6 +27,10 @@ wire! {
         pub credit: Option<Credit>,
         /// How many charges in a row were paid while subscribed; 0 where upstream does not count.
         pub streak: u32,
+        /// Her link for friends.
+        pub referral_url: Option<String>,
+        /// Fields of her punch card: filled, and all.
+        pub punch_card: Option<(u32, u32)>,
         /// Another e-mail address that waits for its code.
         #[serde(default)]
         pub email_change: Option<AwaitedCode>,

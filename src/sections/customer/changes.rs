@@ -1,0 +1,122 @@
+//! What the customer has changed so far.
+
+use leptos::prelude::*;
+use protocol::view::{ChangeHistory, ChangeRecord, ChangeState, ChangedValue, Subscriptions};
+use protocol::{Date, Query, SubscriptionId};
+
+use crate::i18n::{format, t};
+use crate::sections::page::{Page, shown};
+use crate::sections::words;
+use crate::ui::{Button, Line, LineKind, Pill, Review, Select, Shape, Tone};
+
+/// The history with its filter.
+pub(super) fn changes() -> AnyView {
+    let filter = RwSignal::new(String::new());
+    let wanted = Memo::new(move |_| filter.with(|id| id.parse().ok().map(SubscriptionId)));
+    view! {
+        <section class="stack">
+            <h2 class="section-title">{t::changes_title()}</h2>
+            <p class="small muted">{t::changes_lead()}</p>
+            {shown(Query::Subscriptions, Shape::Rows(1), move |_, view: &Subscriptions| {
+                let all = (String::new(), t::changes_all().to_owned());
+                let each = view.subscriptions.iter();
+                let each = each.map(|card| (card.id.to_string(), words::short(&card.title)));
+                let options: Vec<(String, String)> = [all].into_iter().chain(each).collect();
+                view! { <Select label=t::changes_filter() value=filter options optional=true/> }
+                    .into_any()
+            })}
+            {move || page_of_changes(None, wanted.get())}
+        </section>
+    }
+    .into_any()
+}
+
+/// One page, and behind its button the next.
+fn page_of_changes(before: Option<i64>, subscription: Option<SubscriptionId>) -> AnyView {
+    let query = Query::Changes {
+        before,
+        subscription,
+    };
+    shown(query, Shape::Rows(3), move |page, view: &ChangeHistory| {
+        if view.changes.is_empty() {
+            return view! { <p class="small muted">{t::changes_none()}</p> }.into_any();
+        }
+        let rows = view.changes.iter().map(|record| row(page, record));
+        view! {
+            <ul class="stack">{rows.collect_view()}</ul>
+            {view.next.map(|next| older(next, subscription))}
+        }
+        .into_any()
+    })
+}
+
+/// "Show older": the next page takes the button's place.
+fn older(before: i64, subscription: Option<SubscriptionId>) -> AnyView {
+    let open = RwSignal::new(false);
+    view! {
+        {move || match open.get() {
+            true => page_of_changes(Some(before), subscription),
+            false => view! {
+                <div class="row older">
+                    <Button label=t::history_older() on_press=move |()| open.set(true)/>
+                </div>
+            }
+            .into_any(),
+        }}
+    }
+    .into_any()
+}
+
+fn row(page: &Page, record: &ChangeRecord) -> AnyView {
+    let today = page.today();
+    let moment = format::date_time(record.date, record.minute, today);
+    let what = words::operation(&record.operation);
+    let subject = match record.subject.is_empty() {
+        true => String::new(),
+        false => words::short(&record.subject),
+    };
+    let (word, tone) = match &record.state {
+        ChangeState::Done => (t::changes_done().to_owned(), Tone::Ok),
+        ChangeState::Partly => (t::changes_partly().to_owned(), Tone::Attention),
+        ChangeState::Refused => (t::changes_refused().to_owned(), Tone::Stop),
+        ChangeState::Other(word) => (words::unknown(word), Tone::Plain),
+    };
+    let icon = tone.glyph();
+    let lines: Vec<Line> = record
+        .values
+        .iter()
+        .map(|value| line(value, today))
+        .collect();
+    view! {
+        <li class="card">
+            <div class="row row-between row-top">
+                <div class="grow">
+                    <p class="strong">{what}</p>
+                    <p class="small typed">{subject}</p>
+                    <p class="caption muted">{t::changes_by_you(&moment)}</p>
+                </div>
+                <Pill label=word tone icon/>
+            </div>
+            {(!lines.is_empty()).then(|| view! { <Review lines/> })}
+            <p class="caption muted">{t::trouble_reference(&record.reference)}</p>
+        </li>
+    }
+    .into_any()
+}
+
+fn line(value: &ChangedValue, today: Date) -> Line {
+    let said = |text: &str| match text.parse::<Date>() {
+        Ok(date) => format::date(date, today),
+        Err(_) => words::short(text),
+    };
+    let before = value.before.as_deref().filter(|text| !text.is_empty());
+    Line {
+        label: words::field_name(&value.field),
+        before: before.map(said).unwrap_or_default(),
+        after: match value.after.is_empty() {
+            true => t::address_nothing().into(),
+            false => said(&value.after),
+        },
+        kind: LineKind::Changed,
+    }
+}
