@@ -198,6 +198,16 @@ pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
         FieldProblem::Email => t::field_email().to_owned(),
         FieldProblem::Code => t::field_code().to_owned(),
         FieldProblem::Unchanged => t::field_unchanged().to_owned(),
+        FieldProblem::DiscountUnknown => t::field_discount_unknown().to_owned(),
+        FieldProblem::DiscountBlocked => t::field_discount_blocked().to_owned(),
+        FieldProblem::DiscountDisabled => t::field_discount_disabled().to_owned(),
+        FieldProblem::DiscountNotYet => t::field_discount_not_yet().to_owned(),
+        FieldProblem::DiscountExpired => t::field_discount_expired().to_owned(),
+        FieldProblem::DiscountUsedUp => t::field_discount_used_up().to_owned(),
+        FieldProblem::DiscountUsedBefore => t::field_discount_used_before().to_owned(),
+        FieldProblem::DiscountNewCustomers => t::field_discount_new_customers().to_owned(),
+        FieldProblem::DiscountMinimum => t::field_discount_minimum().to_owned(),
+        FieldProblem::DiscountNotCombinable => t::field_discount_not_combinable().to_owned(),
         FieldProblem::Refused | FieldProblem::Other(_) => t::field_refused().to_owned(),
     }
 }
@@ -256,6 +266,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::SoldOut => t::refusal_sold_out(),
         Refusal::StillPending => t::refusal_still_pending(),
         Refusal::CodeExpired => t::refusal_code_expired(),
+        Refusal::NotPrepared => t::refusal_not_prepared(),
         Refusal::Unavailable => t::refusal_unavailable(),
         Refusal::Upstream | Refusal::Other(_) => t::refusal_upstream(),
     }

@@ -165,7 +165,7 @@ fn discount(plan: &Plan, currency: Currency) -> Option<PlanDiscount> {
 
 /// A percentage such as `12.5` in hundredths, at most 100 %. It is read like a sum of dollars,
 /// which has two places too.
-fn hundredths(percent: &str) -> u32 {
+pub(crate) fn hundredths(percent: &str) -> u32 {
     let read = Money::parse(percent, Currency::USD).map_or(0, Money::minor);
     u32::try_from(read.clamp(0, 10_000)).unwrap_or_default()
 }

@@ -4,8 +4,8 @@
 
 use protocol::view::{Delivery, DeliveryKey};
 use protocol::{
-    AddressId, Date, PaymentMethodId, Problem, ProblemKind, PurchaseItemId, SubscriptionId,
-    SubscriptionsMove,
+    AddressId, Date, OnetimeId, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
+    SubscriptionId, SubscriptionsMove,
 };
 
 use recharge::BoxFuture;
@@ -30,6 +30,8 @@ pub(crate) enum Guard<'a> {
     },
     /// A delivery as a whole.
     Delivery(DeliveryKey),
+    /// A one-time product.
+    Onetime(OnetimeId),
     /// A payment method.
     PaymentMethod(PaymentMethodId),
     /// Nothing is named: it is about the customer herself.
@@ -111,6 +113,7 @@ impl Guard<'_> {
             }
             Guard::PaymentMethod(id) => reader.payment_method(id).await.map(drop),
             Guard::Address(id) => reader.address(id).await.map(drop),
+            Guard::Onetime(id) => reader.onetime(id).await.map(drop),
             Guard::Subscription(id) => reader.subscription(id).await.map(drop),
             Guard::Delivery(key) => delivery(reader, key).await.map(drop),
             Guard::DeliveryItems { key, items } => {

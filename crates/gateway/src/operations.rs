@@ -11,9 +11,10 @@ use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
-    address, backup_payment, cancel, customer, date, delete_address, deletion, email, frequency,
-    gift, move_delivery, move_subscription, new_address, note, pause, payment_link, payment_method,
-    process, properties, quantity, reactivate, skip, swap, tax_id,
+    address, backup_payment, cancel, customer, date, delete_address, deletion, discount, email,
+    frequency, gift, move_delivery, move_subscription, new_address, note, onetime, pause,
+    payment_link, payment_method, process, properties, quantity, reactivate, skip, start, swap,
+    tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -178,6 +179,62 @@ macro_rules! operations {
 }
 
 operations! {
+    AddSubscription(body) {
+        guard: Guard::Address(body.address_id),
+        steps: [start::start(body) => is_started(body), by ["POST /subscriptions"]],
+        inverse: Some(Operation::CancelSubscription),
+        undo: start::undo(body),
+        stale: [Overview, Deliveries, Subscriptions, Addresses, PaymentMethods, Customer],
+    }
+    AddOnetime(body) {
+        guard: Guard::Address(body.address_id),
+        steps: [onetime::add(body) => is_added(body), by ["POST /onetimes"]],
+        inverse: Some(Operation::RemoveOnetime),
+        undo: onetime::undo_add(body),
+        stale: [Overview, Deliveries, Addresses],
+    }
+    UpdateOnetime(onetime_id, body) {
+        guard: Guard::Onetime(*onetime_id),
+        steps: [onetime::update(onetime_id, body) => is_updated(onetime_id, body), by ["PUT /onetimes/{id}"]],
+        inverse: Some(Operation::UpdateOnetime),
+        stale: [Overview, Deliveries],
+    }
+    RemoveOnetime(onetime_id, body) {
+        guard: Guard::Onetime(*onetime_id),
+        steps: [onetime::remove(onetime_id) => is_removed(onetime_id), by ["DELETE /onetimes/{id}"]],
+        inverse: Some(Operation::AddOnetime),
+        stale: [Overview, Deliveries, Addresses],
+    }
+    ApplyDiscount(address_id, body) {
+        guard: Guard::Address(*address_id),
+        steps: [discount::apply(address_id, body) => is_applied(address_id, body), by ["PUT /addresses/{id}"]],
+        inverse: Some(Operation::RemoveDiscount),
+        stale: [Overview, Deliveries, Addresses],
+    }
+    RemoveDiscount(address_id, body) {
+        guard: Guard::Address(*address_id),
+        steps: [discount::remove(address_id) => is_removed(address_id), by ["PUT /addresses/{id}"]],
+        inverse: Some(Operation::ApplyDiscount),
+        stale: [Overview, Deliveries, Addresses],
+    }
+    ApplyDeliveryDiscount(address_id, date, body) {
+        guard: Guard::Delivery(DeliveryKey { address_id: *address_id, date: *date }),
+        steps: [
+            discount::apply_once(address_id, date, body) => is_applied_once(address_id, date, body),
+            by ["POST /charges/{id}/apply_discount"],
+        ],
+        inverse: Some(Operation::RemoveDeliveryDiscount),
+        stale: [Overview, Deliveries],
+    }
+    RemoveDeliveryDiscount(address_id, date, body) {
+        guard: Guard::Delivery(DeliveryKey { address_id: *address_id, date: *date }),
+        steps: [
+            discount::remove_once(address_id, date) => is_removed_once(address_id, date),
+            by ["POST /charges/{id}/remove_discount"],
+        ],
+        inverse: Some(Operation::ApplyDeliveryDiscount),
+        stale: [Overview, Deliveries],
+    }
     SkipDelivery(address_id, date, body) {
         guard: Guard::delivery(*address_id, *date, &body.purchase_item_ids),
         steps: [

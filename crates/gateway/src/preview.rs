@@ -4,6 +4,7 @@
 //! what differs is shown. The same comparison, of the copy with what there is after the change,
 //! finds what came out otherwise.
 
+mod adding;
 mod apply;
 mod compare;
 mod deliveries;

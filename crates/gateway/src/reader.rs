@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
-    AddressId, CustomerId, Date, OrderId, PaymentMethodId, Problem, ProblemKind, SubscriptionId,
+    AddressId, CustomerId, Date, OnetimeId, OrderId, PaymentMethodId, Problem, ProblemKind,
+    SubscriptionId,
 };
 use recharge::{
     Address, BoxFuture, CallError, Charge, ChargeId, ChargeStatus, CreditSummary, Customer,
-    CustomerPart, DeliverySchedule, ErrorKind, ExternalId, Listed, NoAnswer, Order, Page,
-    PaymentMethod, ProcessorTokens, Product, Recharge, Request, Response, ScheduleWindow,
-    Subscription, call_as, call_json, list_all,
+    CustomerPart, DeliverySchedule, Discount, DiscountId, ErrorKind, ExternalId, Listed, NoAnswer,
+    Onetime, Order, Page, PaymentMethod, ProcessorTokens, Product, Recharge, Request, Response,
+    ScheduleWindow, Subscription, call_as, call_json, list_all,
 };
 use serde_json::Value;
 
@@ -195,6 +196,23 @@ impl<'a> Reader<'a> {
             Value::Array(properties) => Ok(properties),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// All one-time products that are to come.
+    pub(crate) async fn onetimes(&self) -> Result<Listed<Onetime>, Problem> {
+        let request = Onetime::list(self.customer);
+        self.own(request, |found: &Onetime| found.customer_id).await
+    }
+
+    /// One of the customer's one-time products.
+    pub(crate) async fn onetime(&self, id: OnetimeId) -> Result<Onetime, Problem> {
+        let found: Onetime = self.one(Onetime::retrieve(id)).await?;
+        self.owned(found.customer_id, found)
+    }
+
+    /// A discount of the store, which is nobody's.
+    pub(crate) async fn discount(&self, id: DiscountId) -> Result<Discount, Problem> {
+        self.one(Discount::retrieve(id)).await
     }
 
     /// All addresses.

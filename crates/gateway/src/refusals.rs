@@ -43,6 +43,9 @@ const FIELDS: &[(&str, &str, FieldProblem)] = &[
     ("zip", "zip", FieldProblem::Postcode),
     ("country_code", "country_code", FieldProblem::Country),
     ("phone", "phone", FieldProblem::Refused),
+    ("quantity", "quantity", FieldProblem::Refused),
+    ("discounts", "code", FieldProblem::DiscountUnknown),
+    ("discount_code", "code", FieldProblem::DiscountUnknown),
     ("cancellation_reason", "reason", FieldProblem::Refused),
     (
         "cancellation_reason_comments",
@@ -60,6 +63,14 @@ const COMPLAINTS: &[(&str, FieldProblem)] = &[
     ("shorter than", FieldProblem::Required),
     ("longer than", FieldProblem::TooLong),
     ("too long", FieldProblem::TooLong),
+    ("not active yet", FieldProblem::DiscountNotYet),
+    ("expired", FieldProblem::DiscountExpired),
+    ("usage limit", FieldProblem::DiscountUsedUp),
+    ("once per customer", FieldProblem::DiscountUsedBefore),
+    ("first time customer", FieldProblem::DiscountNewCustomers),
+    ("minimum subtotal", FieldProblem::DiscountMinimum),
+    ("already applied", FieldProblem::DiscountNotCombinable),
+    ("discount is disabled", FieldProblem::DiscountDisabled),
 ];
 
 /// What the customer is told where upstream refused a write.

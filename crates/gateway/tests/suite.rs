@@ -1,11 +1,15 @@
 //! What the gateway promises, shown over the sandbox.
 
+#[path = "suite/adding.rs"]
+mod adding;
 #[path = "suite/catalogue.rs"]
 mod catalogue;
 #[path = "suite/changes.rs"]
 mod changes;
 #[path = "suite/codes.rs"]
 mod codes;
+#[path = "suite/discounts.rs"]
+mod discounts;
 #[path = "suite/history.rs"]
 mod history;
 #[path = "suite/inventory.rs"]

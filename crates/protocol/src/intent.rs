@@ -1,9 +1,12 @@
 //! The customer's intents: everything that changes something, keyed by what is stable.
 
 mod account;
+mod adding;
 mod subscription;
 
-use recharge::{AddressId, Date, Money, PaymentMethodId, PurchaseItemId, SubscriptionId};
+use recharge::{
+    AddressId, Date, Money, OnetimeId, PaymentMethodId, PurchaseItemId, SubscriptionId,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +16,7 @@ use crate::route::{BadRequest, captures};
 pub use subscription::*;
 
 pub use account::*;
+pub use adding::*;
 
 /// Declares the intents: one line is the variant, its route and its body. All intents are POST,
 /// PUT or DELETE with a JSON body; placeholders of the route are the variant's typed fields.
@@ -162,6 +166,22 @@ fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadRequest> {
 }
 
 intents! {
+    /// Start another subscription.
+    AddSubscription {} POST "/subscriptions" NewSubscription;
+    /// Add a product once to a delivery.
+    AddOnetime {} POST "/onetimes" NewOnetime;
+    /// Change how many of a one-time product come.
+    UpdateOnetime { onetime_id: OnetimeId } PUT "/onetimes/{onetime_id}" Quantity;
+    /// Take a one-time product off its delivery.
+    RemoveOnetime { onetime_id: OnetimeId } DELETE "/onetimes/{onetime_id}" Nothing;
+    /// Put a discount code on everything that goes to an address.
+    ApplyDiscount { address_id: AddressId } PUT "/addresses/{address_id}/discount" DiscountCode;
+    /// Take the discount code off an address.
+    RemoveDiscount { address_id: AddressId } DELETE "/addresses/{address_id}/discount" Nothing;
+    /// Put a discount code on one delivery.
+    ApplyDeliveryDiscount { address_id: AddressId, date: Date } PUT "/deliveries/{address_id}/{date}/discount" DiscountCode;
+    /// Take the discount code off one delivery.
+    RemoveDeliveryDiscount { address_id: AddressId, date: Date } DELETE "/deliveries/{address_id}/{date}/discount" Nothing;
     /// Skip a delivery, or some of its items.
     SkipDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/skip" DeliveryItems;
     /// Bring a skipped delivery back, or some of its items.

@@ -302,7 +302,8 @@ ids!(
     PurchaseItemId,
     PaymentMethodId,
     OrderId,
-    PlanId
+    PlanId,
+    OnetimeId
 );
 
 impl Read for Date {

@@ -24,7 +24,8 @@ pub use payment::*;
 pub use problem::*;
 pub use query::Query;
 pub use recharge::{
-    AddressId, CustomerId, OrderId, PaymentMethodId, PlanId, PurchaseItemId, SubscriptionId,
+    AddressId, CustomerId, OnetimeId, OrderId, PaymentMethodId, PlanId, PurchaseItemId,
+    SubscriptionId,
 };
 pub use recharge::{Currency, Date, Interval, Money, Unit};
 pub use route::BadRequest;

@@ -119,6 +119,8 @@ open_enum! {
         /// There is no code that would count any more: it has expired, was tried too often, or
         /// was sent for another browser.
         CodeExpired = "code_expired",
+        /// The delivery is only foreseen yet.
+        NotPrepared = "not_prepared",
         /// Upstream refused for a reason that has no words of its own here.
         Upstream = "upstream",
         /// Upstream is busy or unreachable and did nothing.

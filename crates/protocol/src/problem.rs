@@ -136,6 +136,26 @@ open_enum! {
         Code = "code",
         /// It is what the customer has already.
         Unchanged = "unchanged",
+        /// There is no such discount code.
+        DiscountUnknown = "discount_unknown",
+        /// The code is not for use in the portal.
+        DiscountBlocked = "discount_blocked",
+        /// The code is switched off.
+        DiscountDisabled = "discount_disabled",
+        /// The code does not count yet.
+        DiscountNotYet = "discount_not_yet",
+        /// The code counts no more.
+        DiscountExpired = "discount_expired",
+        /// The code was used as often as it may be.
+        DiscountUsedUp = "discount_used_up",
+        /// The code is for once per customer.
+        DiscountUsedBefore = "discount_used_before",
+        /// The code is for a first order.
+        DiscountNewCustomers = "discount_new_customers",
+        /// The items cost less than the code asks for.
+        DiscountMinimum = "discount_minimum",
+        /// There is another discount, and only one at a time counts.
+        DiscountNotCombinable = "discount_not_combinable",
         /// Upstream refused the value.
         Refused = "refused",
     }

@@ -52,6 +52,7 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
     let subscription = any::<u64>().prop_map(SubscriptionId);
     let method = any::<u64>().prop_map(PaymentMethodId);
     let addresses = || vec(any::<u64>().prop_map(AddressId), 0..5);
+    let onetime = any::<u64>().prop_map(OnetimeId);
     match operation {
         Operation::SkipDelivery => (address, date(), items())
             .prop_map(|(address_id, date, body)| Intent::SkipDelivery {
@@ -101,6 +102,69 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                     },
                 },
             )
+            .boxed(),
+        Operation::AddSubscription => (address, any::<(String, u64, u32)>(), date())
+            .prop_map(
+                |(address_id, (external_variant_id, plan_id, quantity), date)| {
+                    let body = NewSubscription {
+                        address_id,
+                        external_variant_id,
+                        plan_id: PlanId(plan_id),
+                        quantity,
+                        date,
+                    };
+                    Intent::AddSubscription { body }
+                },
+            )
+            .boxed(),
+        Operation::AddOnetime => (address, any::<(String, u32)>(), option::of(date()))
+            .prop_map(|(address_id, (external_variant_id, quantity), date)| {
+                let body = NewOnetime {
+                    address_id,
+                    external_variant_id,
+                    quantity,
+                    date,
+                };
+                Intent::AddOnetime { body }
+            })
+            .boxed(),
+        Operation::UpdateOnetime => (onetime, any::<u32>())
+            .prop_map(|(onetime_id, quantity)| Intent::UpdateOnetime {
+                onetime_id,
+                body: Quantity { quantity },
+            })
+            .boxed(),
+        Operation::RemoveOnetime => onetime
+            .prop_map(|onetime_id| Intent::RemoveOnetime {
+                onetime_id,
+                body: Nothing {},
+            })
+            .boxed(),
+        Operation::ApplyDiscount => (address, any::<String>())
+            .prop_map(|(address_id, code)| Intent::ApplyDiscount {
+                address_id,
+                body: DiscountCode { code },
+            })
+            .boxed(),
+        Operation::RemoveDiscount => address
+            .prop_map(|address_id| Intent::RemoveDiscount {
+                address_id,
+                body: Nothing {},
+            })
+            .boxed(),
+        Operation::ApplyDeliveryDiscount => (address, date(), any::<String>())
+            .prop_map(|(address_id, date, code)| Intent::ApplyDeliveryDiscount {
+                address_id,
+                date,
+                body: DiscountCode { code },
+            })
+            .boxed(),
+        Operation::RemoveDeliveryDiscount => (address, date())
+            .prop_map(|(address_id, date)| Intent::RemoveDeliveryDiscount {
+                address_id,
+                date,
+                body: Nothing {},
+            })
             .boxed(),
         Operation::UpdateAddress => (address, form())
             .prop_map(|(address_id, body)| Intent::UpdateAddress { address_id, body })

@@ -169,6 +169,19 @@ impl Address {
         Request::put(format!("/addresses/{id}"), body)
     }
 
+    /// `PUT /addresses/{id}`: the one discount on everything that goes there, by its code; `None`
+    /// takes it off. Takes `commit`.
+    pub fn set_discount(id: AddressId, code: Option<&str>) -> Request {
+        let discounts: Vec<Value> = code
+            .map(|code| json!({ "code": code }))
+            .into_iter()
+            .collect();
+        Request::put(
+            format!("/addresses/{id}"),
+            json!({ "discounts": discounts }),
+        )
+    }
+
     /// Name, street and place, as they stand inside other resources.
     pub fn postal(&self) -> PostalAddress {
         PostalAddress {

@@ -185,6 +185,18 @@ impl Charge {
         )
     }
 
+    /// `POST /charges/{id}/apply_discount`: puts a code on a queued charge that has none, nor its
+    /// address. It is lost when upstream makes the charge anew.
+    pub fn apply_discount(id: ChargeId, code: &str) -> Request {
+        let body = json!({ "discount_code": code });
+        Request::post(format!("/charges/{id}/apply_discount"), body)
+    }
+
+    /// `POST /charges/{id}/remove_discount`: takes off what [`Charge::apply_discount`] put on.
+    pub fn remove_discount(id: ChargeId) -> Request {
+        Request::post(format!("/charges/{id}/remove_discount"), json!({}))
+    }
+
     /// `POST /addresses/{id}/charges/skip`: skips subscriptions of one address on a day that
     /// has no charge yet. The day must be on the customer's schedule.
     pub fn skip_future(address_id: AddressId, date: Date, items: &[PurchaseItemId]) -> Request {

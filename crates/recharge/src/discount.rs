@@ -91,6 +91,11 @@ impl Resource for Discount {
 }
 
 impl Discount {
+    /// `GET /discounts?discount_code=`: those of a code, at most one.
+    pub fn find(code: &str) -> Request {
+        Request::list("/discounts").with("discount_code", code)
+    }
+
     /// `GET /discounts/{id}`.
     pub fn retrieve(id: DiscountId) -> Request {
         Request::get(format!("/discounts/{id}"))

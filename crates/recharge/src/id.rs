@@ -92,6 +92,13 @@ impl ExternalId {
     }
 }
 
+impl Serialize for ExternalId {
+    /// Wrapped, as upstream takes it in the body of a write.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        std::collections::BTreeMap::from([("ecommerce", self.as_str())]).serialize(serializer)
+    }
+}
+
 impl fmt::Display for ExternalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -55,7 +55,7 @@ pub use hosted::{CustomerHash, CustomerSession, PortalAccess, Secret};
 pub use id::*;
 pub use line_item::{Images, LineItem, Property, PurchaseItemType, ShippingLine, TaxLine};
 pub use money::{Currency, Money};
-pub use onetime::Onetime;
+pub use onetime::{Onetime, OnetimeCreate, OnetimeTiming};
 pub use order::{ChargeRef, Order, OrderStatus};
 pub use page::{Listed, Page, list_all, list_page};
 pub use payment_method::{
@@ -68,7 +68,8 @@ pub use product::{Inventory, Product, Variant, VariantPrices};
 pub use resource::Resource;
 pub use store::{Store, Timezone};
 pub use subscription::{
-    Cancellation, Rhythm, Subscription, SubscriptionGoods, SubscriptionStatus, SubscriptionUpdate,
+    Cancellation, Rhythm, Subscription, SubscriptionCreate, SubscriptionGoods, SubscriptionStatus,
+    SubscriptionUpdate,
 };
 pub use timestamp::Timestamp;
 pub use transport::*;

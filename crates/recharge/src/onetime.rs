@@ -48,6 +48,32 @@ upstream! {
     }
 }
 
+/// A one-time product to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnetimeCreate {
+    /// Where it goes.
+    pub address_id: AddressId,
+    /// The product in the shop.
+    pub external_product_id: Option<ExternalId>,
+    /// The variant in the shop.
+    pub external_variant_id: Option<ExternalId>,
+    /// The product's title, which some stores ask for.
+    pub product_title: String,
+    /// How many.
+    pub quantity: u32,
+    /// When it comes.
+    pub timing: OnetimeTiming,
+}
+
+/// When a new one-time product comes: upstream takes one of the two and never both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnetimeTiming {
+    /// With the earliest queued charge of the address, which there must be.
+    NextCharge,
+    /// On a day. Joins the charge that the address has on that day, where there is one.
+    On(Date),
+}
+
 impl Resource for Onetime {
     const NAME: &'static str = "onetime";
     const PLURAL: &'static str = "onetimes";
@@ -69,5 +95,33 @@ impl Onetime {
     /// `GET /onetimes?customer_id=`.
     pub fn list(customer_id: CustomerId) -> Request {
         Request::list("/onetimes").with("customer_id", customer_id)
+    }
+
+    /// `POST /onetimes`, at the price that the shop has for it. Takes `commit`.
+    pub fn create(create: &OnetimeCreate) -> Request {
+        let mut body = json!({
+            "address_id": create.address_id,
+            "external_variant_id": create.external_variant_id,
+            "product_title": create.product_title,
+            "quantity": create.quantity,
+        });
+        if let Some(product) = &create.external_product_id {
+            body["external_product_id"] = json!(product);
+        }
+        match create.timing {
+            OnetimeTiming::NextCharge => body["add_to_next_charge"] = json!(true),
+            OnetimeTiming::On(date) => body["next_charge_scheduled_at"] = json!(date),
+        }
+        Request::post("/onetimes", body)
+    }
+
+    /// `PUT /onetimes/{id}`: how many come. Takes `commit`.
+    pub fn update_quantity(id: OnetimeId, quantity: u32) -> Request {
+        Request::put(format!("/onetimes/{id}"), json!({ "quantity": quantity }))
+    }
+
+    /// `DELETE /onetimes/{id}`: it does not come. Takes `commit`.
+    pub fn delete(id: OnetimeId) -> Request {
+        Request::delete(format!("/onetimes/{id}"))
     }
 }

@@ -170,6 +170,27 @@ impl SubscriptionUpdate {
     }
 }
 
+/// A subscription to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionCreate {
+    /// Where it goes, and so what pays for it.
+    pub address_id: AddressId,
+    /// The product in the shop.
+    pub external_product_id: Option<ExternalId>,
+    /// The variant in the shop.
+    pub external_variant_id: Option<ExternalId>,
+    /// The product's title, which some stores ask for.
+    pub product_title: String,
+    /// The plan that it follows.
+    pub plan_id: PlanId,
+    /// How often it comes and is paid.
+    pub rhythm: Rhythm,
+    /// How many.
+    pub quantity: u32,
+    /// The first charge, tomorrow at the earliest.
+    pub next_charge_scheduled_at: Date,
+}
+
 impl Resource for Subscription {
     const NAME: &'static str = "subscription";
     const PLURAL: &'static str = "subscriptions";
@@ -184,6 +205,26 @@ impl Subscription {
     /// `GET /subscriptions?customer_id=`: all states.
     pub fn list(customer_id: CustomerId) -> Request {
         Request::list("/subscriptions").with("customer_id", customer_id)
+    }
+
+    /// `POST /subscriptions`, at the price that the shop has for it. Joins the charge that its
+    /// address has on that day, where there is one. Takes `commit`.
+    pub fn create(create: &SubscriptionCreate) -> Request {
+        let mut body = json!({
+            "address_id": create.address_id,
+            "external_variant_id": create.external_variant_id,
+            "product_title": create.product_title,
+            "plan_id": create.plan_id,
+            "order_interval_unit": create.rhythm.interval.unit,
+            "order_interval_frequency": create.rhythm.interval.every,
+            "charge_interval_frequency": create.rhythm.charge_every,
+            "quantity": create.quantity,
+            "next_charge_scheduled_at": create.next_charge_scheduled_at,
+        });
+        if let Some(product) = &create.external_product_id {
+            body["external_product_id"] = json!(product);
+        }
+        Request::post("/subscriptions", body)
     }
 
     /// `POST /subscriptions/{id}/cancel`. Takes `commit`.

@@ -5,7 +5,8 @@ use protocol::{AddressId, Intent, Problem, PurchaseItemId};
 
 use super::model::Model;
 use crate::actions::subscription::skipped_dates;
-use crate::actions::{reactivate, swap};
+use crate::actions::{discount, onetime, reactivate, start, swap};
+use crate::plan::Stop;
 use crate::reader::Reader;
 
 /// Does to the model what `intent` will do to the store. An intent that changes neither
@@ -55,6 +56,41 @@ pub(super) async fn apply(
             date,
             body,
         } => model.move_items(key(address_id, date), body),
+        Intent::AddSubscription { body } => {
+            if let Some((product, variant, plan)) = possible(start::offer(reader, body).await)? {
+                model.start(body, &product, &variant, &plan);
+            }
+        }
+        Intent::AddOnetime { body } => {
+            if let Some(addition) = possible(onetime::addition(reader, body).await)? {
+                model.add_onetime(body, &addition);
+            }
+        }
+        Intent::UpdateOnetime { onetime_id, body } => {
+            model.set_quantity((*onetime_id).into(), body.quantity);
+        }
+        Intent::RemoveOnetime { onetime_id, .. } => {
+            let today = model.today;
+            model.take_off(PurchaseItemId::from(*onetime_id), today);
+        }
+        Intent::ApplyDiscount { address_id, body } => {
+            let discount = possible(discount::usable(reader, &body.code, None).await)?;
+            model.set_discount(|key| key.address_id == *address_id, discount.as_ref());
+        }
+        Intent::RemoveDiscount { address_id, .. } => {
+            model.set_discount(|key| key.address_id == *address_id, None);
+        }
+        Intent::ApplyDeliveryDiscount {
+            address_id,
+            date,
+            body,
+        } => {
+            let discount = possible(discount::usable(reader, &body.code, None).await)?;
+            model.set_discount(|own| *own == key(address_id, date), discount.as_ref());
+        }
+        Intent::RemoveDeliveryDiscount {
+            address_id, date, ..
+        } => model.set_discount(|own| *own == key(address_id, date), None),
         Intent::MoveSubscriptions { address_id, body } => {
             let discounted = addresses_with_discounts(reader).await?;
             for id in &body.subscription_ids {
@@ -158,6 +194,15 @@ async fn addresses_with_discounts(reader: &Reader<'_>) -> Result<Vec<AddressId>,
         .iter()
         .filter(|address| !address.discounts.is_empty());
     Ok(discounted.map(|address| address.id).collect())
+}
+
+/// What an action's plan found; it has been asked before whether it refuses.
+fn possible<T>(found: Result<T, Stop>) -> Result<Option<T>, Problem> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Stop::Refused(..) | Stop::Noted(..)) => Ok(None),
+        Err(Stop::Problem(problem)) => Err(problem),
+    }
 }
 
 fn key(address_id: &protocol::AddressId, date: &protocol::Date) -> DeliveryKey {

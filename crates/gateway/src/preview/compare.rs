@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use protocol::view::{
     Caution, Delivery, DeliveryKey, DeliveryState, PreviewLine, SubscriptionCard, Topic, Value,
 };
-use protocol::{AddressId, Date};
+use protocol::{AddressId, Date, SubscriptionId};
 
 use super::model::Model;
 
@@ -65,21 +65,29 @@ pub(super) fn cautions(before: &Model, after: &Model) -> Vec<Caution> {
     cautions
 }
 
+/// The same subscription in another model. One that was foreseen has no id yet.
 fn find<'a>(model: &'a Model, like: &SubscriptionCard) -> Option<&'a SubscriptionCard> {
-    model.cards.iter().find(|card| card.id == like.id)
+    let is_foreseen = |card: &&SubscriptionCard| {
+        card.id == SubscriptionId(0)
+            && card.address_id == like.address_id
+            && (&card.title, &card.variant) == (&like.title, &like.variant)
+    };
+    let mut cards = model.cards.iter();
+    let known = cards.find(|card| card.id == like.id);
+    known.or_else(|| model.cards.iter().find(is_foreseen))
 }
 
 fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
-    let changed: Vec<(&SubscriptionCard, &SubscriptionCard)> = after
+    let changed: Vec<(Option<&SubscriptionCard>, &SubscriptionCard)> = after
         .cards
         .iter()
-        .filter_map(|card| Some((find(before, card)?, card)))
-        .filter(|(was, is)| was != is)
+        .map(|card| (find(before, card), card))
+        .filter(|(was, is)| *was != Some(*is))
         .collect();
     let is_many = changed.len() > 1;
     let mut lines = Vec::new();
     for (was, is) in changed {
-        let subject = if is_many { was.title.as_str() } else { "" };
+        let subject = if is_many { is.title.as_str() } else { "" };
         let values: [(Topic, fn(&SubscriptionCard) -> Option<Value>); 5] = [
             (Topic::Product, |card| Some(Value::Text(name(card)))),
             (Topic::NextDate, |card| card.next_date.map(Value::Date)),
@@ -88,7 +96,7 @@ fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
             (Topic::Price, |card| Some(Value::Money(card.price))),
         ];
         for (topic, value) in values {
-            lines.extend(line(topic, subject, value(was), value(is)));
+            lines.extend(line(topic, subject, was.and_then(value), value(is)));
         }
     }
     lines
@@ -156,10 +164,17 @@ fn first_delivery(before: &Model, after: &Model) -> Vec<PreviewLine> {
             continue;
         };
         let items = line(Topic::Items, "", Some(contents(was)), Some(contents(is)));
+        let discount = |delivery: &Delivery| {
+            let off = delivery.totals.map(|totals| totals.discounts);
+            off.filter(|off| off.minor() != 0).map(Value::Money)
+        };
         let total = |delivery: &Delivery| delivery.totals.map(|totals| Value::Money(totals.total));
         let mut lines: Vec<PreviewLine> = items.into_iter().collect();
-        let total = line(Topic::Total, "", total(was), total(is));
-        lines.extend(total.map(|line| PreviewLine {
+        let sums = [
+            line(Topic::Discount, "", discount(was), discount(is)),
+            line(Topic::Total, "", total(was), total(is)),
+        ];
+        lines.extend(sums.into_iter().flatten().map(|line| PreviewLine {
             estimated: true,
             ..line
         }));

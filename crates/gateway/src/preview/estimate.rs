@@ -48,6 +48,22 @@ fn discount(of: Money, now: Money, before: Money) -> Money {
     }
 }
 
+/// Takes `off` of the totals off, instead of what is taken off now.
+pub(super) fn set_discount(delivery: &mut Delivery, off: impl Fn(&Totals) -> i64) {
+    let Some(totals) = &mut delivery.totals else {
+        return;
+    };
+    let currency = totals.total.currency();
+    let (before, now) = (totals.discounts.minor(), off(totals).max(0));
+    let total = totals
+        .total
+        .minor()
+        .saturating_add(before)
+        .saturating_sub(now);
+    totals.discounts = Money::from_minor(now, currency);
+    totals.total = Money::from_minor(total.max(0), currency);
+}
+
 /// The part of `of` that belongs to `now` where the whole belonged to `before`, rounded half up.
 fn share(of: Money, now: Money, before: Money) -> Money {
     let whole = i128::from(before.minor());
@@ -81,6 +97,7 @@ pub(super) fn alone(key: DeliveryKey) -> Delivery {
         items: Vec::new(),
         totals: None,
         due: None,
+        discounts: Vec::new(),
         estimated: true,
         updating: false,
         address: None,

@@ -236,7 +236,6 @@ impl Model {
 
     /// Lets a subscription come next on `date`, and from there in its rhythm.
     pub(crate) fn set_next_date(&mut self, id: SubscriptionId, date: Date) {
-        let until = self.until;
         let item_id = PurchaseItemId::from(id);
         let Some(card) = self.card(id) else { return };
         let (old, interval, address_id) = (card.next_date, card.interval, card.address_id);
@@ -246,6 +245,18 @@ impl Model {
         let Some(item) = self.take_off(item_id, from) else {
             return;
         };
+        self.lay_out(&item, address_id, date, interval);
+    }
+
+    /// Puts an item on a delivery on `date`, and from there in its rhythm.
+    pub(super) fn lay_out(
+        &mut self,
+        item: &DeliveryItem,
+        address_id: AddressId,
+        date: Date,
+        interval: Option<Interval>,
+    ) {
+        let until = self.until;
         let mut day = date;
         for times in 1.. {
             if day > until {

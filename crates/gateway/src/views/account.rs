@@ -11,7 +11,7 @@ use recharge::{
     Charge, ChargeStatus, PostalAddress, PunchCardProgress, Subscription, SubscriptionStatus,
 };
 
-use super::deliveries::Desk;
+use super::deliveries::{Desk, address_discounts};
 use super::text::{address_lines, masked, payment_line};
 use super::warnings::{expires, is_expiring, state};
 use crate::actions::code::Awaited;
@@ -114,6 +114,7 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
             subscriptions: dependents(&subscriptions, address.id),
             deliveries: first(deliveries.remove(&address.id).unwrap_or_default()),
             payment: desk.payment(address.id),
+            discounts: address_discounts(address),
         })
         .collect();
     addresses.sort_by_key(|address| (address.subscriptions.is_empty(), address.id));

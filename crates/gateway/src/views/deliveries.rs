@@ -8,9 +8,11 @@ mod draft;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::view::{AddressLines, CutOff, Delivery, DeliveryKey, DeliverySchedule, PaymentLine};
+use protocol::view::{
+    AddressLines, CutOff, Delivery, DeliveryKey, DeliverySchedule, DiscountLine, PaymentLine,
+};
 use protocol::{AddressId, Date, Problem};
-use recharge::{Charge, ChargeStatus};
+use recharge::{Address, AppliedDiscount, Charge, ChargeStatus};
 
 use crate::reader::Reader;
 use crate::views::text::{address_lines, payment_line};
@@ -149,6 +151,13 @@ impl<'a> Desk<'a> {
             .unwrap_or_default()
     }
 
+    /// The discount codes on everything that goes to an address.
+    pub(crate) fn discounts(&self, id: AddressId) -> Vec<DiscountLine> {
+        let mut addresses = self.customer.include.addresses.iter();
+        let found = addresses.find(|address| address.id == id);
+        found.map(address_discounts).unwrap_or_default()
+    }
+
     /// What pays for everything that goes to an address.
     pub(crate) fn payment(&self, id: AddressId) -> Option<PaymentLine> {
         let include = &self.customer.include;
@@ -181,6 +190,26 @@ pub(crate) fn earliest(policy: &Policy, env: &dyn Env) -> Date {
     let mut days = (0..first.days_until(last).max(0)).map(|day| first.add_days(day));
     let is_open = |day: &Date| now_ms < cut_off(policy, env, *day).at_ms;
     days.find(is_open).unwrap_or(last)
+}
+
+/// The discount codes on an address.
+pub(crate) fn address_discounts(address: &Address) -> Vec<DiscountLine> {
+    discount_lines(&address.discounts, |_| true)
+}
+
+fn discount_lines(
+    discounts: &[AppliedDiscount],
+    is_on_address: impl Fn(&AppliedDiscount) -> bool,
+) -> Vec<DiscountLine> {
+    let coded = discounts
+        .iter()
+        .filter(|discount| !discount.code.is_empty());
+    coded
+        .map(|discount| DiscountLine {
+            code: discount.code.clone(),
+            on_address: is_on_address(discount),
+        })
+        .collect()
 }
 
 /// Whether a charge waits for its payment or is being paid.

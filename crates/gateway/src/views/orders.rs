@@ -129,5 +129,6 @@ fn item(line: &LineItem, currency: Currency) -> OrderItem {
         quantity: line.quantity,
         total: totals::line_total(line, currency),
         image: line.images.thumbnail().and_then(safe_picture),
+        external_variant_id: line.external_variant_id.as_ref().map(ToString::to_string),
     }
 }

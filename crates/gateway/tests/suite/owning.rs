@@ -162,6 +162,20 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
                 ),
             ]
         }
+        Intent::AddSubscription { body } => {
+            let body = NewSubscription {
+                address_id: AddressId(MISSING),
+                ..body.clone()
+            };
+            vec![(theirs.clone(), Intent::AddSubscription { body })]
+        }
+        Intent::AddOnetime { body } => {
+            let body = NewOnetime {
+                address_id: AddressId(MISSING),
+                ..body.clone()
+            };
+            vec![(theirs.clone(), Intent::AddOnetime { body })]
+        }
         Intent::AssignPaymentMethod {
             body: PaidAddresses { address_ids },
             ..

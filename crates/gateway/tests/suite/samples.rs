@@ -7,6 +7,7 @@ use protocol::view::*;
 use protocol::*;
 use sandbox::Scenario;
 
+use crate::adding;
 use crate::world::World;
 
 /// The operations that write upstream what its state proves. The others only keep a fact, which
@@ -87,6 +88,27 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 date,
                 body,
             }
+        }
+        Operation::AddSubscription => adding::subscription(world).await,
+        Operation::AddOnetime => adding::onetime(world).await,
+        Operation::UpdateOnetime => {
+            let onetime_id = adding::onetime_id(world).await;
+            let body = Quantity { quantity: 3 };
+            Intent::UpdateOnetime { onetime_id, body }
+        }
+        Operation::RemoveOnetime => Intent::RemoveOnetime {
+            onetime_id: adding::onetime_id(world).await,
+            body: Nothing {},
+        },
+        Operation::ApplyDiscount => adding::discount(world).await,
+        Operation::ApplyDeliveryDiscount => adding::delivery_discount(world).await,
+        Operation::RemoveDiscount | Operation::RemoveDeliveryDiscount => {
+            let apply = match operation {
+                Operation::RemoveDiscount => adding::discount(world).await,
+                _ => adding::delivery_discount(world).await,
+            };
+            let outcome = world.change(u32::MAX - 2, apply).await.unwrap();
+            outcome.undo.unwrap().intent().unwrap()
         }
         Operation::UpdateAddress => {
             let addresses: Addresses = world.read(Query::Addresses).await;

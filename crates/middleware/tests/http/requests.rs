@@ -23,6 +23,14 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::GiftDelivery => {
             json!({"purchase_item_ids": [1], "email": "a@b.example", "recipient": {"city": "Bath"}})
         }
+        Operation::AddSubscription => json!({
+            "address_id": 1, "external_variant_id": "1", "plan_id": 1, "quantity": 1, "date": "2026-12-01",
+        }),
+        Operation::AddOnetime => {
+            json!({"address_id": 1, "external_variant_id": "1", "quantity": 1})
+        }
+        Operation::UpdateOnetime => json!({"quantity": 2}),
+        Operation::ApplyDiscount | Operation::ApplyDeliveryDiscount => json!({"code": "X"}),
         Operation::UpdateAddress => json!({"city": "Utica"}),
         Operation::AddPaymentMethod => {
             json!({"token": "pm_visa_4242", "address_ids": [1], "retry_charges": false})

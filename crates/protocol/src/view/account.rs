@@ -1,7 +1,7 @@
 use recharge::{AddressId, Date, Money, PaymentMethodId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::DeliveryKey;
+use super::{DeliveryKey, DiscountLine};
 use crate::AddressForm;
 use crate::json::{wire, words};
 
@@ -92,6 +92,9 @@ wire! {
         pub deliveries: Vec<DeliveryKey>,
         /// What pays there.
         pub payment: Option<PaymentLine>,
+        /// The discount codes on everything that goes there.
+        #[serde(default)]
+        pub discounts: Vec<DiscountLine>,
     }
 }
 

@@ -69,6 +69,9 @@ wire! {
         /// is only foreseen for that day. `None` where there is no such charge.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub due: Option<Money>,
+        /// The discount codes on it.
+        #[serde(default)]
+        pub discounts: Vec<DiscountLine>,
         /// Whether this is a projection: the date or the totals are estimates.
         pub estimated: bool,
         /// Whether upstream is recalculating it: the totals are those of before.
@@ -83,6 +86,17 @@ wire! {
         pub lock: Option<Lock>,
         /// The failed payment, where there is one.
         pub failure: Option<Failure>,
+    }
+}
+
+wire! {
+    /// A discount code on something that is to come.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct DiscountLine {
+        /// The code.
+        pub code: String,
+        /// Whether it is on everything that goes to the address, and not on one delivery only.
+        pub on_address: bool,
     }
 }
 

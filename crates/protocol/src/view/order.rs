@@ -96,6 +96,9 @@ wire! {
         pub total: Money,
         /// A picture: an https or `data:image/` URL.
         pub image: Option<String>,
+        /// The variant in the shop; `None` once it is deleted there.
+        #[serde(default)]
+        pub external_variant_id: Option<String>,
     }
 }
 

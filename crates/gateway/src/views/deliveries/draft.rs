@@ -1,10 +1,15 @@
 //! One delivery while it is put together.
 
-use protocol::view::{Delivery, DeliveryItem, DeliveryKey, DeliveryState, Lock, Totals};
-use protocol::{Currency, Money, PurchaseItemId};
-use recharge::{Charge, ChargeStatus, DeliveryLineItem, DeliveryOrder, LineItem, PurchaseItemType};
+use protocol::view::{
+    Delivery, DeliveryItem, DeliveryKey, DeliveryState, DiscountLine, Lock, Totals,
+};
+use protocol::{AddressId, Currency, Money, PurchaseItemId};
+use recharge::{
+    AppliedDiscount, Charge, ChargeStatus, DeliveryLineItem, DeliveryOrder, LineItem,
+    PurchaseItemType,
+};
 
-use super::{Desk, is_in_payment};
+use super::{Desk, discount_lines, is_in_payment};
 use crate::views::text::{address_lines, payment_line, safe_picture};
 use crate::views::totals;
 use crate::views::warnings::failure;
@@ -70,6 +75,7 @@ impl<'a> Draft<'a> {
             key,
             totals: self.totals(&state, desk.policy.currency),
             due: self.due(desk.policy.currency),
+            discounts: self.discounts(desk, key.address_id),
             estimated: match self.open {
                 Some(charge) => self.foreseen_beside(charge).next().is_some(),
                 None => !self.orders.iter().any(|order| is_real(order)),
@@ -116,6 +122,19 @@ impl<'a> Draft<'a> {
         match (coming.next(), coming.next()) {
             (Some(order), None) => totals::of_delivery(order, store),
             _ => None,
+        }
+    }
+
+    /// The codes on its charge or, while there is none, on its address.
+    fn discounts(&self, desk: &Desk, address_id: AddressId) -> Vec<DiscountLine> {
+        let on_address = desk.discounts(address_id);
+        let is_there = |discount: &AppliedDiscount| {
+            let mut lines = on_address.iter();
+            lines.any(|line| line.code.eq_ignore_ascii_case(&discount.code))
+        };
+        match self.open {
+            Some(charge) => discount_lines(&charge.discounts, is_there),
+            None => on_address,
         }
     }
 
