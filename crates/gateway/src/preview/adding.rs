@@ -33,6 +33,7 @@ impl Model {
             deliveries_per_charge: plan.deliveries_per_charge,
             next_date: Some(body.date),
             cancelled_on: None,
+            paused_until: None,
             image: product.image.clone(),
             address_id: body.address_id,
         });
