@@ -93,10 +93,7 @@ fn add_skipped(
 fn move_past(tables: &mut Tables, item: Id, address_id: Id, date: Date, now: i64) {
     let skipped = skipped_dates(tables, item);
     if let Some(subscription) = tables.subscriptions.get_mut(&item) {
-        // Of a later date the skipped charge itself is record enough.
-        if subscription.next == Some(date) {
-            subscription.pass(date, &skipped);
-        }
+        subscription.go_past(date, &skipped);
         return;
     }
     // A one-time has no cycle: it waits for the next charge of its address, or a month.
@@ -145,13 +142,7 @@ pub(crate) fn unskip(
 
 fn bring_back(tables: &mut Tables, item: Id, date: Date) {
     if let Some(subscription) = tables.subscriptions.get_mut(&item) {
-        if subscription.next.is_some_and(|next| next > date) {
-            // After a move the skipped date may be off the cycle; then it leads again.
-            if !subscription.is_on_cycle(date) {
-                subscription.anchor = date;
-            }
-            subscription.next = Some(date);
-        }
+        subscription.come_back(date);
     } else if let Some(onetime) = tables.onetimes.get_mut(&item) {
         onetime.next = date;
     }

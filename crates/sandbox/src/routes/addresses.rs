@@ -278,6 +278,10 @@ fn merge(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     {
         onetime.address_id = target_id;
     }
+    let unsent = |o: &&mut Order| o.status == "queued" && sources.contains(&o.address_id);
+    for order in tables.orders.values_mut().filter(unsent) {
+        order.address_id = target_id;
+    }
     for source in &sources {
         charges::regenerate(tables, *source, incoming.now);
     }

@@ -174,26 +174,14 @@ fn move_one(tables: &mut Tables, item: Id, from: Date, to: Date) -> Result<(), A
         onetime.next = to;
     }
     let skipped = skip::skipped_dates(tables, item);
-    match tables.subscriptions.get_mut(&item) {
-        Some(subscription) if subscription.queue > 1 => {
-            if subscription.move_in_queue(from, to, &skipped) {
-                Ok(())
-            } else {
-                Err(invalid(
-                    "next_charge_date",
-                    "Another charge of this subscription is in the way",
-                ))
-            }
-        }
-        Some(subscription) => {
-            // This charge alone moves: cycles go on from the one after it.
-            if let Some(standing) = subscription.next.replace(to) {
-                subscription.anchor = subscription.cycle_after(standing);
-            }
-            Ok(())
-        }
-        None => Ok(()),
+    let subscription = tables.subscriptions.get_mut(&item);
+    if subscription.is_none_or(|subscription| subscription.move_one(from, to, &skipped)) {
+        return Ok(());
     }
+    Err(invalid(
+        "next_charge_date",
+        "Another charge of this subscription is in the way",
+    ))
 }
 
 fn apply_discount(tables: &mut Tables, incoming: &Incoming) -> Outcome {

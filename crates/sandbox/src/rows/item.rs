@@ -126,41 +126,55 @@ impl Subscription {
         coming.take(self.queue as usize).collect()
     }
 
-    /// Takes a date off what is to come: its charge was paid or skipped.
+    /// Takes a date off what is to come: its charge was paid.
     pub(crate) fn pass(&mut self, date: Date, skipped: &BTreeSet<Date>) {
         for moved in self.exceptions.values_mut() {
             *moved = moved.filter(|to| *to != date);
         }
+        if self.next != Some(date) && self.is_on_cycle(date) {
+            self.exceptions.insert(date, None);
+        }
+        self.go_past(date, skipped);
+    }
+
+    /// Waits for the charge after `date`, if that is the one waited for.
+    pub(crate) fn go_past(&mut self, date: Date, skipped: &BTreeSet<Date>) {
         if self.next != Some(date) {
-            if self.is_on_cycle(date) {
-                self.exceptions.insert(date, None);
-            }
             return;
         }
         let passed_over = 1 + skipped.len() + self.exceptions.len();
         let reach = (0..=passed_over).fold(date, |d, _| self.cycle_after(d));
-        self.next = self
-            .coming(skipped, reach)
-            .into_iter()
-            .find(|coming| *coming > date);
+        let coming = self.coming(skipped, reach);
+        self.next = coming.into_iter().find(|coming| *coming > date);
     }
 
-    /// Moves one queued charge to another date and leaves the others; `false`, and nothing
-    /// changed, where it would meet or pass another.
-    pub(crate) fn move_in_queue(&mut self, from: Date, to: Date, skipped: &BTreeSet<Date>) -> bool {
+    /// Waits for a skipped date again.
+    pub(crate) fn come_back(&mut self, date: Date) {
+        if self.next.is_none_or(|next| next <= date) {
+            return;
+        }
+        // After a change the skipped date may be off the cycle; then it leads again.
+        let was_moved = self.exceptions.values().any(|moved| *moved == Some(date));
+        if !was_moved && !self.is_on_cycle(date) {
+            self.anchor = date;
+        }
+        self.next = Some(date);
+    }
+
+    /// Moves one charge to another date and leaves those after it. `false`, and nothing
+    /// changed, where several are queued and it would meet or pass another.
+    pub(crate) fn move_one(&mut self, from: Date, to: Date, skipped: &BTreeSet<Date>) -> bool {
         let queued = self.queued(skipped);
         let before = queued.range(..from).next_back();
         let after = queued.range(from.add_days(1)..).next();
         if before.is_some_and(|date| to <= *date) || after.is_some_and(|date| to >= *date) {
             return false;
         }
-        let moved_before =
-            |(cycle, moved): (&Date, &Option<Date>)| (*moved == Some(from)).then_some(*cycle);
-        let cycle = self
+        let moved_before = self
             .exceptions
             .iter()
-            .find_map(moved_before)
-            .unwrap_or(from);
+            .find(|(_, moved)| **moved == Some(from));
+        let cycle = moved_before.map_or(from, |(cycle, _)| *cycle);
         self.exceptions.insert(cycle, Some(to));
         if self.next == Some(from) {
             self.next = Some(to);

@@ -6,6 +6,8 @@ use serde_json::json;
 
 use crate::shop::{DAY_MS, Shop};
 
+#[path = "model/beside.rs"]
+mod beside;
 #[path = "model/check.rs"]
 mod check;
 #[path = "model/command.rs"]
@@ -27,6 +29,8 @@ proptest! {
             Scenario::Prepaid,
             Scenario::SeveralQueued,
             Scenario::TaxIncludedJpy,
+            Scenario::Bundles,
+            Scenario::Credits,
         ][..]),
         commands in prop::collection::vec(command(), 1..14),
     ) {

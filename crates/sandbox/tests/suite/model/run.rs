@@ -3,6 +3,7 @@
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+use super::beside;
 use super::command::Command;
 use crate::shop::{DAY_MS, Shop};
 
@@ -230,7 +231,7 @@ fn try_run_elsewhere(shop: &mut Shop, command: &Command) -> Option<()> {
             let body = json!({"payment_method_id": method["id"]});
             send(shop, "PUT", &path(&address, "addresses", "", false), &body);
         }
-        _ => return None,
+        _ => return beside::try_run(shop, command),
     }
     Some(())
 }
@@ -272,7 +273,7 @@ pub(crate) fn ahead(shop: &mut Shop, which: Index) -> Option<(u64, String)> {
     (!found.is_empty()).then(|| found[which.index(found.len())].clone())
 }
 
-fn pick(
+pub(super) fn pick(
     shop: &mut Shop,
     plural: &str,
     which: usize,
@@ -286,20 +287,20 @@ fn pick(
     (!rows.is_empty()).then(|| rows[which % rows.len()].clone())
 }
 
-fn post(shop: &mut Shop, path: &str, body: &Value) {
+pub(super) fn post(shop: &mut Shop, path: &str, body: &Value) {
     send(shop, "POST", path, body);
 }
 
 /// A write, which may be refused but never fails.
-fn send(shop: &mut Shop, method: &str, path: &str, body: &Value) {
+pub(super) fn send(shop: &mut Shop, method: &str, path: &str, body: &Value) {
     let answer = shop.send(method, path, body.clone());
     assert!(
-        matches!(answer.status, 200..=204 | 404 | 422),
+        matches!(answer.status, 200..=204 | 403 | 404 | 422),
         "{method} {path} {body}: {answer:?}"
     );
 }
 
-fn path(row: &Value, plural: &str, action: &str, commit: bool) -> String {
+pub(super) fn path(row: &Value, plural: &str, action: &str, commit: bool) -> String {
     format!("/{plural}/{}{action}?commit={commit}", row["id"])
 }
 
