@@ -16,6 +16,7 @@ mod bucket;
 mod call;
 mod charges;
 mod clock;
+mod confine;
 mod credits;
 mod discounts;
 mod errors;

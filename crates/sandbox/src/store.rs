@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::bucket::Bucket;
 use crate::call::{Answer, Call};
+use crate::confine::confined;
 use crate::errors;
 use crate::events;
 use crate::faults::{Effect, Fault, fill_template};
@@ -217,6 +218,19 @@ impl Store {
 
     /// Finds the handler and lets it answer. A refused write leaves no trace.
     fn answer(&mut self, now: i64, call: &Call) -> (Answer, bool) {
+        let Some(token) = &call.session else {
+            return self.answer_for(now, call, None);
+        };
+        let confined = hosted::holder(&self.tables, token, Pass::Session, now)
+            .ok_or_else(errors::not_a_session)
+            .and_then(|customer| Ok((customer, confined(&self.tables, customer, call)?)));
+        match confined {
+            Ok((customer, call)) => self.answer_for(now, &call, Some(customer)),
+            Err(refusal) => (refusal, false),
+        }
+    }
+
+    fn answer_for(&mut self, now: i64, call: &Call, customer: Option<Id>) -> (Answer, bool) {
         let (access, segments) = match find(&call.method, &call.path) {
             Ok(found) => found,
             Err(answer) => return (answer, false),
@@ -225,13 +239,6 @@ impl Store {
             None => Map::new(),
             Some(Value::Object(body)) => body.clone(),
             Some(_) => return (errors::not_an_object(), false),
-        };
-        let customer = match &call.session {
-            None => None,
-            Some(token) => match hosted::holder(&self.tables, token, Pass::Session, now) {
-                None => return (errors::not_a_session(), false),
-                customer => customer,
-            },
         };
         let incoming = Incoming {
             now,

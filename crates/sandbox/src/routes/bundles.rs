@@ -29,7 +29,8 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             .subscriptions
             .get(&s.purchase_item_id)
             .is_none_or(|item| item.status == SubscriptionStatus::Active);
-        Ok(query.admits_id("purchase_item_ids", s.purchase_item_id)?
+        Ok(query.admits_id("customer_id", s.customer_id)?
+            && query.admits_id("purchase_item_ids", s.purchase_item_id)?
             && query.admits_id("bundle_variant_ids", s.bundle_variant_id)?
             && query.admits_id("ids", s.id)?
             && charges

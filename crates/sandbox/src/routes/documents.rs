@@ -129,10 +129,14 @@ fn admits(query: &Query, document: &Document, field: &str) -> bool {
 
 fn list(tables: &Tables, incoming: &Incoming, kind: &'static str, filters: &[&str]) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
-    let rows = tables
-        .documents_of(kind)
-        .filter(|d| filters.iter().all(|field| admits(&query, d, field)));
-    query.answer(kind, rows, wire::document)
+    let rows = admitted(tables.documents_of(kind), |d| {
+        let owner = match d.customer_id {
+            Some(owner) => query.admits_id("customer_id", owner)?,
+            None => true,
+        };
+        Ok(owner && filters.iter().all(|field| admits(&query, d, field)))
+    })?;
+    query.answer(kind, rows.into_iter(), wire::document)
 }
 
 fn found<'a>(

@@ -576,3 +576,71 @@ fn of_several_queued_charges_one_is_moved_paid_or_skipped_without_the_others() {
     assert_eq!(dates(&mut shop), [&*to, &*d, &*e, &*f]);
     assert_eq!(shop.item("House Espresso")["next_charge_scheduled_at"], to);
 }
+
+#[test]
+fn a_session_reaches_its_customers_things_only() {
+    let mut shop = Shop::open(Scenario::TwoCustomers);
+    let people = shop.store.customers();
+    let path = format!("/customers/{}/sessions", people[0].id);
+    let session = shop.write("POST", &path, json!({}))["apiToken"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let foreign = |shop: &mut Shop, plural: &str| {
+        shop.list(&format!("{plural}?customer_id={}", people[1].id))[0]["id"].clone()
+    };
+    let others: Vec<(&str, Value)> = [
+        "subscriptions",
+        "addresses",
+        "payment_methods",
+        "orders",
+        "charges",
+        "onetimes",
+    ]
+    .into_iter()
+    .map(|plural| (plural, foreign(&mut shop, plural)))
+    .collect();
+    let now = shop.now;
+    let mut call = |method: &str, path: &str, body: Value| {
+        let call = Call::new(method, path, (!body.is_null()).then_some(body));
+        shop.store.handle(
+            now,
+            Call {
+                session: Some(session.clone()),
+                ..call
+            },
+        )
+    };
+    for (plural, id) in &others {
+        let one = call("GET", &format!("/{plural}/{id}"), Value::Null);
+        assert_eq!(one.status, 404, "{plural}");
+        let list = call(
+            "GET",
+            &format!("/{plural}?customer_id={}", people[1].id),
+            Value::Null,
+        );
+        let rows = list.body.unwrap()[plural].as_array().unwrap().clone();
+        assert!(
+            !rows.is_empty() && rows.iter().all(|row| row["id"] != *id),
+            "{plural}"
+        );
+    }
+    let stolen = json!({"payment_method_id": others[2].1});
+    let own = call("GET", "/addresses", Value::Null).body.unwrap()["addresses"][0]["id"].clone();
+    assert_eq!(
+        call("PUT", &format!("/addresses/{own}"), stolen).status,
+        404
+    );
+    let merge = json!({"target_address": {"id": others[1].1}, "source_addresses": [{"id": own}]});
+    assert_eq!(call("POST", "/addresses/merge", merge).status, 404);
+    assert_eq!(call("GET", "/customers", Value::Null).status, 404);
+    assert_eq!(
+        call("GET", &format!("/customers/{}", people[1].id), Value::Null).status,
+        404
+    );
+    assert_eq!(
+        call("GET", &format!("/customers/{}", people[0].id), Value::Null).status,
+        200
+    );
+    assert_eq!(call("GET", "/plans", Value::Null).status, 200);
+}

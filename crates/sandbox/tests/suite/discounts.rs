@@ -153,3 +153,35 @@ fn a_code_counts_only_for_its_kind_of_item_and_from_its_minimum_on() {
         )
     );
 }
+
+#[test]
+fn a_merchant_makes_changes_and_removes_a_code() {
+    let mut shop = Shop::open(Scenario::Everyday);
+    let body = json!({"code": "SPRING", "value": "12.00", "value_type": "percentage",
+        "usage_limits": {"one_application_per_customer": true}});
+    let made = shop.write("POST", "/discounts", body.clone());
+    assert_eq!(
+        (&made["value"], &made["status"]),
+        (&json!("12.00"), &json!("enabled"))
+    );
+    assert_eq!(
+        shop.send("POST", "/discounts", body).status,
+        422,
+        "a code is there once"
+    );
+    let path = format!("/discounts/{}", made["id"]);
+    let put = shop.write("PUT", &path, json!({"status": "disabled"}));
+    assert_eq!(
+        (&put["status"], &put["value"]),
+        (&json!("disabled"), &json!("12.00"))
+    );
+    assert_eq!(
+        shop.send("PUT", &path, json!({"status": "gone"})).status,
+        422
+    );
+    shop.write("PUT", &path, json!({"status": "enabled"}));
+    let address = format!("/addresses/{}", shop.next()["address_id"]);
+    shop.write("PUT", &address, json!({"discounts": [{"code": "spring"}]}));
+    assert_eq!(shop.send("DELETE", &path, Value::Null).status, 204);
+    assert_eq!(shop.get(&address)["address"]["discounts"], json!([]));
+}

@@ -333,3 +333,85 @@ async fn the_clock_moves_and_a_scenario_begins_anew() {
         .await;
     assert!(unknown["error"].as_str().unwrap().contains("everyday"));
 }
+
+#[tokio::test]
+async fn the_hosted_portal_opens_by_its_link_and_asks_everybody_else_to_sign_in() {
+    let served = Served::start().await;
+    let token = "hosted";
+    let id = served.first(token, "/customers", "customers").await;
+    let path = format!("/customers/{id}/sessions");
+    let made = served
+        .request(token, Method::POST, &path)
+        .json(&json!({}))
+        .send()
+        .await;
+    let made: Value = made.unwrap().json().await.unwrap();
+    let session = made["customer_session"]["apiToken"].as_str().unwrap();
+    let access = served
+        .json(session, "/portal_access?page_destination=subscriptions")
+        .await;
+    let link = access["portal_url"].as_str().unwrap();
+    assert!(link.starts_with(&served.base), "{link}");
+    let page = served.client.get(link).send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::OK);
+    assert_eq!(page.headers()["cache-control"], "no-store");
+    assert!(page.text().await.unwrap().contains("Maya Lindqvist"));
+    let hash = access["customer_hash"].as_str().unwrap();
+    for (path, status) in [
+        (format!("/portal/{hash}/subscriptions"), 200),
+        ("/portal/0000/subscriptions".to_owned(), 401),
+        (format!("/tools/recurring/portal/{hash}/subscriptions"), 401),
+        (
+            format!("/tools/recurring/portal/{hash}/subscriptions?token=pt_0"),
+            401,
+        ),
+    ] {
+        let page = served
+            .client
+            .get(format!("{}{path}", served.base))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(page.status().as_u16(), status, "{path}");
+    }
+    let stranger = served.get("cs_nobody", "/customers").await;
+    assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_older_version_is_spoken_where_the_newer_has_no_call() {
+    let served = Served::start().await;
+    let old = |path: &str| {
+        let request = served.client.get(format!("{}{path}", served.base));
+        let request = request.header("X-Recharge-Access-Token", "old");
+        request.header("X-Recharge-Version", "2021-01").send()
+    };
+    assert_eq!(
+        old("/shop/settings").await.unwrap().status(),
+        StatusCode::OK
+    );
+    assert_eq!(
+        old("/subscriptions").await.unwrap().status(),
+        StatusCode::UPGRADE_REQUIRED
+    );
+}
+
+#[tokio::test]
+async fn settings_that_are_not_named_stay_as_they_are() {
+    let served = Served::start().await;
+    let first = served
+        .admin("set", "settings", json!({"recalculate_next_charge": true}))
+        .await;
+    assert_eq!(first["process"], "at_once");
+    let second = served
+        .admin("set", "settings", json!({"process": "off"}))
+        .await;
+    assert_eq!(
+        (&second["process"], &second["recalculate_next_charge"]),
+        (&json!("off"), &json!(true))
+    );
+    let wrong = served
+        .admin("set", "settings", json!({"proces": "off"}))
+        .await;
+    assert!(wrong["error"].as_str().unwrap().contains("proces"));
+}
