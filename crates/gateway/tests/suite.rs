@@ -2,6 +2,8 @@
 
 #[path = "suite/adding.rs"]
 mod adding;
+#[path = "suite/account.rs"]
+mod account;
 #[path = "suite/catalogue.rs"]
 mod catalogue;
 #[path = "suite/changes.rs"]
