@@ -4,7 +4,10 @@ mod actions;
 mod cancel;
 mod detail;
 pub(super) mod forms;
+mod pause;
 mod reactivate;
+mod several;
+mod swap;
 
 use leptos::prelude::*;
 use protocol::Query;
@@ -69,7 +72,8 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
     let cut = view
         .cut
         .then(|| view! { <p class="small muted">{t::subscriptions_cut()}</p> });
-    view! { <div class="stack stack-section">{groups.collect_view()}{page.more_rows(count)}{cut}</div> }.into_any()
+    let several = several::menu(page, &view.subscriptions);
+    view! { <div class="stack stack-section">{several}{groups.collect_view()}{page.more_rows(count)}{cut}</div> }.into_any()
 }
 
 fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
@@ -97,7 +101,7 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
                 <p class="small typed">{terms(subscription)}</p>
                 <p class="small muted">{when}</p>
             </div>
-            {pill(words::subscription_state(&subscription.state))}
+            {pill(words::card_state(subscription, page.today()))}
         </article>
     }
     .into_any()
@@ -127,6 +131,9 @@ pub(super) fn terms(card: &SubscriptionCard) -> String {
 fn when(page: &Page, card: &SubscriptionCard) -> String {
     let today = page.today();
     match (&card.state, card.next_date, card.cancelled_on) {
+        (SubscriptionState::Active, Some(date), _) if card.paused_until.is_some() => {
+            t::subscription_first_after(&format::date(date, today))
+        }
         (SubscriptionState::Active, Some(date), _) => {
             t::subscription_next(&format::date(date, today))
         }

@@ -2,7 +2,7 @@
 
 use protocol::view::{
     DeliveryState, Failure as PaymentFailure, FailureReason, Lock, PaymentKind, PaymentLine,
-    PaymentMethodState, PaymentState, SubscriptionState,
+    PaymentMethodState, PaymentState, SubscriptionCard, SubscriptionState,
 };
 use protocol::{Date, FieldProblem, Interval, ProblemKind, Refusal, Unit};
 
@@ -67,6 +67,17 @@ pub(super) fn subscription_state(state: &SubscriptionState) -> Mark {
         SubscriptionState::Cancelled => mark(t::subscription_cancelled(), Tone::Plain, Glyph::Stop),
         SubscriptionState::Expired => mark(t::subscription_expired(), Tone::Plain, Glyph::Clock),
         SubscriptionState::Other(word) => (unknown(word), Tone::Plain, Glyph::Info),
+    }
+}
+
+/// The state of a subscription as its card has it: a pause is one, too.
+pub(super) fn card_state(card: &SubscriptionCard, today: Date) -> Mark {
+    match card.paused_until {
+        Some(until) => {
+            let text = t::subscription_paused(&format::date(until, today));
+            (text, Tone::Waiting, Glyph::Clock)
+        }
+        None => subscription_state(&card.state),
     }
 }
 

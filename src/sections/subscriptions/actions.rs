@@ -9,7 +9,7 @@ use protocol::view::{
 };
 use protocol::{Date, Operation};
 
-use super::forms;
+use super::{forms, pause, swap};
 use crate::data::Action;
 use crate::i18n::{format, t};
 use crate::sections::page::Page;
@@ -17,7 +17,7 @@ use crate::sections::words;
 use crate::ui::{Button, Glyph, Menu, MenuItem};
 
 /// How many stand as buttons.
-const BUTTONS: usize = 2;
+const BUTTONS: usize = 3;
 
 /// What an action is made from.
 pub(super) struct Desk {
@@ -45,6 +45,27 @@ const OFFERS: &[Offer] = &[
         icon: Glyph::Calendar,
         applies: |_| true,
         make: forms::date,
+    },
+    Offer {
+        operation: Operation::PauseSubscription,
+        label: t::actions_pause,
+        icon: Glyph::Clock,
+        applies: |desk| desk.detail.card.paused_until.is_none(),
+        make: pause::pause,
+    },
+    Offer {
+        operation: Operation::ResumeSubscription,
+        label: t::actions_resume,
+        icon: Glyph::Undo,
+        applies: |desk| desk.detail.card.paused_until.is_some(),
+        make: pause::resume,
+    },
+    Offer {
+        operation: Operation::SwapProduct,
+        label: t::actions_swap,
+        icon: Glyph::Parcel,
+        applies: |_| true,
+        make: swap::swap,
     },
     Offer {
         operation: Operation::ChangeQuantity,

@@ -58,7 +58,7 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
             <section class="card media subscription-head" id=place data-marked=marked>
                 <Picture src=card.image.clone() size=PictureSize::Hero count/>
                 <div class="stack stack-tight">
-                    <div class="row">{pill(words::subscription_state(&card.state))}</div>
+                    <div class="row">{pill(words::card_state(card, page.today()))}</div>
                     {variant.map(|variant| view! { <p class="typed">{variant}</p> })}
                     <p class="muted typed">{terms(card)}</p>
                 </div>
