@@ -65,7 +65,7 @@ pub fn Picker(
             };
             view! {
                 <Field label=t::ui_search() value=searched kind="search" optional=true/>
-                <p class="field-hint" role="status">{found}</p>
+                <p class="field-hint" aria-live="polite">{found}</p>
             }
         })
     };

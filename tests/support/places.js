@@ -15,6 +15,9 @@ export const PLACES = [
   { name: "not-found", path: "/nowhere" },
   { name: "dialog-skip", path: "/deliveries", act: press(/^Skip/) },
   { name: "dialog-address", path: "/addresses", act: press(/^Edit/) },
+  { name: "dialog-add-address", path: "/addresses", act: press("Add an address") },
+  { name: "customer-credits", path: "/customer", scenario: "credits" },
+  { name: "dialog-details", path: "/customer", act: press("Change: Name") },
   {
     name: "dialog-cancel",
     path: "/subscriptions",

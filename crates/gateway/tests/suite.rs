@@ -1,9 +1,9 @@
 //! What the gateway promises, shown over the sandbox.
 
-#[path = "suite/adding.rs"]
-mod adding;
 #[path = "suite/account.rs"]
 mod account;
+#[path = "suite/adding.rs"]
+mod adding;
 #[path = "suite/catalogue.rs"]
 mod catalogue;
 #[path = "suite/changes.rs"]

@@ -40,7 +40,7 @@ pub(super) fn export() -> AnyView {
         State::Here(files) => {
             let links = files.iter().map(link);
             view! {
-                <p class="small" role="status">{t::export_ready()}</p>
+                <p class="small" aria-live="polite">{t::export_ready()}</p>
                 <ul class="stack stack-small">{links.collect_view()}</ul>
             }
             .into_any()
