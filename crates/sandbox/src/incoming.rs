@@ -40,9 +40,9 @@ impl Incoming {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether charges are to be regenerated before the answer.
+    /// Whether charges are to be regenerated before the answer. Some clients say so in the body.
     pub(crate) fn commit(&self) -> bool {
-        self.param("commit") == Some("true")
+        self.param("commit") == Some("true") || self.value("commit") == Some(&Value::Bool(true))
     }
 
     /// What is to be included.

@@ -1,6 +1,7 @@
 //! Every call the store understands: one file per resource, each with its table.
 
 mod addresses;
+mod batches;
 mod bundles;
 mod charge_actions;
 mod charges;
@@ -63,6 +64,7 @@ pub(crate) const ALL: &[&[Route]] = &[
     bundles::COLLECTIONS,
     credits::ROUTES,
     documents::ROUTES,
+    batches::ROUTES,
     free_gifts::ROUTES,
     hosted::ROUTES,
 ];

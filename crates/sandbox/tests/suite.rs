@@ -17,6 +17,12 @@ mod large;
 mod model;
 #[path = "suite/paying.rs"]
 mod paying;
+#[path = "suite/queue.rs"]
+mod queue;
+#[path = "suite/rewards.rs"]
+mod rewards;
+#[path = "suite/sessions.rs"]
+mod sessions;
 #[path = "suite/shapes.rs"]
 mod shapes;
 #[path = "suite/shop.rs"]

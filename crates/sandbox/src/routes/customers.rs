@@ -181,6 +181,11 @@ fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     tables.onetimes.retain(|_, o| o.customer_id != id);
     tables.charges.retain(|_, c| c.customer_id != id);
     tables.orders.retain(|_, o| o.customer_id != id);
+    tables.bundle_selections.retain(|_, s| s.customer_id != id);
+    tables.credit_accounts.retain(|_, a| a.customer_id != id);
+    tables.documents.retain(|_, d| d.customer_id != Some(id));
+    tables.bearers.retain(|b| b.customer_id != id);
+    tables.rewards.remove(&id);
     Ok(Answer::empty())
 }
 
@@ -223,9 +228,10 @@ fn delivery_schedule(tables: &Tables, incoming: &Incoming) -> Outcome {
     ))
 }
 
-/// Upstream sends an e-mail; here it is enough that the customer exists and the type is known.
+/// Upstream sends an e-mail; here it is enough that customer and payment method exist and
+/// the type is known.
 fn notify(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    row(&tables.customers, incoming)?;
+    let customer_id = row(&tables.customers, incoming)?.id;
     let known = [
         "upcoming_charge",
         "get_account_access",
@@ -238,6 +244,16 @@ fn notify(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             "template_type",
             "Not a valid choice.",
         ));
+    }
+    let named = incoming.value("template_vars");
+    let named = named.and_then(|vars| vars.get("payment_method_id"));
+    let is_own = |id: Id| {
+        let method = tables.payment_methods.get(&id);
+        method.is_some_and(|method| method.customer_id == customer_id)
+    };
+    let method = named.and_then(crate::incoming::whole);
+    if method.is_some_and(|id| !is_own(id)) {
+        return Err(crate::errors::invalid("payment_method_id", "Not found"));
     }
     Ok(Answer::json(200, json!({})))
 }

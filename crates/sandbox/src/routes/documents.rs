@@ -1,5 +1,5 @@
 //! Resources that are kept and given back: metafields, webhooks, events, gifts that were
-//! bought, reasons to cancel, batches.
+//! bought, reasons to cancel.
 
 use serde_json::{Map, Value, json};
 
@@ -74,28 +74,6 @@ pub(super) const ROUTES: &[Route] = &[
             )
         }),
     ),
-    (
-        "GET",
-        "/async_batches",
-        Access::Read(|t, i| list(t, i, kind::ASYNC_BATCHES, &[])),
-    ),
-    ("POST", "/async_batches", Access::Write(create_batch)),
-    (
-        "GET",
-        "/async_batches/{id}",
-        Access::Read(|t, i| one(t, i, kind::ASYNC_BATCHES, "async_batch")),
-    ),
-    (
-        "POST",
-        "/async_batches/{id}/tasks",
-        Access::Write(add_tasks),
-    ),
-    ("GET", "/async_batches/{id}/tasks", Access::Read(tasks)),
-    (
-        "POST",
-        "/async_batches/{id}/process",
-        Access::Write(process_batch),
-    ),
 ];
 
 /// The most webhooks of one topic.
@@ -127,7 +105,12 @@ fn admits(query: &Query, document: &Document, field: &str) -> bool {
     }
 }
 
-fn list(tables: &Tables, incoming: &Incoming, kind: &'static str, filters: &[&str]) -> Outcome {
+pub(super) fn list(
+    tables: &Tables,
+    incoming: &Incoming,
+    kind: &'static str,
+    filters: &[&str],
+) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
     let rows = admitted(tables.documents_of(kind), |d| {
         let owner = match d.customer_id {
@@ -139,7 +122,7 @@ fn list(tables: &Tables, incoming: &Incoming, kind: &'static str, filters: &[&st
     query.answer(kind, rows.into_iter(), wire::document)
 }
 
-fn found<'a>(
+pub(super) fn found<'a>(
     tables: &'a Tables,
     incoming: &Incoming,
     kind: &'static str,
@@ -148,7 +131,7 @@ fn found<'a>(
     document.filter(|d| d.kind == kind).ok_or_else(not_found)
 }
 
-fn one(tables: &Tables, incoming: &Incoming, kind: &'static str, name: &str) -> Outcome {
+pub(super) fn one(tables: &Tables, incoming: &Incoming, kind: &'static str, name: &str) -> Outcome {
     Ok(Answer::one(
         name,
         wire::document(found(tables, incoming, kind)?),
@@ -162,7 +145,7 @@ fn delete(tables: &mut Tables, incoming: &Incoming, kind: &'static str) -> Outco
 }
 
 /// Puts fields into a document, or makes one with them.
-fn write(
+pub(super) fn write(
     tables: &mut Tables,
     id: Option<Id>,
     kind: &'static str,
@@ -332,74 +315,4 @@ fn events(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("created_at", Some(event.created_at))?)
     })?;
     query.answer(kind::EVENTS, rows.into_iter(), wire::document)
-}
-
-fn create_batch(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    let batch_type = required("batch_type", incoming.text("batch_type")?)?;
-    let known = [
-        "discount_create",
-        "discount_update",
-        "discount_delete",
-        "bulk_plans_create",
-        "bulk_plans_update",
-        "bulk_plans_delete",
-        "onetime_create",
-        "onetime_delete",
-    ];
-    if !known.contains(&batch_type.as_str()) {
-        return Err(invalid("batch_type", "Not a valid choice."));
-    }
-    let fields = json!({
-        "batch_type": batch_type, "status": "not_started", "version": "2021-11",
-        "total_task_count": 0, "success_task_count": 0, "fail_task_count": 0,
-        "submitted_at": null, "closed_at": null,
-    });
-    let id = tables.keep(kind::ASYNC_BATCHES, None, fields, incoming.now);
-    let document = tables.documents.get(&id).ok_or_else(not_found)?;
-    Ok(Answer::created(
-        201,
-        "async_batch",
-        wire::document(document),
-    ))
-}
-
-fn add_tasks(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    let batch = found(tables, incoming, kind::ASYNC_BATCHES)?;
-    let (id, status) = (batch.id, batch.fields.get("status").cloned());
-    if status != Some(json!("not_started")) {
-        return Err(invalid("status", "Batch was submitted already"));
-    }
-    let listed = incoming.value("tasks").and_then(Value::as_array);
-    let listed = required("tasks", listed)?;
-    let Some(document) = tables.documents.get_mut(&id) else {
-        return Err(not_found());
-    };
-    let held = document.fields.entry("tasks").or_insert(json!([]));
-    if let Value::Array(held) = held {
-        held.extend(listed.iter().cloned());
-        let count = held.len();
-        document
-            .fields
-            .insert("total_task_count".into(), json!(count));
-    }
-    Ok(Answer::json(200, json!({})))
-}
-
-fn tasks(tables: &Tables, incoming: &Incoming) -> Outcome {
-    let batch = found(tables, incoming, kind::ASYNC_BATCHES)?;
-    let held = batch.fields.get("tasks").cloned().unwrap_or(json!([]));
-    Ok(Answer::json(
-        200,
-        json!({"next_cursor": null, "previous_cursor": null, "async_batch_tasks": held}),
-    ))
-}
-
-/// Batches are taken and closed; nothing a portal does depends on what they would change.
-fn process_batch(tables: &mut Tables, incoming: &Incoming) -> Outcome {
-    let id = found(tables, incoming, kind::ASYNC_BATCHES)?.id;
-    let closed = crate::clock::stamp_bare(incoming.now);
-    let fields = json!({"status": "completed", "submitted_at": closed, "closed_at": closed});
-    let fields = fields.as_object().cloned().unwrap_or_default();
-    let value = write(tables, Some(id), kind::ASYNC_BATCHES, fields, incoming.now)?;
-    Ok(Answer::json(202, json!({"async_batch": value})))
 }

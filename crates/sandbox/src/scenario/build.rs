@@ -1,10 +1,14 @@
 //! How scenarios are written: rows are added at their time and the store's own clock
 //! makes the history, so that every past order follows the same rules as the next one.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use recharge::{Currency, Date, Interval, Money, Unit};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+pub(super) use people::postal;
 
 use super::catalogue;
 use crate::charges;
@@ -98,121 +102,6 @@ impl Build {
             charges::regenerate(&mut self.tables, address_id, self.now - HOUR_MS);
         }
         self.tables
-    }
-
-    /// A customer.
-    pub(super) fn customer(&mut self, first_name: &str, last_name: &str, email: &str) -> Id {
-        let id = self.tables.new_id();
-        self.tables.customers.insert(
-            id,
-            Customer {
-                id,
-                email: email.into(),
-                first_name: first_name.into(),
-                last_name: last_name.into(),
-                phone: Some("+1 718 555 0117".into()),
-                hash: format!("{:016x}{id:014x}", id.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
-                external_customer_id: Some((6_740_000_000_000 + id).to_string()),
-                tax_exempt: false,
-                apply_credit_to_next_recurring_charge: false,
-                apply_credit_channel: None,
-                backup_payment_methods_enabled: false,
-                payment_method_fallback_on_failure_disabled: false,
-                first_charge_processed_at: None,
-                created_at: self.at,
-                updated_at: self.at,
-            },
-        );
-        id
-    }
-
-    /// An address in the name of `postal`.
-    pub(super) fn address(
-        &mut self,
-        customer_id: Id,
-        postal: Postal,
-        payment_method_id: Option<Id>,
-    ) -> Id {
-        let id = self.tables.new_id();
-        self.tables.addresses.insert(
-            id,
-            Address {
-                id,
-                customer_id,
-                payment_method_id,
-                postal,
-                discount_id: None,
-                discount_uses: 0,
-                order_attributes: json!([]),
-                order_note: None,
-                presentment_currency: None,
-                is_gift: false,
-                created_at: self.at,
-                updated_at: self.at,
-            },
-        );
-        id
-    }
-
-    /// A card.
-    pub(super) fn card(
-        &mut self,
-        customer_id: Id,
-        brand: &str,
-        last4: &str,
-        expires: Date,
-        billing: &Postal,
-    ) -> Id {
-        let details = PaymentDetails::Card {
-            brand: brand.into(),
-            last4: last4.into(),
-            exp_month: expires.month(),
-            exp_year: expires.year(),
-        };
-        self.payment_method(customer_id, "CREDIT_CARD", "stripe", details, billing)
-    }
-
-    /// A PayPal account.
-    pub(super) fn paypal(&mut self, customer_id: Id, email: &str, billing: &Postal) -> Id {
-        let details = PaymentDetails::PayPal {
-            email: email.into(),
-        };
-        self.payment_method(customer_id, "PAYPAL", "braintree", details, billing)
-    }
-
-    fn payment_method(
-        &mut self,
-        customer_id: Id,
-        payment_type: &str,
-        processor_name: &str,
-        details: PaymentDetails,
-        billing: &Postal,
-    ) -> Id {
-        let id = self.tables.new_id();
-        let first = !self
-            .tables
-            .payment_methods
-            .values()
-            .any(|m| m.customer_id == customer_id);
-        self.tables.payment_methods.insert(
-            id,
-            PaymentMethod {
-                id,
-                customer_id,
-                default: first,
-                payment_type: payment_type.into(),
-                processor_name: processor_name.into(),
-                processor_customer_token: format!("cus_{customer_id:x}"),
-                processor_payment_method_token: format!("pm_{id:x}"),
-                details,
-                billing: billing.clone(),
-                status: "valid".into(),
-                status_reason: None,
-                created_at: self.at,
-                updated_at: self.at,
-            },
-        );
-        id
     }
 
     /// A subscription, whose first charge is `first`, and its charge.
@@ -378,28 +267,5 @@ impl Build {
             quantity,
             properties: Value::Array(Vec::new()),
         }
-    }
-}
-
-/// A postal address.
-pub(super) fn postal(
-    name: (&str, &str),
-    address1: &str,
-    city: &str,
-    province: Option<&str>,
-    zip: &str,
-    country: &str,
-) -> Postal {
-    Postal {
-        first_name: Some(name.0.into()),
-        last_name: Some(name.1.into()),
-        company: None,
-        address1: Some(address1.into()),
-        address2: None,
-        city: Some(city.into()),
-        province: province.map(str::to_owned),
-        zip: Some(zip.into()),
-        country_code: Some(country.into()),
-        phone: None,
     }
 }
