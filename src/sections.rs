@@ -9,6 +9,7 @@
 //! The overview is in the first file of the bundle, everything else in the second: see [`rest`].
 
 mod action;
+mod adding;
 mod addresses;
 mod change_dialog;
 mod customer;

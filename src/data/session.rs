@@ -1,7 +1,5 @@
-//! Coming back after the session has ended.
-//!
-//! Only the path of the page is kept, in this tab, until the next session opens: no data of the
-//! customer and nothing that could open a session.
+//! What is kept in this tab: where to come back to after the session has ended, and which
+//! offers were put away. No data of the customer and nothing that could open a session.
 
 use leptos::prelude::window;
 use web_sys::Storage;
@@ -11,6 +9,23 @@ const KEY: &str = "perennial.path";
 fn storage() -> Option<Storage> {
     // A browser may forbid storage altogether; then the next session starts at the overview.
     window().session_storage().ok().flatten()
+}
+
+/// Puts what is called `name` away until the tab is closed.
+pub fn dismiss(name: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&dismissed(name), "");
+    }
+}
+
+/// Whether what is called `name` was put away.
+pub fn is_dismissed(name: &str) -> bool {
+    let kept = storage().and_then(|storage| storage.get_item(&dismissed(name)).ok());
+    kept.flatten().is_some()
+}
+
+fn dismissed(name: &str) -> String {
+    ["perennial.dismissed.", name].concat()
 }
 
 /// Remembers the page that the customer is on.

@@ -10,7 +10,7 @@ use protocol::view::{Address, Addresses, PaymentMethods};
 use protocol::{AddressId, Operation, Query};
 
 use super::page::{Page, shown};
-use super::{parts, words};
+use super::{adding, parts, words};
 use crate::data::InView;
 use crate::i18n::{format, t};
 use crate::routing::Route;
@@ -53,7 +53,7 @@ fn show(page: &Page, view: &Addresses) -> AnyView {
 }
 
 /// The `id` of the element that shows an address.
-fn place(id: AddressId) -> String {
+pub(super) fn place(id: AddressId) -> String {
     format!("address-{id}")
 }
 
@@ -74,6 +74,7 @@ fn card(page: &Page, address: &Address, all: &Addresses) -> AnyView {
                 <div class="row">{edit}{more(page, address, all)}</div>
             </div>
             {dependents(page, address)}
+            {adding::on_address(page, address)}
         </section>
     }
     .into_any()

@@ -17,6 +17,7 @@ use protocol::{Date, Operation, Query};
 pub(super) use pay::start_by_key as start_pay;
 
 use super::Start;
+use super::adding;
 use super::page::{Page, shown};
 use super::parts::{self, delivery_place, delivery_total, lock_of, pill, to_and_by};
 use super::warnings::warnings;
@@ -68,6 +69,7 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
             {warnings(page, &view.warnings)}
             {months.collect_view()}
             {page.more_rows(count)}
+            {adding::suggestion(page, view)}
             <p class="small muted">{t::deliveries_until(&end)}</p>
         </div>
     }
@@ -152,6 +154,7 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
             <div>
                 <p class="strong">{t::sum_total()}" "{delivery_total(delivery)}</p>
                 <p class="small muted typed">{to}</p>
+                {adding::codes(&delivery.discounts)}
             </div>
             {controls}
         </div>

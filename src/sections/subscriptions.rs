@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use protocol::Query;
 use protocol::view::{SubscriptionCard, SubscriptionState, Subscriptions};
 
+use super::adding;
 use super::page::{Page, shown};
 use super::parts::pill;
 use super::words;
@@ -39,6 +40,7 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         let shop = page
             .session()
             .map(|session| session.merchant.return_url.clone());
+        let start = adding::start_button(page);
         return view! {
             <EmptyState drawing=Drawing::Subscription text=t::subscriptions_empty()>
                 <LinkButton
@@ -46,6 +48,7 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
                     label=t::overview_visit_shop()
                     kind=ButtonKind::Primary
                 />
+                {start}
             </EmptyState>
         }
         .into_any();
@@ -73,7 +76,15 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         .cut
         .then(|| view! { <p class="small muted">{t::subscriptions_cut()}</p> });
     let several = several::menu(page, &view.subscriptions);
-    view! { <div class="stack stack-section">{several}{groups.collect_view()}{page.more_rows(count)}{cut}</div> }.into_any()
+    view! {
+        <div class="stack stack-section">
+            <div class="row">{adding::start_button(page)}{several}</div>
+            {groups.collect_view()}
+            {page.more_rows(count)}
+            {cut}
+        </div>
+    }
+    .into_any()
 }
 
 fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {

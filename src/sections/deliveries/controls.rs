@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::view::{Delivery, DeliverySchedule, DeliveryState, Lock};
 use protocol::{Date, Operation};
 
+use super::super::adding;
 use super::super::page::Page;
 use super::super::parts::lock_of;
 use super::super::words;
@@ -109,7 +110,7 @@ fn more(
     delivery: &Delivery,
     locked: Signal<Option<String>>,
 ) -> AnyView {
-    let mut items = Vec::new();
+    let mut items = adding::on_delivery(page, delivery);
     let planned = delivery.state == DeliveryState::Planned;
     if planned && delivery.due.is_some() && page.allows(Operation::ProcessDelivery) {
         let (page, delivery) = (page.clone(), delivery.clone());

@@ -8,7 +8,7 @@ use crate::data::{Data, InView};
 use crate::i18n::{format, t};
 use crate::routing::{Route, Router};
 use crate::sections::page::{Page, shown};
-use crate::sections::{parts, words};
+use crate::sections::{adding, parts, words};
 use crate::ui::{Card, Fact, Facts, PageHeader, Shape, Sum, Sums};
 
 /// One order.
@@ -86,6 +86,7 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
             <Card>
                 <Facts>{date}{shipping}{billing}{payment}{tax_id}{codes}</Facts>
             </Card>
+            {adding::buy_again(page, order)}
         </div>
     }
     .into_any()

@@ -1,0 +1,135 @@
+//! What the shop offers where it fits: a suggestion, and buying again from an old order.
+
+use leptos::prelude::*;
+use protocol::Query;
+use protocol::view::{Catalogue, DeliverySchedule, OrderDetail};
+
+use super::{Offer, buy_buttons};
+use crate::data::{InView, dismiss, is_dismissed};
+use crate::i18n::{format, t};
+use crate::sections::page::Page;
+use crate::sections::words;
+use crate::ui::{Button, ButtonKind, Glyph, Picture, PictureSize};
+
+/// Under what the suggestion is put away.
+const SUGGESTION: &str = "suggestion";
+
+/// The catalogue, drawn by `draw` once it has come. Without it nothing is drawn: these are offers.
+fn with_catalogue(
+    page: &Page,
+    draw: impl Fn(&Page, &Catalogue) -> AnyView + Send + 'static,
+) -> AnyView {
+    let (cell, page) = (page.data.open(Query::Catalogue), page.clone());
+    let drawn = move || {
+        let view = cell.view.get();
+        let catalogue = view.as_deref().and_then(<Catalogue as InView>::of);
+        catalogue.map(|catalogue| draw(&page, catalogue))
+    };
+    drawn.into_any()
+}
+
+/// One product that the customer does not have, below her own. Put away, it stays away until
+/// the tab is closed.
+pub(in crate::sections) fn suggestion(page: &Page, schedule: &DeliverySchedule) -> AnyView {
+    let items = schedule
+        .deliveries
+        .iter()
+        .flat_map(|delivery| &delivery.items);
+    let own: Vec<String> = items.map(|item| item.title.clone()).collect();
+    let shown = RwSignal::new(!is_dismissed(SUGGESTION));
+    let block = with_catalogue(page, move |page, catalogue| {
+        let mut others = catalogue
+            .products
+            .iter()
+            .filter(|product| !own.contains(&product.title));
+        let found = others.find_map(|product| {
+            let variant = product
+                .variants
+                .iter()
+                .find(|variant| variant.is_orderable())?;
+            Some(Offer { product, variant })
+        });
+        found
+            .map(|offer| suggested(page, &offer, shown))
+            .unwrap_or_else(|| ().into_any())
+    });
+    view! { <div hidden=move || !shown.get()>{block}</div> }.into_any()
+}
+
+fn suggested(page: &Page, offer: &Offer, shown: RwSignal<bool>) -> AnyView {
+    let put_away = move |()| {
+        dismiss(SUGGESTION);
+        shown.set(false);
+    };
+    let price = format::money(offer.variant.price);
+    view! {
+        <section class="card stack stack-small">
+            <div class="row row-between">
+                <h2>{t::suggestion_title()}</h2>
+                <Button label=t::suggestion_dismiss() kind=ButtonKind::Icon icon=Glyph::Close on_press=put_away/>
+            </div>
+            <div class="media">
+                <Picture src=offer.product.image.clone() size=PictureSize::Card/>
+                <div>
+                    <p class="strong typed clamp-2">{words::short(&offer.product.title)}</p>
+                    <p class="small muted typed clamp-1">{words::short(&offer.variant.title)}</p>
+                </div>
+                <span class="money">{price}</span>
+            </div>
+            <div class="actions">
+                {buy_buttons(page, offer, t::once_open_short())}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What of an order the shop still sells, at today's price, with the ways to buy it again.
+pub(in crate::sections) fn buy_again(page: &Page, order: &OrderDetail) -> AnyView {
+    let items = order.row.items.iter();
+    let ids: Vec<String> = items
+        .filter_map(|item| item.external_variant_id.clone())
+        .collect();
+    with_catalogue(page, move |page, catalogue| {
+        let mut seen: Vec<&String> = Vec::new();
+        let mut rows = Vec::new();
+        for id in &ids {
+            let offer = catalogue
+                .variant(id)
+                .map(|(product, variant)| Offer { product, variant });
+            if let Some(offer) = offer.filter(|_| !seen.contains(&id)) {
+                seen.push(id);
+                rows.push(again(page, &offer));
+            }
+        }
+        if rows.is_empty() {
+            return ().into_any();
+        }
+        view! {
+            <section class="card stack stack-small buy-again">
+                <h2>{t::again_title()}</h2>
+                <p class="small muted">{t::again_lead()}</p>
+                <ul class="stack stack-small">{rows.into_iter().collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn again(page: &Page, offer: &Offer) -> AnyView {
+    let price = match offer.variant.is_orderable() {
+        true => format::money(offer.variant.price),
+        false => t::adding_sold_out().to_owned(),
+    };
+    view! {
+        <li class="row row-between">
+            <p class="small">
+                <span class="typed">{offer.name()}</span>
+                " "
+                <span class="muted money">{price}</span>
+            </p>
+            <div class="actions">{buy_buttons(page, offer, t::once_again())}</div>
+        </li>
+    }
+    .into_any()
+}
