@@ -17,6 +17,7 @@ mod hand_over;
 mod journal;
 mod kept;
 mod mailer;
+mod metafield;
 mod operations;
 mod plan;
 mod policy;

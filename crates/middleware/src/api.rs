@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use gateway::Caller;
 use protocol::view::PREVIEW;
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Outcome, PartState,
@@ -155,7 +156,7 @@ async fn preview(app: &App, session: &SignedIn, request: Request) -> Result<Resp
     let sendable: Sendable =
         serde_json::from_slice(&body).map_err(|error| bad(&error.to_string()))?;
     let intent = sendable.intent()?;
-    let looking = app.gateway.preview(session.customer, &intent);
+    let looking = app.gateway.preview(caller(session, ""), &intent);
     let preview = on_behalf_of(session.customer.0, looking).await;
     let (mut response, result) = match preview {
         Ok(preview) => {
@@ -186,12 +187,11 @@ async fn change(
     let body = read_json(&parts.headers, body).await?;
     let intent = Intent::read(&method, &path, &body)?;
     let action = operation_name(intent.operation());
-    let outcome = carry_out(app, &session, key, intent).await;
+    let reference = parts.extensions.get::<Reference>();
+    let reference = reference.map_or("", |Reference(reference)| reference);
+    let outcome = carry_out(app, &session, reference, key, intent).await;
     let mut response = match outcome {
-        Ok(mut outcome) => {
-            if let Some(Reference(reference)) = parts.extensions.get() {
-                outcome.reference.clone_from(reference);
-            }
+        Ok(outcome) => {
             let result = result_of(&outcome);
             let body = serde_json::to_string(&outcome).map_err(|_| Refusal::internal())?;
             let mut response = json(body);
@@ -209,18 +209,29 @@ async fn change(
 async fn carry_out(
     app: &Arc<App>,
     session: &SignedIn,
+    reference: &str,
     key: String,
     intent: Intent,
 ) -> Result<Outcome, Refusal> {
     let customer = session.customer;
+    let caller = caller(session, reference);
     let worker = Arc::clone(app);
     let work = async move {
-        let change = worker.gateway.change(customer, &key, intent);
+        let change = worker.gateway.change(caller, &key, intent);
         on_behalf_of(customer.0, change).await
     };
     let task = app.changes.spawn(work.in_current_span());
     let outcome = task.await.map_err(|_| Refusal::internal())?;
     Ok(outcome?)
+}
+
+/// Who asks, by which session, in the request called `reference`.
+fn caller(session: &SignedIn, reference: &str) -> Caller {
+    Caller {
+        customer: session.customer,
+        session: session.token.name(),
+        reference: reference.to_owned(),
+    }
 }
 
 /// What the log says of an outcome.

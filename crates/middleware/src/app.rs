@@ -16,9 +16,11 @@ use crate::assets::Assets;
 use crate::config::{Config, Origin, Secrets};
 use crate::headers::SecurityHeaders;
 use crate::limit::RateLimit;
+use crate::mail::{Letters, Mail};
+use crate::outbox::Webhooks;
 use crate::problem::Refusal;
 use crate::processor::Processor;
-use crate::store::Store;
+use crate::store::{Outbox, Store};
 use crate::{api, assets, entry, hand_over, health, log};
 
 /// The outside: what a test puts something else in place of.
@@ -29,6 +31,8 @@ pub struct World {
     pub store: Arc<dyn Store>,
     /// Changes.
     pub journal: Arc<dyn Journal>,
+    /// What is to be done outside.
+    pub outbox: Arc<dyn Outbox>,
     /// The way to Recharge.
     pub upstream: Arc<dyn Recharge>,
     /// The payment processor, where cards are added here.
@@ -42,8 +46,11 @@ pub struct App {
     pub(crate) secrets: Secrets,
     pub(crate) env: Arc<dyn Env>,
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) gateway: Gateway,
     pub(crate) processor: Option<Processor>,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) mail: Arc<Mail>,
     pub(crate) assets: Assets,
     pub(crate) headers: SecurityHeaders,
     pub(crate) limit: RateLimit,
@@ -54,17 +61,31 @@ pub struct App {
 
 impl App {
     /// An application reached by browsers at `origin`.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up on this machine.
     pub fn new(
         config: Config,
         secrets: Secrets,
         origin: Origin,
         assets: Assets,
         world: World,
-    ) -> Arc<App> {
+    ) -> Result<Arc<App>, reqwest::Error> {
         let policy = Arc::new(config.policy.clone());
         let env = world.env;
-        Arc::new(App {
-            gateway: Gateway::new(world.upstream, Arc::clone(&env), world.journal, policy),
+        let mail = Arc::new(Mail::new(&config, &secrets));
+        let letters = Letters {
+            mail: Arc::clone(&mail),
+            outbox: Arc::clone(&world.outbox),
+            env: Arc::clone(&env),
+            shop: policy.merchant.name.clone(),
+        };
+        let gateway = Gateway::new(world.upstream, Arc::clone(&env), world.journal, policy);
+        Ok(Arc::new(App {
+            gateway: gateway.with_mailer(Arc::new(letters)),
+            webhooks: Webhooks::new(&config, &secrets)?,
+            mail,
+            outbox: world.outbox,
             processor: world.processor,
             headers: SecurityHeaders::new(
                 &config.frame_ancestors,
@@ -79,7 +100,7 @@ impl App {
             secrets,
             env,
             assets,
-        })
+        }))
     }
 
     /// Whether new requests are welcome.

@@ -3,11 +3,12 @@
 //! A wrong file stops the start with its name, the line and a hint; nothing is guessed. Paths in
 //! it are relative to the folder of the file.
 
+mod effects;
 mod file;
+mod mail;
 mod payments;
 mod secret;
 mod tables;
-pub(crate) use file::operation_name;
 mod url;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,10 @@ use std::time::Duration;
 use gateway::Policy;
 use jiff::tz::TimeZone;
 
+pub(crate) use effects::is_public;
+pub use effects::{Effect, EffectKind, FACTS, SecretPlace, Template};
+pub(crate) use file::operation_name;
+pub use mail::{MailConfig, MailWay};
 pub use payments::TokeniserSources;
 pub use secret::Secrets;
 pub use url::{Origin, SafeUrl};
@@ -49,6 +54,10 @@ pub struct Config {
     pub hosted_portal: Option<HostedPortal>,
     /// The store's zone.
     pub zone: TimeZone,
+    /// By which way mail leaves; `None` where none is sent.
+    pub mail: Option<MailConfig>,
+    /// What else happens after a customer's changes.
+    pub effects: Vec<Effect>,
     /// What the gateway decides by.
     pub policy: Policy,
     /// Files that hold the secrets, where they do not come from the environment.

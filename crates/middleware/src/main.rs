@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::{
-    App, Config, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World, log,
+    App, Config, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World, log,
 };
 use tokio::net::TcpListener;
 
@@ -31,6 +31,15 @@ enum Command {
         #[arg(long, default_value = "portal.toml")]
         config: PathBuf,
     },
+    /// Lists what changes left to be done elsewhere and is not done yet, and why.
+    Outbox {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// Has all of it tried again now, also what was given up.
+        #[arg(long)]
+        retry: bool,
+    },
     /// Says whether the configuration is right, and does nothing else.
     Check {
         /// The configuration.
@@ -43,6 +52,7 @@ enum Command {
 async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve { config } => run(config).await,
+        Command::Outbox { config, retry } => outbox(&config, retry).await,
         Command::Check { config } => Config::load(&config).map(|_| ()).map_err(Into::into),
     };
     match result {
@@ -56,13 +66,15 @@ async fn main() -> ExitCode {
 
 async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let config = Config::load(&path)?;
-    let secrets = Secrets::load(&config.secret_files, config.payments.as_ref())?;
+    let secrets = Secrets::load(&config)?;
     let assets = Assets::load(config.portal_dir.as_deref())?;
     log::init(config.log);
+    let env = Arc::new(SystemEnv::new(config.zone.clone()));
+    let effects = Effects::new(config.effects.clone(), env.clone());
     let store = SqliteStore::open(&config.database).await?;
-    let store = Arc::new(store);
+    let store = Arc::new(store.with_effects(effects));
     let world = World {
-        env: Arc::new(SystemEnv::new(config.zone.clone())),
+        env,
         upstream: Arc::new(HttpRecharge::new(
             &config.upstream,
             &secrets.recharge_token,
@@ -73,6 +85,7 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         },
         journal: store.clone(),
         store: store.clone(),
+        outbox: store.clone(),
     };
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
@@ -80,11 +93,20 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         Some(origin) => origin.clone(),
         None => Origin::parse(&format!("http://{address}"))?,
     };
-    let app = App::new(config, secrets, origin, assets, world);
+    let app = App::new(config, secrets, origin, assets, world)?;
     let told_to_stop = told_to_stop()?;
     // Whoever started this on port 0 reads the address here.
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     middleware::serve(listener, app, told_to_stop).await?;
+    store.close().await;
+    Ok(())
+}
+
+async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let store = SqliteStore::open(&config.database).await?;
+    let env = SystemEnv::new(config.zone);
+    middleware::admin::outbox(&store, &env, retry, &mut std::io::stdout()).await?;
     store.close().await;
     Ok(())
 }

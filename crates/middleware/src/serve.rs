@@ -10,6 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::outbox;
 use crate::store::Sweep;
 
 /// How often changes whose answer was lost are looked after.
@@ -40,6 +41,7 @@ pub async fn serve(
     let background = [
         tokio::spawn(resolve(Arc::clone(&app), stop.clone())),
         tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
+        tokio::spawn(deliver(Arc::clone(&app), stop.clone())),
     ];
     let stopping = stop.clone();
     let leaving = Arc::clone(&app);
@@ -75,6 +77,20 @@ async fn resolve(app: Arc<App>, stop: CancellationToken) {
             let open = app.gateway.resolve().await;
             if open > 0 {
                 tracing::warn!(open, "changes whose answer was lost");
+            }
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}
+
+async fn deliver(app: Arc<App>, stop: CancellationToken) {
+    let mut ticks = interval(outbox::EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            if let Err(error) = outbox::deliver(&app).await {
+                tracing::error!(%error, "the outbox failed");
             }
         }
     };

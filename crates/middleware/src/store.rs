@@ -1,5 +1,6 @@
 //! What outlives a request: one-time links, sessions, and (as [`gateway::Journal`]) changes.
 
+mod outbox;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use protocol::CustomerId;
 use recharge::BoxFuture;
 use sha2::{Digest, Sha256};
 
+pub use outbox::{Backlog, Kept, Outbox};
 pub use sqlite::SqliteStore;
 
 /// The store cannot be read or written; whatever needed it must be refused.
@@ -32,6 +34,14 @@ impl TokenHash {
     /// The hash under which `token` is stored.
     pub fn of(token: &str) -> TokenHash {
         TokenHash(Sha256::digest(token).into())
+    }
+
+    /// A name for what the token opens, which opens nothing itself.
+    pub fn name(self) -> String {
+        self.0[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 

@@ -13,11 +13,14 @@ use protocol::view::Merchant;
 use protocol::{Country, Currency, Operation, Province};
 use toml::Spanned;
 
+use super::effects::effects;
+use super::mail::mail;
 use super::payments::{key_file, payments};
 use super::tables::{CountryTable, File, HostedPortalTable, MerchantTable, UpstreamTable};
 use super::url::is_loopback;
 use super::{
-    Config, ConfigError, HostedPortal, Origin, SafeUrl, SecretFiles, SessionConfig, UpstreamConfig,
+    Config, ConfigError, Effect, HostedPortal, Origin, SafeUrl, SecretFiles, SessionConfig,
+    UpstreamConfig,
 };
 
 /// Knows the text, so that a complaint about a value can name its line.
@@ -46,7 +49,7 @@ impl Source<'_> {
     }
 
     /// A number within `range`, or `default` where the key is absent.
-    fn number(
+    pub(super) fn number(
         &self,
         value: &Option<Spanned<u64>>,
         default: u64,
@@ -72,7 +75,7 @@ impl Source<'_> {
         self.number(value, default, range).map(Duration::from_secs)
     }
 
-    fn url(&self, value: &Spanned<String>) -> Result<SafeUrl, ConfigError> {
+    pub(super) fn url(&self, value: &Spanned<String>) -> Result<SafeUrl, ConfigError> {
         SafeUrl::parse(value.as_ref())
             .map_err(|why| self.wrong(value, why, "write it like https://shop.example/account"))
     }
@@ -115,6 +118,17 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
     };
     let tokeniser = payments.as_ref().map(|payments| payments.tokeniser.clone());
 
+    let mail = match &file.mail {
+        Some(table) => Some(mail(&source, table, folder, merchant.demo)?),
+        None => None,
+    };
+    let effects = effects(&source, &file.effects, folder, merchant.demo)?;
+    let mut policy = policy(&source, &file, merchant)?;
+    policy.tokeniser = tokeniser;
+    policy
+        .allowed
+        .retain(|operation| is_possible(*operation, mail.is_some(), &effects));
+
     Ok(Config {
         listen,
         public_origin,
@@ -144,10 +158,9 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
                 .map(|path| folder.join(path)),
             processor_key: key_file(file.payments.as_ref(), folder),
         },
-        policy: Policy {
-            tokeniser,
-            ..policy(&source, &file, merchant)?
-        },
+        mail,
+        effects,
+        policy,
         upstream,
     })
 }
@@ -307,6 +320,19 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
     })
 }
 
+/// Whether there is what an operation needs besides Recharge: mail for codes, and somebody who is
+/// told for what changes nothing upstream.
+fn is_possible(operation: Operation, mails: bool, effects: &[Effect]) -> bool {
+    let is_told = |after| effects.iter().any(|effect| effect.after == after);
+    match operation {
+        Operation::RequestEmailChange | Operation::ConfirmEmailChange => mails,
+        Operation::RequestDeletion | Operation::ConfirmDeletion => {
+            mails && is_told(Operation::ConfirmDeletion)
+        }
+        _ => true,
+    }
+}
+
 /// Everything is allowed that is not switched off.
 fn allowed(
     source: &Source<'_>,
@@ -323,7 +349,7 @@ fn allowed(
 }
 
 /// The operation that is called `name` in the file, at `place`.
-fn operation<T>(
+pub(super) fn operation<T>(
     source: &Source<'_>,
     name: &str,
     place: &Spanned<T>,

@@ -1,13 +1,14 @@
 //! Secrets: from the environment or from files, never from arguments, never printed.
 
+use std::collections::BTreeMap;
 use std::env;
-use std::path::Path;
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
 use protocol::TokeniserKind;
 
-use super::{ConfigError, PaymentsConfig, SecretFiles};
+use super::{Config, ConfigError, EffectKind, MailWay, PaymentsConfig, SecretPlace};
 
 /// Environment variable with the Recharge access token.
 const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
@@ -27,64 +28,88 @@ pub struct Secrets {
     pub merchant_secret: SecretString,
     /// The merchant's secret key at the payment processor; `None` where none is needed.
     pub processor_key: Option<SecretString>,
+    /// With these webhooks are signed, and mail is sent.
+    pub others: BTreeMap<SecretPlace, SecretString>,
 }
 
 impl Secrets {
     /// Reads each secret from its file where the configuration names one, else from the
-    /// environment. Whether the processor's is needed depends on `payments`.
+    /// environment.
     ///
     /// # Errors
     /// Where one is missing, unreadable or too short.
-    pub fn load(
-        files: &SecretFiles,
-        payments: Option<&PaymentsConfig>,
+    pub fn load(config: &Config) -> Result<Secrets, ConfigError> {
+        let files = &config.secret_files;
+        let token = place(&files.recharge_token, RECHARGE_TOKEN);
+        let merchant = place(&files.merchant_secret, MERCHANT_SECRET);
+        let token = read(&token, "upstream.token_file", 1)?;
+        let merchant = read(&merchant, "merchant.secret_file", SHORTEST)?;
+        Secrets::with(token, merchant, config)
+    }
+
+    /// These two, and the others from where the configuration says.
+    ///
+    /// # Errors
+    /// As [`Secrets::load`].
+    pub fn with(
+        recharge_token: SecretString,
+        merchant_secret: SecretString,
+        config: &Config,
     ) -> Result<Secrets, ConfigError> {
-        let recharge_token = read(
-            RECHARGE_TOKEN,
-            "upstream.token_file",
-            files.recharge_token.as_deref(),
-            1,
-        )?;
-        let merchant_secret = read(
-            MERCHANT_SECRET,
-            "merchant.secret_file",
-            files.merchant_secret.as_deref(),
-            SHORTEST,
-        )?;
+        let mut others = BTreeMap::new();
+        for effect in &config.effects {
+            if let EffectKind::Webhook { secret, .. } = &effect.kind {
+                others.insert(
+                    secret.clone(),
+                    read(secret, "secret_file of the effect", SHORTEST)?,
+                );
+            }
+        }
+        if let Some(MailWay::Smtp {
+            user: Some((_, place)),
+            ..
+        }) = config.mail.as_ref().map(|mail| &mail.way)
+        {
+            others.insert(place.clone(), read(place, "mail.password_file", 1)?);
+        }
         // The sandbox asks nobody for a key.
-        let is_real = |kind: &TokeniserKind| *kind == TokeniserKind::Stripe;
-        let processor_key = match payments {
-            Some(payments) if is_real(&payments.tokeniser.kind) => Some(read(
-                PROCESSOR_KEY,
-                "payments.secret_key_file",
-                files.processor_key.as_deref(),
-                SHORTEST,
-            )?),
-            _ => None,
+        let is_real = |payments: &&PaymentsConfig| payments.tokeniser.kind == TokeniserKind::Stripe;
+        let processor_key = match config.payments.as_ref().filter(is_real) {
+            Some(_) => {
+                let key = place(&config.secret_files.processor_key, PROCESSOR_KEY);
+                Some(read(&key, "payments.secret_key_file", SHORTEST)?)
+            }
+            None => None,
         };
         Ok(Secrets {
-            recharge_token: recharge_token.into(),
-            merchant_secret: merchant_secret.into(),
-            processor_key: processor_key.map(Into::into),
+            recharge_token,
+            merchant_secret,
+            processor_key,
+            others,
         })
     }
 }
 
-fn read(
-    variable: &str,
-    key: &str,
-    file: Option<&Path>,
-    shortest: usize,
-) -> Result<String, ConfigError> {
-    let (place, text) = match file {
-        Some(file) => (
+/// The file, where the configuration names one, else the variable.
+fn place(file: &Option<PathBuf>, variable: &str) -> SecretPlace {
+    match file {
+        Some(file) => SecretPlace::File(file.clone()),
+        None => SecretPlace::Environment(variable.to_owned()),
+    }
+}
+
+fn read(place: &SecretPlace, key: &str, shortest: usize) -> Result<SecretString, ConfigError> {
+    let (name, text, hint) = match place {
+        SecretPlace::File(file) => (
             file.display().to_string(),
             std::fs::read_to_string(file)
                 .map_err(|error| format!("the secret cannot be read: {error}")),
+            format!("put the secret into the file that {key} names"),
         ),
-        None => (
-            variable.to_owned(),
+        SecretPlace::Environment(variable) => (
+            variable.clone(),
             env::var(variable).map_err(|_| "the secret is not set".to_owned()),
+            format!("set {variable}, or name a file with the key {key}"),
         ),
     };
     let checked = text.and_then(|text| match text.trim() {
@@ -94,11 +119,11 @@ fn read(
         secret if secret.chars().any(|c| !c.is_ascii_graphic()) => {
             Err("the secret holds characters that a header cannot carry".to_owned())
         }
-        secret => Ok(secret.to_owned()),
+        secret => Ok(secret.to_owned().into()),
     });
     checked.map_err(|message| ConfigError {
-        place,
+        place: name,
         message,
-        hint: format!("set {variable}, or name a file with the key {key}"),
+        hint,
     })
 }

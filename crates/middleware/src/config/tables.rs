@@ -36,6 +36,9 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) session: SessionTable,
     pub(super) hosted_portal: Option<HostedPortalTable>,
+    pub(super) mail: Option<MailTable>,
+    #[serde(default)]
+    pub(super) effects: Vec<EffectTable>,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
     pub(super) countries: Vec<CountryTable>,
@@ -140,6 +143,39 @@ pub(super) struct HostedPortalTable {
     pub(super) way: Way,
     #[serde(default)]
     pub(super) origins: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MailTable {
+    pub(super) from: Spanned<String>,
+    pub(super) smtp_host: Option<Spanned<String>>,
+    pub(super) smtp_port: Option<Spanned<u64>>,
+    pub(super) smtp_user: Option<String>,
+    pub(super) password_file: Option<PathBuf>,
+    pub(super) folder: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EffectTable {
+    pub(super) after: Spanned<String>,
+    pub(super) kind: EffectKindWord,
+    pub(super) namespace: Option<Spanned<String>>,
+    pub(super) key: Option<Spanned<String>>,
+    pub(super) value: Option<Spanned<String>>,
+    pub(super) url: Option<Spanned<String>>,
+    pub(super) secret_env: Option<String>,
+    pub(super) secret_file: Option<PathBuf>,
+    pub(super) to: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum EffectKindWord {
+    Metafield,
+    Webhook,
+    Mail,
 }
 
 #[derive(Deserialize)]

@@ -177,22 +177,60 @@ fn a_secret_comes_from_its_file_without_the_line_break() {
         std::fs::write(&path, text).unwrap();
         Some(path)
     };
-    let files = |merchant: &str| SecretFiles {
-        recharge_token: file("token", "sk_1x1_abc\n"),
-        merchant_secret: file("secret", merchant),
-        ..SecretFiles::default()
+    let files = |merchant: &str| Config {
+        secret_files: SecretFiles {
+            recharge_token: file("token", "sk_1x1_abc\n"),
+            merchant_secret: file("secret", merchant),
+            ..SecretFiles::default()
+        },
+        effects: Vec::new(),
+        mail: None,
+        ..parse(EXAMPLE).unwrap()
     };
-    let secrets = Secrets::load(&files("0123456789abcdef\n"), None).unwrap();
+    let secrets = Secrets::load(&files("0123456789abcdef\n")).unwrap();
     assert_eq!(
         secrecy::ExposeSecret::expose_secret(&secrets.merchant_secret),
         "0123456789abcdef"
     );
-    let short = Secrets::load(&files("short\n"), None).unwrap_err();
+    let short = Secrets::load(&files("short\n")).unwrap_err();
     assert!(
-        short.to_string().contains("PORTAL_MERCHANT_SECRET"),
+        short.to_string().contains("merchant.secret_file"),
         "{short}"
     );
     assert!(!short.to_string().contains("short\n"));
+}
+
+#[test]
+fn what_needs_mail_or_somebody_who_is_told_is_off_without_them() {
+    let without = |line: &str| {
+        let start = EXAMPLE.find(line).unwrap();
+        let end = EXAMPLE[start + 1..].find("\n[").unwrap() + start + 1;
+        let text = format!("{}{}", &EXAMPLE[..start], &EXAMPLE[end..]);
+        parse(&text).unwrap().policy.allowed
+    };
+    let told = without("[[effects]]\nafter = \"confirm_deletion\"");
+    assert!(!told.contains(&Operation::RequestDeletion));
+    assert!(told.contains(&Operation::RequestEmailChange));
+    let mailed = without("[mail]");
+    assert!(!mailed.contains(&Operation::RequestEmailChange));
+    assert!(!mailed.contains(&Operation::ConfirmDeletion));
+}
+
+#[test]
+fn a_webhook_of_a_live_configuration_leads_to_another_machine() {
+    let url = "url = \"https://shop.example/hooks/portal\"";
+    for instead in [
+        "http://127.0.0.1:9/",
+        "https://localhost/",
+        "https://10.0.0.1/",
+    ] {
+        let said = complaint(url, &format!("url = \"{instead}\""));
+        assert!(said.contains("own network"), "{said}");
+    }
+    let said = complaint(url, "url = \"http://shop.example/\"");
+    assert!(said.contains("use https"), "{said}");
+    let said = complaint("\"{operation} on {date}\"", "\"{hash}\"");
+    assert!(said.contains("no fact is called hash"), "{said}");
 }
 
 #[test]

@@ -35,3 +35,14 @@ CREATE TABLE IF NOT EXISTS facts (
     value TEXT NOT NULL,
     PRIMARY KEY (customer, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS outbox (
+    id TEXT PRIMARY KEY,
+    job TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    due_ms INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS due_jobs ON outbox (due_ms) WHERE due_ms IS NOT NULL;

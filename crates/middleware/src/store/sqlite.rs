@@ -4,6 +4,7 @@
 //! hears of it, so that a killed process or a power cut forgets nothing that happened.
 
 mod journal;
+mod outbox;
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,12 +17,15 @@ use sqlx::sqlite::{
 };
 use sqlx::{Row, query};
 
+use crate::effects::Effects;
+
 use super::{Link, Session, Store, StoreError, Sweep, Taken, TokenHash};
 
 /// Links, sessions and changes in one SQLite file.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    effects: Option<Effects>,
 }
 
 impl SqliteStore {
@@ -44,7 +48,19 @@ impl SqliteStore {
         sqlx::raw_sql(include_str!("schema.sql"))
             .execute(&pool)
             .await?;
-        Ok(SqliteStore { pool })
+        Ok(SqliteStore {
+            pool,
+            effects: None,
+        })
+    }
+
+    /// The same, which puts what `effects` make of finished changes into the outbox.
+    #[must_use]
+    pub fn with_effects(self, effects: Effects) -> SqliteStore {
+        SqliteStore {
+            effects: Some(effects),
+            ..self
+        }
     }
 
     /// Writes everything back into the one file and lets go of it.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod changes;
+mod effects;
 mod entry;
 mod failing;
 mod hand_over;

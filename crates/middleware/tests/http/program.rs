@@ -149,6 +149,7 @@ fn secrets_do_not_show_in_debug_output() {
         recharge_token: "token-one".into(),
         merchant_secret: "secret-two".into(),
         processor_key: Some("key-three".into()),
+        others: Default::default(),
     };
     let shown = format!("{secrets:?}");
     assert!(

@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use gateway::Env;
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::{App, Config, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World};
+use middleware::{
+    App, Config, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World,
+};
 use recharge::{BoxFuture, Date};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -106,6 +108,12 @@ impl Portal {
         self.sign_in(customers[0]["email"].as_str().unwrap()).await
     }
 
+    /// The mail that left last.
+    pub(crate) fn mail(&self) -> String {
+        let file = self.folder.path().join("mail/latest.eml");
+        std::fs::read_to_string(file).unwrap_or_default()
+    }
+
     /// Somebody without a session.
     pub(crate) fn stranger(&self) -> Customer {
         Customer::new(&self.origin, String::new())
@@ -120,15 +128,15 @@ async fn serve(
     change: impl FnOnce(World) -> World,
 ) -> (String, DropGuard) {
     let config = Config::parse(config, "portal.toml", folder).unwrap();
-    let secrets = Secrets {
-        recharge_token: upstream.token.clone().into(),
-        merchant_secret: MERCHANT_SECRET.into(),
-        processor_key: None,
-    };
-    let store = Arc::new(SqliteStore::open(&config.database).await.unwrap());
+    let token = upstream.token.clone().into();
+    let secrets = Secrets::with(token, MERCHANT_SECRET.into(), &config).unwrap();
+    let store = SqliteStore::open(&config.database).await.unwrap();
+    let effects = Effects::new(config.effects.clone(), clock.clone());
+    let store = Arc::new(store.with_effects(effects));
     let world = change(World {
         env: clock.clone(),
         store: store.clone(),
+        outbox: store.clone(),
         journal: store,
         processor: config
             .payments
@@ -140,7 +148,7 @@ async fn serve(
     let listener = TcpListener::bind(config.listen).await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let own = Origin::parse(&origin).unwrap();
-    let app = App::new(config, secrets, own, assets, world);
+    let app = App::new(config, secrets, own, assets, world).unwrap();
     let stop = CancellationToken::new();
     tokio::spawn(middleware::serve(
         listener,
@@ -158,6 +166,13 @@ pub(crate) fn config(url: &str) -> String {
         listen = "127.0.0.1:0"
         portal_dir = {portal:?}
         cancel_reasons = ["Too much"]
+        [mail]
+        from = "Alder <hello@shop.example>"
+        folder = "mail"
+        [[effects]]
+        after = "confirm_deletion"
+        kind = "mail"
+        to = "privacy@shop.example"
         [upstream]
         base_url = "{url}"
         [merchant]

@@ -6,7 +6,8 @@ use recharge::BoxFuture;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, query};
 
-use super::{SqliteStore, customer_of};
+use super::{SqliteStore, customer_of, outbox};
+use crate::effects::Finished;
 
 /// Changes that one customer may have on record; more are refused until old ones are swept.
 const CHANGES_PER_CUSTOMER: i64 = 2_000;
@@ -90,12 +91,13 @@ impl Journal for SqliteStore {
         key: &'a str,
         outcome: &'a str,
     ) -> BoxFuture<'a, Result<(), JournalError>> {
-        self.update(
-            "UPDATE changes SET outcome = ?3 WHERE customer = ?1 AND key = ?2",
-            customer,
-            key,
-            outcome,
-        )
+        Box::pin(async move {
+            let finished = self.close_change(customer, key, outcome).await;
+            match finished.map_err(journal_error)? {
+                true => Ok(()),
+                false => Err(JournalError),
+            }
+        })
     }
 
     fn forget<'a>(
@@ -201,6 +203,47 @@ impl Journal for SqliteStore {
 }
 
 impl SqliteStore {
+    /// Closes an entry and puts what it leaves to be done into the outbox: both or neither.
+    /// Whether there was such an entry.
+    async fn close_change(
+        &self,
+        customer: CustomerId,
+        key: &str,
+        outcome: &str,
+    ) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let closed = query(
+            "UPDATE changes SET outcome = ?3 WHERE customer = ?1 AND key = ?2 \
+             RETURNING intent, begun_ms",
+        )
+        .bind(customer.0.cast_signed())
+        .bind(key)
+        .bind(outcome)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = closed else {
+            return Ok(false);
+        };
+        if let Some(effects) = &self.effects {
+            let (intent, begun_ms): (String, i64) =
+                (row.try_get("intent")?, row.try_get("begun_ms")?);
+            let change = Finished {
+                customer,
+                key,
+                intent: &intent,
+                outcome,
+                begun_ms,
+            };
+            for (id, job) in effects.jobs(&change) {
+                let json =
+                    serde_json::to_string(&job).map_err(|e| sqlx::Error::Encode(e.into()))?;
+                outbox::insert(&mut transaction, &id, &json, begun_ms).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Changes one entry, which must be there.
     fn update<'a>(
         &'a self,

@@ -12,13 +12,19 @@ pub(crate) struct Program {
     pub(crate) origin: String,
     child: Child,
     log: std::path::PathBuf,
+    file: std::path::PathBuf,
 }
 
 impl Program {
     /// Starts it over `upstream`, with its database and log in `folder`.
     pub(crate) fn start(folder: &Path, upstream: &Upstream) -> Program {
+        Program::start_with(folder, upstream, &config(&upstream.url))
+    }
+
+    /// The same, with this configuration.
+    pub(crate) fn start_with(folder: &Path, upstream: &Upstream, config: &str) -> Program {
         let file = folder.join("portal.toml");
-        let config = format!("log = \"debug\"\n{}", config(&upstream.url));
+        let config = format!("log = \"debug\"\n{config}");
         std::fs::write(&file, config).unwrap();
         let log = folder.join("log");
         let options = std::fs::File::options()
@@ -42,7 +48,12 @@ impl Program {
             .strip_prefix("listening on ")
             .unwrap()
             .to_owned();
-        Program { origin, child, log }
+        Program {
+            origin,
+            child,
+            log,
+            file,
+        }
     }
 
     /// The first customer of the store, signed in.
@@ -75,6 +86,18 @@ impl Program {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the program does not end");
+    }
+
+    /// What the program says when it is called with these words, over the same configuration.
+    pub(crate) fn run(&self, words: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_middleware"))
+            .args(words)
+            .arg("--config")
+            .arg(&self.file)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Everything it has logged.

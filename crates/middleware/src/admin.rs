@@ -1,0 +1,53 @@
+//! `middleware outbox`: what is still to be done outside, for people.
+
+use std::io::{self, Write};
+
+use gateway::Env;
+use jiff::Timestamp;
+
+use crate::effects::Job;
+use crate::store::{Kept, Outbox, StoreError};
+
+/// Lists what waits in `outbox` and, where `retry` says so, has all of it tried again at once.
+///
+/// # Errors
+/// Where the outbox cannot be read or `out` not be written.
+pub async fn outbox(
+    outbox: &dyn Outbox,
+    env: &dyn Env,
+    retry: bool,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn std::error::Error>> {
+    if retry {
+        let all = outbox.retry(env.now_ms()).await?;
+        writeln!(out, "{all} to be tried again now")?;
+    }
+    list(&outbox.all().await?, out).map_err(|error| StoreError(error.to_string()))?;
+    Ok(())
+}
+
+fn list(all: &[Kept], out: &mut dyn Write) -> io::Result<()> {
+    if all.is_empty() {
+        return writeln!(out, "nothing waits");
+    }
+    for kept in all {
+        let job = serde_json::from_str::<Job>(&kept.job);
+        let about = job.map_or("unknown".to_owned(), |job| job.about());
+        let next = kept.due_ms.map_or("given up".to_owned(), |due_ms| {
+            format!("next {}", time(due_ms))
+        });
+        let error = kept.error.as_deref().unwrap_or("not tried yet");
+        writeln!(
+            out,
+            "{} since {}, {} tries, {next}: {about}: {error}",
+            kept.id,
+            time(kept.since_ms),
+            kept.tries
+        )?;
+    }
+    Ok(())
+}
+
+fn time(ms: i64) -> String {
+    Timestamp::from_second(ms / 1_000).map_or(String::new(), |at| at.to_string())
+}

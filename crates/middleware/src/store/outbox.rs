@@ -1,0 +1,67 @@
+//! What is still to be done outside, kept until it is done.
+
+use recharge::BoxFuture;
+
+use super::StoreError;
+
+/// A job that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id: the same job has the same one.
+    pub id: String,
+    /// The job as JSON.
+    pub job: String,
+    /// Since when, milliseconds since 1970.
+    pub since_ms: i64,
+    /// When it is tried next; `None` where that was given up.
+    pub due_ms: Option<i64>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Why it failed last.
+    pub error: Option<String>,
+}
+
+/// How much is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backlog {
+    /// Jobs that will be tried.
+    pub waiting: u64,
+    /// Those of them that failed before.
+    pub failing: u64,
+    /// Jobs that were given up.
+    pub given_up: u64,
+}
+
+/// Where jobs wait. What a change leaves is put there with the change itself, in one step.
+pub trait Outbox: Send + Sync {
+    /// Adds a job, unless it is there.
+    fn add<'a>(
+        &'a self,
+        id: &'a str,
+        job: &'a str,
+        now_ms: i64,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The jobs that are due, the oldest first, `most` of them.
+    fn due(&self, now_ms: i64, most: u32) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>>;
+
+    /// A job was done: it goes.
+    fn done<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// A job failed: it is tried again at `next_ms`, or not of itself.
+    fn failed<'a>(
+        &'a self,
+        id: &'a str,
+        error: &'a str,
+        next_ms: Option<i64>,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// All jobs, the oldest first.
+    fn all(&self) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>>;
+
+    /// Makes all jobs due now, given up or not; how many.
+    fn retry(&self, now_ms: i64) -> BoxFuture<'_, Result<u64, StoreError>>;
+
+    /// How much is kept.
+    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>>;
+}
