@@ -8,6 +8,7 @@ use protocol::view::{Merchant, Session};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
+use crate::backend::tokeniser::CardFields;
 use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::i18n::t;
 use crate::mount::Config;
@@ -24,6 +25,7 @@ pub(crate) fn App(
     config: Config,
 ) -> impl IntoView {
     let router = Router::provide(config.location());
+    CardFields::provide(config.tokeniser.clone(), &root);
     let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
     let data = Data::provide(config.backend());
     Changes::provide(data, announcer);

@@ -5,6 +5,7 @@ pub mod clock;
 mod http;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod tokeniser;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,6 +28,11 @@ pub enum Request {
     },
     /// What an intent would do, answered with a [`Preview`](protocol::view::Preview).
     Preview(Sendable),
+    /// What the processor's card fields need to confirm a card: the same for the same key.
+    CardSetup {
+        /// The idempotency key, a UUID.
+        key: String,
+    },
     /// The end of the session on the server.
     SignOut,
 }

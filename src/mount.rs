@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) hash_routing: bool,
     /// Promises of the first answers, by path below the API.
     first: JsValue,
+    /// Loads a card tokeniser by its kind; answers with the promise of a module.
+    pub(crate) tokeniser: JsValue,
     /// Whether the store is in the browser.
     #[cfg(feature = "mock")]
     mock: bool,
@@ -32,12 +34,14 @@ impl Config {
     /// (`"browser"` or `"hash"`), `locale` (a BCP 47 tag; without it the browser's) and
     /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `mode`
     /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
-    /// responses already asked for, by path below the API). What is missing or of another type is as if it were not there.
+    /// responses already asked for, by path below the API), `tokeniser` (a function that imports the module
+    /// of a kind of card fields). What is missing or of another type is as if it were not there.
     fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
             hash_routing: text(object, "routing").as_deref() == Some("hash"),
             first: Reflect::get(object, &"first".into()).unwrap_or_default(),
+            tokeniser: Reflect::get(object, &"tokeniser".into()).unwrap_or_default(),
             #[cfg(feature = "mock")]
             mock: text(object, "mode").as_deref() == Some("mock"),
         }

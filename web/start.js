@@ -76,6 +76,12 @@ async function code(glue, wasm) {
   return mount;
 }
 
+/** The card fields of the processors, each fetched when a customer adds a card. */
+const TOKENISERS = { stripe: "/portal/stripe.js", sandbox: "/portal/sandbox.js" };
+
+/** @param {string} kind @returns {Promise<{ mount: typeof import("./tokenisers/tokeniser").mount }>} */
+const tokeniser = (kind) => import(TOKENISERS[kind]);
+
 /** @typedef {{ glue: string, wasm: string, css: string }} Files the addresses of what a portal is made of */
 
 /** What is made of the files, once for the document however often a portal is opened in it. */
@@ -117,7 +123,7 @@ export async function open(host, files, config) {
     paintSkeleton(root);
     const start = await mount;
     delete host.dataset.failed;
-    return host.isConnected ? start(root, config) : undefined;
+    return host.isConnected ? start(root, { ...config, tokeniser }) : undefined;
   } catch (error) {
     giveUp();
     console.error(error);

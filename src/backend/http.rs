@@ -4,7 +4,7 @@
 use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::window;
 use protocol::view::PREVIEW;
-use protocol::{IDEMPOTENCY_KEY, Problem};
+use protocol::{CARD_SETUPS, IDEMPOTENCY_KEY, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestCredentials, RequestInit, Response};
@@ -92,6 +92,13 @@ impl From<Request> for Outgoing {
                 path: PREVIEW.into(),
                 body: serde_json::to_string(&intent).ok(),
                 key: None,
+                timeout: READ_TIMEOUT,
+            },
+            Request::CardSetup { key } => Outgoing {
+                method: "POST".into(),
+                path: CARD_SETUPS.into(),
+                body: Some("{}".into()),
+                key: Some(key),
                 timeout: READ_TIMEOUT,
             },
             Request::SignOut => Outgoing {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use gateway::{Env, Gateway, MemoryJournal};
 use leptos::prelude::window;
-use protocol::{CustomerId, Date, Problem};
+use protocol::{CardSetup, CustomerId, Date, Problem};
 use recharge::BoxFuture;
 use sandbox::{Scenario, Store, Upstream};
 use send_wrapper::SendWrapper;
@@ -118,6 +118,12 @@ impl Mock {
                         .map(|preview| serde_json::to_string(&preview).unwrap_or_default()),
                     Err(_) => Err(Problem::not_found()),
                 },
+                // The preview has no processor: the setup is nothing but a name.
+                Request::CardSetup { key } => gateway
+                    .processor_account(customer)
+                    .await
+                    .map(|_| CardSetup { client_secret: key })
+                    .map(|setup| serde_json::to_string(&setup).unwrap_or_default()),
                 Request::SignOut => Ok(String::new()),
             };
             answer.map_err(|problem| Failure::Problem(Box::new(with_reference(problem))))

@@ -2,7 +2,7 @@
 
 mod add;
 mod edit;
-mod form;
+pub(super) mod form;
 mod leave;
 
 use leptos::prelude::*;

@@ -1,35 +1,121 @@
 //! What pays, what it pays for, and what is wrong with it.
 
+mod add;
+mod assign;
+mod change;
+
 use leptos::prelude::*;
-use protocol::Query;
 use protocol::view::{PaymentMethod, PaymentMethodState, PaymentMethods};
+use protocol::{Operation, PaymentMethodId, Query};
 
 use super::page::{Page, shown};
 use super::{parts, words};
 use crate::i18n::{format, t};
 use crate::ui::{
-    Banner, Drawing, EmptyState, Fact, Facts, Glyph, Icon, PageHeader, Pill, Shape, Tone,
+    Banner, Button, ButtonKind, Drawing, EmptyState, Fact, Facts, Glyph, Icon, Menu, MenuItem,
+    PageHeader, Pill, Shape, Tone,
 };
+use add::AddCard;
 
 /// The payment methods.
 pub(crate) fn payment_methods() -> impl IntoView {
+    let here = Here {
+        adding: AddCard::new(),
+        link_rests: RwSignal::new(false),
+    };
     view! {
         <div class="stack stack-large">
             <PageHeader title=t::payment_title() lead=t::payment_lead()/>
-            {shown(Query::PaymentMethods, Shape::Cards(2), show)}
+            {here.adding.view()}
+            {shown(Query::PaymentMethods, Shape::Cards(2), move |page, view| show(page, view, here))}
         </div>
     }
 }
 
-fn show(page: &Page, view: &PaymentMethods) -> AnyView {
-    if view.methods.is_empty() {
-        return view! { <EmptyState drawing=Drawing::Card text=t::payment_empty()/> }.into_any();
-    }
-    let cards = view.methods.iter().map(|method| card(page, method));
-    view! { <div class="stack cards">{cards.collect_view()}</div> }.into_any()
+/// What stays while the page is drawn anew.
+#[derive(Clone, Copy)]
+struct Here {
+    /// The card that is being added.
+    adding: AddCard,
+    /// Whether a link was e-mailed a moment ago.
+    link_rests: RwSignal<bool>,
 }
 
-fn card(page: &Page, method: &PaymentMethod) -> AnyView {
+/// The `id` of the element that shows a method.
+fn place(id: PaymentMethodId) -> String {
+    format!("payment-{id}")
+}
+
+fn show(page: &Page, view: &PaymentMethods, here: Here) -> AnyView {
+    let add = add_button(page, view, here.adding);
+    if view.methods.is_empty() {
+        return view! {
+            <EmptyState drawing=Drawing::Card text=t::payment_empty()>{add}</EmptyState>
+        }
+        .into_any();
+    }
+    let cards = view
+        .methods
+        .iter()
+        .map(|method| card(page, method, view, here));
+    view! {
+        <div class="stack cards">{cards.collect_view()}</div>
+        <div class="row">{add}</div>
+        {backup(page, view)}
+    }
+    .into_any()
+}
+
+/// The way to add a card, unless one is being added.
+fn add_button(page: &Page, view: &PaymentMethods, adding: AddCard) -> AnyView {
+    if !page.allows(Operation::AddPaymentMethod) || !view.can_add {
+        return ().into_any();
+    }
+    let locked = page.locked(None);
+    let button = move || {
+        adding.is_closed().then(|| {
+            let press = move |()| adding.start();
+            view! { <Button label=t::card_open() locked icon=Glyph::Plus on_press=press/> }
+        })
+    };
+    button.into_any()
+}
+
+/// Whether another method may be charged when the usual one fails, and what that means.
+fn backup(page: &Page, view: &PaymentMethods) -> AnyView {
+    let enabled = view.backup;
+    let useful = view.methods.len() > 1 || enabled;
+    if !page.allows(Operation::SetBackupPayment) || !useful {
+        return ().into_any();
+    }
+    let changes = page.changes;
+    let label = if enabled {
+        t::backup_stop()
+    } else {
+        t::backup_allow()
+    };
+    let press = move |()| changes.start(|| change::backup(!enabled));
+    let marked = page.marked("payment-backup".into());
+    let text = if enabled {
+        t::backup_text_on()
+    } else {
+        t::backup_text_off()
+    };
+    view! {
+        <section class="card" id="payment-backup" data-marked=marked>
+            <h2>{t::backup_title()}</h2>
+            <p class="small">{text}</p>
+            <div class="actions">
+                <Button label locked=page.locked(None) kind=ButtonKind::Quiet on_press=press/>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) -> AnyView {
+    let place = place(method.line.id);
+    let marked = page.marked(place.clone());
     let expiry = method.line.expiry.map(|(year, month)| {
         let text = format::card_expiry(month, year.unsigned_abs());
         view! { <p class="small muted number">{t::payment_expires(&text)}</p> }
@@ -41,18 +127,93 @@ fn card(page: &Page, method: &PaymentMethod) -> AnyView {
     let state = (method.state != PaymentMethodState::Valid && !method.expiring)
         .then(|| parts::pill(words::method_state(&method.state)));
     view! {
-        <section class="card">
+        <section class="card" id=place data-marked=marked>
             <div class="media">
                 <span class="payment-mark"><Icon glyph=Glyph::Card/></span>
                 <div>
                     <h2 class="typed">{words::payment_line(&method.line)}</h2>
                     {expiry}
                 </div>
-                <div class="row">{default}{state}</div>
+                <div class="row">{default}{state}{more(page, method, view)}</div>
             </div>
             {warning(page, method)}
             {uses(method)}
+            {link(page, method, view, here.link_rests)}
         </section>
+    }
+    .into_any()
+}
+
+/// What can be done with it: letting it pay for more, its billing address, its removal.
+fn more(page: &Page, method: &PaymentMethod, view: &PaymentMethods) -> Option<AnyView> {
+    let changes = page.changes;
+    let can = |operation| page.allows(operation);
+    let assign = can(Operation::AssignPaymentMethod) && assign::is_possible(method, view);
+    let assign = assign.then(|| {
+        let (own, all) = (method.clone(), view.clone());
+        MenuItem {
+            label: t::assign_open().into(),
+            icon: Glyph::Pin,
+            locked: page.locked(None),
+            on_press: Callback::new(move |()| changes.start(|| assign::assign(&own, &all))),
+        }
+    });
+    let billing = can(Operation::UpdateBillingAddress) && !method.by_link;
+    let billing = billing.then(|| {
+        let (own, all) = (method.clone(), view.clone());
+        let countries = page.session().map(|session| session.countries.clone());
+        let start = move |()| {
+            let countries = countries.clone().unwrap_or_default();
+            changes.start(|| change::billing(&own, &all, countries));
+        };
+        MenuItem {
+            label: t::billing_open().into(),
+            icon: Glyph::Edit,
+            locked: page.locked(None),
+            on_press: Callback::new(start),
+        }
+    });
+    let remove = can(Operation::RemovePaymentMethod) && !method.by_link;
+    let remove = remove.then(|| {
+        let own = method.clone();
+        let streets = method
+            .addresses
+            .iter()
+            .map(|a| words::short(&a.lines.street));
+        let streets: Vec<String> = streets.collect();
+        let in_use = (!streets.is_empty()).then(|| t::remove_method_used(&format::list(&streets)));
+        MenuItem {
+            label: t::remove_method_open().into(),
+            icon: Glyph::Close,
+            locked: page.locked(in_use),
+            on_press: Callback::new(move |()| changes.start(|| change::remove(&own))),
+        }
+    });
+    let items: Vec<MenuItem> = [assign, billing, remove].into_iter().flatten().collect();
+    let name = t::payment_more_name(&words::payment_line(&method.line));
+    (!items.is_empty()).then(|| view! { <Menu label=t::ui_more() name items/> }.into_any())
+}
+
+/// Where the processor lets a card be changed by an e-mailed link only: the way to that link.
+fn link(
+    page: &Page,
+    method: &PaymentMethod,
+    view: &PaymentMethods,
+    rests: RwSignal<bool>,
+) -> AnyView {
+    if !method.by_link || !page.allows(Operation::SendPaymentLink) {
+        return ().into_any();
+    }
+    let (changes, own, email) = (page.changes, method.clone(), view.email.clone());
+    let busy = page.locked(None);
+    let locked = Signal::derive(move || match rests.get() {
+        true => Some(t::link_rests().to_owned()),
+        false => busy.get(),
+    });
+    let press = move |()| changes.start(|| change::send_link(&own, email.clone(), rests));
+    view! {
+        <p class="small muted">{t::link_text()}</p>
+        <div class="actions"><Button label=t::link_open() locked on_press=press/></div>
     }
     .into_any()
 }

@@ -22,7 +22,7 @@ const NAMES: [&str; 10] = [
 
 /// The fields of an address with what stands in them and what is wrong. Copies are the same.
 #[derive(Clone, Copy)]
-pub(super) struct AddressFields {
+pub(in crate::sections) struct AddressFields {
     values: [RwSignal<String>; NAMES.len()],
     errors: RwSignal<Vec<FieldError>>,
     countries: StoredValue<Vec<Country>>,
@@ -30,7 +30,7 @@ pub(super) struct AddressFields {
 
 impl AddressFields {
     /// Filled with `form`, in a store that ships to `countries`.
-    pub(super) fn new(form: &AddressForm, countries: Vec<Country>) -> AddressFields {
+    pub(in crate::sections) fn new(form: &AddressForm, countries: Vec<Country>) -> AddressFields {
         AddressFields {
             values: NAMES.map(|name| RwSignal::new(form.value(name).to_owned())),
             errors: RwSignal::new(Vec::new()),
@@ -44,12 +44,20 @@ impl AddressFields {
     }
 
     /// The form as it is filled in now, without spaces around.
-    pub(super) fn filled(self) -> AddressForm {
+    pub(in crate::sections) fn filled(self) -> AddressForm {
         let mut form = AddressForm::default();
         for (name, value) in NAMES.iter().zip(self.values) {
             form.set(name, value.with_untracked(|text| text.trim().to_owned()));
         }
         form
+    }
+
+    /// Puts `form` in the place of what stands there.
+    pub(in crate::sections) fn fill(self, form: &AddressForm) {
+        for (name, value) in NAMES.iter().zip(self.values) {
+            value.set(form.value(name).to_owned());
+        }
+        self.errors.update(Vec::clear);
     }
 
     fn problems(self) -> Vec<FieldError> {
@@ -59,7 +67,7 @@ impl AddressFields {
     }
 
     /// Checks all fields and shows what is wrong; whether nothing is.
-    pub(super) fn check(self) -> bool {
+    pub(in crate::sections) fn check(self) -> bool {
         let problems = self.problems();
         let fine = problems.is_empty();
         self.errors.set(problems);
@@ -67,7 +75,7 @@ impl AddressFields {
     }
 
     /// Shows what the server found wrong; whether there was a field for it.
-    pub(super) fn refused(self, errors: &[FieldError]) -> bool {
+    pub(in crate::sections) fn refused(self, errors: &[FieldError]) -> bool {
         let known = errors
             .iter()
             .filter(|error| NAMES.contains(&error.field.as_str()));
@@ -124,7 +132,7 @@ impl AddressFields {
     }
 
     /// The fields: country first, for the others depend on it.
-    pub(super) fn view(self) -> AnyView {
+    pub(in crate::sections) fn view(self) -> AnyView {
         let country = self.value("country_code");
         // Put in order one by one: the few lines of a sort cost the bundle kilobytes.
         let mut options: Vec<(String, String)> = Vec::new();
@@ -194,7 +202,7 @@ impl AddressFields {
 }
 
 /// What differs between two forms, field by field, in the words of the country it then has.
-pub(super) fn changes(before: &AddressForm, after: &AddressForm) -> Vec<Line> {
+pub(in crate::sections) fn changes(before: &AddressForm, after: &AddressForm) -> Vec<Line> {
     let shown = |name: &str, text: &str| match name {
         "country_code" => format::country(text),
         _ => text.to_owned(),

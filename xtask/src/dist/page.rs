@@ -25,17 +25,26 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     let mut names = Names(Vec::new());
     let glue = glue_for(module, &mut bundle, &mut names)?;
     // The name that index.html, the scripts and the preview use, and what is behind it.
+    for tokeniser in ["stripe.js", "sandbox.js"] {
+        let content = minified(build, &format!("web/tokenisers/{tokeniser}"))?;
+        let hashed = bundle.add_later(tokeniser, &content)?;
+        names.add(tokeniser, &hashed);
+    }
+    let boot = names.fill_in("boot.js", &minified(build, "web/boot.js")?)?;
     let assets = [
         ("page.css", minified(build, "web/page.css")?),
         ("portal.css", minified(build, "style/portal.css")?),
         ("perennial.js", glue),
         ("perennial_bg.wasm", fs::read(&module.wasm)?),
         ("icon.svg", fs::read(root().join("web/icon.svg"))?),
-        ("boot.js", minified(build, "web/boot.js")?),
+        ("boot.js", boot),
     ];
     for (name, content) in assets {
         let hashed = bundle.add_hashed(name, &content)?;
         names.add(name, &hashed);
+    }
+    if build == Build::Mock {
+        add_card_page(&bundle)?;
     }
     if build == Build::Production {
         let script = names.fill_in("embed.js", &minified(build, "web/embed.js")?)?;
@@ -45,6 +54,15 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     let index = bundle.write("index.html", &index)?;
     bundle.table.first.push(index);
     bundle.finish(build)
+}
+
+/// The page with the sandbox's card fields, which in mock mode no other server has.
+fn add_card_page(bundle: &Bundle) -> Result<()> {
+    for name in ["card.html", "card.css", "card.js"] {
+        let source = root().join("crates/sandbox/src/processor").join(name);
+        bundle.write(name, &fs::read(source)?)?;
+    }
+    Ok(())
 }
 
 /// The plain names of the files and where they are served.
