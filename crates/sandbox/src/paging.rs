@@ -156,6 +156,9 @@ impl Query {
 
     /// Whether an instant lies between `<name>_min` and `<name>_max`, both included.
     pub(crate) fn admits_time(&self, name: &str, ms: Option<i64>) -> Result<bool, Answer> {
+        if !self.is_bounded(name) {
+            return Ok(true);
+        }
         let (min, max) = (
             self.time(&format!("{name}_min"), false)?,
             self.time(&format!("{name}_max"), true)?,
@@ -168,6 +171,9 @@ impl Query {
 
     /// Whether a date passes `<name>`, `<name>_min` and `<name>_max`.
     pub(crate) fn admits_date(&self, name: &str, date: Date) -> Result<bool, Answer> {
+        if !self.is_bounded(name) {
+            return Ok(true);
+        }
         let on = self.date(name)?.is_none_or(|on| on == date);
         let after = self
             .date(&format!("{name}_min"))?
@@ -176,6 +182,12 @@ impl Query {
             .date(&format!("{name}_max"))?
             .is_none_or(|max| date <= max);
         Ok(on && after && before)
+    }
+
+    /// Whether any filter begins with `name`: asked of every row of a long list, most of
+    /// whose times nobody bounds.
+    fn is_bounded(&self, name: &str) -> bool {
+        self.filters.iter().any(|(key, _)| key.starts_with(name))
     }
 
     /// The date of a filter.

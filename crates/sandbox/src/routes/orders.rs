@@ -46,7 +46,6 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
                 .any(|line| line.purchase_item_id == *id)
         };
         let has_external = o.processed_at.is_some();
-        let platform_id = wire::platform_id(o);
         Ok(query.admits_id("customer_id", o.customer_id)?
             && query.admits_id("address_id", o.address_id)?
             && query.admits_id("charge_id", o.charge_id)?
@@ -57,7 +56,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && external_customer.is_none_or(|id| owner == Some(id))
             && query
                 .filter("external_order_id")
-                .is_none_or(|id| platform_id.as_deref() == Some(id))
+                .is_none_or(|id| wire::platform_id(o).as_deref() == Some(id))
             && query
                 .filter("has_external_order")
                 .is_none_or(|wanted| (wanted == "true") == has_external)

@@ -10,9 +10,7 @@ use crate::serialise::{customer, document, external, line, merge};
 /// The order.
 pub(crate) fn order(tables: &Tables, row: &Order) -> Value {
     let charge = tables.charges.get(&row.charge_id);
-    let platform_id = row
-        .processed_at
-        .map(|_| (5_210_000_000_000 + u64::from(row.number)).to_string());
+    let platform_id = platform_id(row);
     let number = row.processed_at.map(|_| row.number.to_string());
     let name = number.as_ref().map(|number| format!("#{number}"));
     let own = json!({
