@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const target = process.env.PERENNIAL_TARGET ?? "target";
 
@@ -112,6 +112,7 @@ export class Middleware {
       listen: `127.0.0.1:${this.port}`,
       portal_dir: resolve(target, "dist/portal"),
       database: "portal.db",
+      folder: "mail",
       log: "debug",
       base_url: this.sandbox,
       origin: this.sandbox,
@@ -133,6 +134,11 @@ export class Middleware {
 
   async stop() {
     await this.#server.stop("SIGTERM");
+  }
+
+  /** The mail that left last. */
+  async mail() {
+    return readFile(join(dirname(this.config), "mail", "latest.eml"), "utf8");
   }
 
   /**
