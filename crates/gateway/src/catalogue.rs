@@ -1,6 +1,6 @@
 //! What the shop offers in the portal, read once for all customers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::lock::Mutex;
@@ -10,10 +10,10 @@ use protocol::view::{
 use protocol::{Currency, Money, Problem, Refusal};
 use recharge::{DiscountValueType, ExternalId, Plan, Product, Variant, list_all};
 
-use crate::Gateway;
 use crate::plan::Stop;
 use crate::reader::{Reader, problem};
 use crate::views::text::safe_picture;
+use crate::{Gateway, Policy};
 
 /// How long the catalogue is reused: what is sold changes rarely, and upstream judges each order.
 const KEPT_MS: i64 = 60_000;
@@ -63,6 +63,7 @@ async fn read(gateway: &Gateway) -> Result<Catalogue, Problem> {
     let plans = plans.map_err(problem)?.items;
     let products = list_all::<Product>(upstream, Product::list_all(), PRODUCTS).await;
     let products = products.map_err(problem)?;
+    let out = out_of_stock(gateway).await;
     let mut offered: BTreeMap<ExternalId, Vec<Plan>> = BTreeMap::new();
     for plan in plans.into_iter().filter(Plan::is_offered) {
         if let Some(product) = plan.external_product_id.clone() {
@@ -72,12 +73,7 @@ async fn read(gateway: &Gateway) -> Result<Catalogue, Problem> {
     let policy = &gateway.policy;
     let shown = products.items.iter().filter_map(|product| {
         let plans = offered.remove(product.external_product_id.as_ref()?)?;
-        on_offer(
-            product,
-            plans,
-            policy.currency,
-            policy.zero_inventory_purchase,
-        )
+        on_offer(product, plans, policy, &out)
     });
     Ok(Catalogue {
         products: shown.collect(),
@@ -85,43 +81,62 @@ async fn read(gateway: &Gateway) -> Result<Catalogue, Problem> {
     })
 }
 
+/// The variants of which nothing is left. Not every token may ask; then all count as available,
+/// and upstream finds out when it charges.
+async fn out_of_stock(gateway: &Gateway) -> BTreeSet<ExternalId> {
+    let listed = list_all::<Product>(&*gateway.upstream, Product::list_stock(), PRODUCTS).await;
+    let products = listed.map(|listed| listed.items).unwrap_or_default();
+    let variants = products.into_iter().flat_map(|product| product.variants);
+    let out = variants.filter(|variant| variant.inventory.is_out());
+    out.filter_map(|variant| variant.external_variant_id)
+        .collect()
+}
+
 /// A product as it is offered; `None` where it is not for sale.
 fn on_offer(
     product: &Product,
     mut plans: Vec<Plan>,
-    currency: Currency,
-    zero_inventory_purchase: bool,
+    policy: &Policy,
+    out: &BTreeSet<ExternalId>,
 ) -> Option<CatalogueProduct> {
     product.published_at.as_ref()?;
     plans.sort_by_key(|plan| plan.sort_order);
     let variants = product.variants.iter();
     let variants: Vec<CatalogueVariant> = variants
-        .filter_map(|variant| on_sale(variant, currency, zero_inventory_purchase))
+        .filter_map(|variant| on_sale(variant, policy, out))
         .collect();
     (!variants.is_empty()).then_some(CatalogueProduct {
         external_product_id: product.external_product_id.as_ref()?.to_string(),
         title: product.title.clone(),
         image: product.thumbnail().and_then(safe_picture),
         variants,
-        plans: plans.iter().map(|plan| shown(plan, currency)).collect(),
+        plans: plans
+            .iter()
+            .map(|plan| shown(plan, policy.currency))
+            .collect(),
     })
 }
 
 /// A variant as it is offered; one without a price is not.
 fn on_sale(
     variant: &Variant,
-    currency: Currency,
-    zero_inventory_purchase: bool,
+    policy: &Policy,
+    out: &BTreeSet<ExternalId>,
 ) -> Option<CatalogueVariant> {
-    let stock = match (variant.inventory.is_out(), zero_inventory_purchase) {
+    let id = variant.external_variant_id.as_ref()?;
+    let stock = match (out.contains(id), policy.zero_inventory_purchase) {
         (false, _) => Stock::Available,
         (true, true) => Stock::Waits,
         (true, false) => Stock::SoldOut,
     };
     Some(CatalogueVariant {
-        external_variant_id: variant.external_variant_id.as_ref()?.to_string(),
+        external_variant_id: id.to_string(),
         title: variant.title.clone(),
-        price: variant.prices.unit_price.as_ref()?.in_currency(currency),
+        price: variant
+            .prices
+            .unit_price
+            .as_ref()?
+            .in_currency(policy.currency),
         stock,
     })
 }

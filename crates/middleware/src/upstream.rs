@@ -16,8 +16,6 @@ use crate::budget::Budget;
 use crate::config::UpstreamConfig;
 use circuit::Circuit;
 
-/// The version of the API that the types of [`recharge`] describe.
-const VERSION: &str = "2021-11";
 /// The header that says who calls.
 const TOKEN: &str = "x-recharge-access-token";
 /// Tries of one call at most, the first included.
@@ -166,6 +164,7 @@ impl HttpRecharge {
             Method::Delete => reqwest::Method::DELETE,
         };
         let mut built = self.client.request(method, url);
+        built = built.header("x-recharge-version", request.version());
         if !request.query.is_empty() {
             built = built.query(&request.query);
         }
@@ -191,7 +190,6 @@ fn headers(token: &SecretString) -> HeaderMap {
     if let Some(token) = sensitive(token.expose_secret()) {
         headers.insert(TOKEN, token);
     }
-    headers.insert("x-recharge-version", HeaderValue::from_static(VERSION));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers
 }

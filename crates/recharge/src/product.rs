@@ -51,15 +51,13 @@ upstream! {
         level: Option<i64>,
         /// What happens to orders beyond that: `continue` takes them, anything else does not.
         policy: String,
-        /// Whether the shop counts.
-        tracking: bool,
     }
 }
 
 impl Inventory {
     /// Whether nothing is left and the shop minds.
     pub fn is_out(&self) -> bool {
-        self.tracking && self.level.is_some_and(|level| level <= 0) && self.policy != "continue"
+        self.level.is_some_and(|level| level <= 0) && self.policy != "continue"
     }
 }
 
@@ -87,6 +85,12 @@ impl Product {
     /// `GET /products`: all of them.
     pub fn list_all() -> Request {
         Request::list("/products")
+    }
+
+    /// `GET /product_search`: all of them with their stock, which no other list tells. Only the
+    /// variants' `inventory` is as in those.
+    pub fn list_stock() -> Request {
+        Request::list("/product_search").with("format_version", "2022-06")
     }
 
     /// A picture of it that suits a list.

@@ -59,6 +59,11 @@ impl Method {
 /// The most items that upstream puts on one page.
 pub const MAX_LIMIT: u32 = 250;
 
+/// The version of the API that the types of this crate describe.
+const VERSION: &str = "2021-11";
+/// What only the version before has, and nothing in this one takes the place of.
+const OLD_VERSION: (&str, &str) = ("/product_search", "2021-01");
+
 /// One call to upstream. Built by the constructors beside each resource. Its `Debug` keeps
 /// back what names a customer or lets somebody in.
 #[derive(Clone, PartialEq)]
@@ -119,6 +124,14 @@ impl Request {
         Request {
             method: Method::Delete,
             ..Request::get(path)
+        }
+    }
+
+    /// The version of the API in which it is asked.
+    pub fn version(&self) -> &'static str {
+        match OLD_VERSION {
+            (path, version) if path == self.path => version,
+            _ => VERSION,
         }
     }
 

@@ -63,7 +63,7 @@ fn suggested(page: &Page, offer: &Offer, shown: RwSignal<bool>) -> AnyView {
     };
     let price = format::money(offer.variant.price);
     view! {
-        <section class="card stack stack-small">
+        <section class="card stack stack-small" aria-label=t::suggestion_title()>
             <div class="row row-between">
                 <h2>{t::suggestion_title()}</h2>
                 <Button label=t::suggestion_dismiss() kind=ButtonKind::Icon icon=Glyph::Close on_press=put_away/>
@@ -106,7 +106,7 @@ pub(in crate::sections) fn buy_again(page: &Page, order: &OrderDetail) -> AnyVie
             return ().into_any();
         }
         view! {
-            <section class="card stack stack-small buy-again">
+            <section class="card stack stack-small" aria-label=t::again_title()>
                 <h2>{t::again_title()}</h2>
                 <p class="small muted">{t::again_lead()}</p>
                 <ul class="stack stack-small">{rows.into_iter().collect_view()}</ul>

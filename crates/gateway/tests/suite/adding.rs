@@ -259,8 +259,8 @@ async fn su8_su9_an_address_that_nothing_pays_for_and_sold_out_goods_are_refused
             if intent_at == 0 && request.path.starts_with("/addresses/") {
                 body["address"]["payment_method_id"] = serde_json::Value::Null;
             }
-            if intent_at == 1 && request.path == "/products" {
-                let out = json!({"level": 0, "policy": "deny", "tracking": true});
+            if intent_at == 1 && request.path == "/product_search" {
+                let out = json!({"level": 0, "policy": "deny", "tracking": "shopify"});
                 for product in body["products"].as_array_mut().unwrap() {
                     for variant in product["variants"].as_array_mut().unwrap() {
                         variant["inventory"] = out.clone();
