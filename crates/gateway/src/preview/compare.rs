@@ -34,7 +34,8 @@ pub(super) fn differences(foreseen: &Model, now: &Model) -> Vec<PreviewLine> {
         return subscription_lines(foreseen, now);
     }
     let mut lines = lines(foreseen, now);
-    lines.retain(|line| !line.estimated || !is_rounding(line));
+    // Where no sum could be foreseen, none was promised.
+    lines.retain(|line| !line.estimated || (line.before.is_some() && !is_rounding(line)));
     lines
 }
 

@@ -183,7 +183,11 @@ proptest! {
 
 #[tokio::test]
 async fn su7_an_everyday_change_comes_out_as_it_was_shown() {
-    for operation in [Operation::SkipDelivery, Operation::CancelSubscription] {
+    for operation in [
+        Operation::SkipDelivery,
+        Operation::UnskipDelivery,
+        Operation::CancelSubscription,
+    ] {
         let world = World::new(Scenario::Everyday);
         let sample = crate::samples::sample(&world, operation).await;
         let preview = world
