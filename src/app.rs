@@ -185,7 +185,7 @@ fn Sections() -> impl IntoView {
         (Route::Overview, Glyph::Home),
         (Route::Subscriptions, Glyph::Repeat),
         (Route::Deliveries, Glyph::Calendar),
-        (Route::History, Glyph::Receipt),
+        (Route::history(), Glyph::Receipt),
         (Route::Addresses, Glyph::Pin),
         (Route::PaymentMethods, Glyph::Card),
         (Route::Customer, Glyph::Person),

@@ -10,9 +10,11 @@
 //! doing so after unmounting. The portal also runs in a merchant's page, where none of
 //! that is tolerable, and one router for both is less to get wrong than two.
 
+mod filter;
 mod location;
 mod route;
 
+pub use filter::HistoryFilter;
 pub use location::Location;
 pub use route::Route;
 
@@ -81,6 +83,15 @@ impl Router {
         }
         self.location.with_value(|location| location.push(&route));
         self.current.set((route, Arrival::Forward));
+    }
+
+    /// Says in the address what is shown now, without going anywhere: the page stays as it is,
+    /// and Back leads to where it led before.
+    pub fn amend(self, route: Route) {
+        self.location
+            .with_value(|location| location.replace(&route));
+        self.current
+            .update_untracked(|(current, _)| *current = route);
     }
 
     /// Follows a click on a link inside the portal, if it is one of the portal's places

@@ -49,7 +49,7 @@ pub(crate) fn name(route: &Route) -> &'static str {
     match route.section() {
         Route::Subscriptions => t::nav_subscriptions(),
         Route::Deliveries => t::nav_deliveries(),
-        Route::History => t::nav_history(),
+        Route::History(_) => t::nav_history(),
         Route::Addresses => t::nav_addresses(),
         Route::PaymentMethods => t::nav_payment_methods(),
         Route::Customer => t::nav_customer(),

@@ -166,7 +166,8 @@ impl Mounted {
             Ask::Check => "check",
             Ask::Proceed => "proceed",
         };
-        let promise = call(&self.handle, name).and_then(|promise| promise.dyn_into::<Promise>().ok());
+        let promise =
+            call(&self.handle, name).and_then(|promise| promise.dyn_into::<Promise>().ok());
         async move {
             let answer = match promise {
                 Some(promise) => JsFuture::from(promise).await.ok(),

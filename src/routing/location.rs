@@ -30,6 +30,7 @@ impl Location {
         match self {
             Location::Browser { base } => {
                 let path = location.pathname().unwrap_or_default();
+                let path = [path, location.search().unwrap_or_default()].concat();
                 path.strip_prefix(base.as_str())
                     .map_or(Route::NotFound, Route::parse)
             }
@@ -68,6 +69,18 @@ impl Location {
     pub(super) fn is_elsewhere(&self) -> bool {
         let fragment = window().location().hash().unwrap_or_default();
         *self == Location::Hash && !fragment.is_empty() && !fragment.starts_with(HASH)
+    }
+
+    /// Puts `route` in the place of the current entry of the browser's history.
+    pub(super) fn replace(&self, route: &Route) {
+        if *self == Location::Memory {
+            return;
+        }
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or_default();
+            // A browser that refuses leaves the address behind; the page is right all the same.
+            let _ = history.replace_state_with_url(&state, "", Some(&self.url(route)));
+        }
     }
 
     /// Adds `route` to the browser's history. The entry that is left remembers how far it

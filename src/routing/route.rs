@@ -2,6 +2,8 @@
 
 use protocol::{OrderId, SubscriptionId};
 
+use super::HistoryFilter;
+
 /// A place in the portal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Route {
@@ -13,8 +15,8 @@ pub enum Route {
     Subscription(SubscriptionId),
     /// The deliveries to come.
     Deliveries,
-    /// The orders so far.
-    History,
+    /// The orders so far, or some of them.
+    History(HistoryFilter),
     /// One order, as a receipt.
     Order(OrderId),
     /// The addresses, and what ships there.
@@ -28,10 +30,12 @@ pub enum Route {
 }
 
 impl Route {
-    /// Reads a path below the portal's base, such as `/subscriptions/27`. What follows a
-    /// `?` or `#` is not part of it, nor is a slash at the end.
+    /// Reads a path below the portal's base, such as `/subscriptions/27`. What follows a `?` is
+    /// read where the place has a filter; what follows a `#` is not part of it, nor is a slash at
+    /// the end.
     pub fn parse(path: &str) -> Route {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.split('#').next().unwrap_or_default();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         let place = (segments.next(), segments.next(), segments.next());
         match place {
@@ -39,7 +43,7 @@ impl Route {
             (Some("subscriptions"), None, None) => Route::Subscriptions,
             (Some("subscriptions"), Some(id), None) => numbered(id, Route::Subscription),
             (Some("deliveries"), None, None) => Route::Deliveries,
-            (Some("history"), None, None) => Route::History,
+            (Some("history"), None, None) => Route::History(HistoryFilter::parse(query)),
             (Some("history"), Some(id), None) => numbered(id, Route::Order),
             (Some("addresses"), None, None) => Route::Addresses,
             (Some("payment-methods"), None, None) => Route::PaymentMethods,
@@ -55,7 +59,7 @@ impl Route {
             Route::Subscriptions => "/subscriptions".to_owned(),
             Route::Subscription(id) => format!("/subscriptions/{id}"),
             Route::Deliveries => "/deliveries".to_owned(),
-            Route::History => "/history".to_owned(),
+            Route::History(filter) => ["/history", &filter.query()].concat(),
             Route::Order(id) => format!("/history/{id}"),
             Route::Addresses => "/addresses".to_owned(),
             Route::PaymentMethods => "/payment-methods".to_owned(),
@@ -64,11 +68,16 @@ impl Route {
         }
     }
 
+    /// All the orders so far.
+    pub fn history() -> Route {
+        Route::History(HistoryFilter::default())
+    }
+
     /// The section that a detail page belongs to; itself for every other place.
     pub fn section(&self) -> Route {
         match self {
             Route::Subscription(_) => Route::Subscriptions,
-            Route::Order(_) => Route::History,
+            Route::Order(_) | Route::History(_) => Route::history(),
             other => other.clone(),
         }
     }
@@ -84,13 +93,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn any_filter() -> impl Strategy<Value = HistoryFilter> {
+        let day = || proptest::option::of((-100_000..100_000).prop_map(protocol::Date::from_days));
+        (any::<String>(), day(), day(), any::<String>()).prop_map(|(state, from, to, text)| {
+            HistoryFilter {
+                state,
+                from,
+                to,
+                text,
+            }
+        })
+    }
+
     fn any_route() -> impl Strategy<Value = Route> {
         prop_oneof![
             Just(Route::Overview),
             Just(Route::Subscriptions),
             any::<u64>().prop_map(|id| Route::Subscription(SubscriptionId(id))),
             Just(Route::Deliveries),
-            Just(Route::History),
+            any_filter().prop_map(Route::History),
             any::<u64>().prop_map(|id| Route::Order(OrderId(id))),
             Just(Route::Addresses),
             Just(Route::PaymentMethods),
@@ -122,6 +143,18 @@ mod tests {
         ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
         }
+    }
+
+    #[test]
+    fn ph9_a_filter_that_cannot_be_read_is_left_out() {
+        let route =
+            Route::parse("/history?state=refunded&from=soon&q=%E2%82&scenario=x&to=2026-11-02");
+        let filter = HistoryFilter {
+            state: "refunded".into(),
+            to: "2026-11-02".parse().ok(),
+            ..HistoryFilter::default()
+        };
+        assert_eq!(route, Route::History(filter));
     }
 
     #[test]

@@ -1,62 +1,57 @@
-//! The orders so far, and one of them as a receipt.
+//! The orders so far, filtered as the address says, and one of them as a receipt.
 
+mod filter;
+mod help;
+mod list;
+mod loaded;
 mod receipt;
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use protocol::view::{ChargeRow, OrderItem, OrderRow, Orders, PaymentState};
-use protocol::{Date, Money, OrderId, Query};
+use protocol::Query;
+use protocol::view::Orders;
 
 use super::page::{Page, shown};
-use super::parts::{names, pill};
-use super::words;
-use crate::i18n::{format, t};
-use crate::routing::Route;
-use crate::ui::{
-    Button, Column, Drawing, EmptyState, LinkButton, PageHeader, Picture, PictureSize, Shape, Table,
-};
+use crate::i18n::t;
+use crate::routing::{HistoryFilter, Route, Router};
+use crate::ui::{Button, Drawing, EmptyState, LinkButton, PageHeader, Shape};
+use filter::Filter;
+use list::{Row, cards, table};
+use loaded::Loaded;
 
 pub(crate) use receipt::order;
 
-/// The orders so far.
-pub(crate) fn history() -> impl IntoView {
+/// How many rows more are shown at a time.
+const ROWS: usize = 40;
+
+/// The orders so far, of which `filter` is shown.
+pub(crate) fn history(filter: HistoryFilter) -> impl IntoView {
+    let (filter, loaded) = (Filter::new(filter), Loaded::new());
+    let router = Router::expect();
+    Effect::new(move |before: Option<()>| {
+        let now = filter.get();
+        if before.is_some() {
+            router.amend(Route::History(now));
+        }
+    });
     view! {
         <div class="stack stack-large">
             <PageHeader title=t::nav_history()/>
-            {page_of_orders(None)}
+            {shown(Query::Orders { cursor: None }, Shape::Rows(6), move |page, view: &Orders| {
+                if view.orders.is_empty() && view.charges.is_empty() {
+                    return nothing(page);
+                }
+                loaded.begin_with(view);
+                let page = page.clone();
+                view! {
+                    <div class="stack">
+                        {filter.fields()}
+                        {move || rows(&page, filter, loaded)}
+                    </div>
+                }
+                .into_any()
+            })}
         </div>
     }
-}
-
-/// One page of orders, and behind its button the next.
-fn page_of_orders(cursor: Option<String>) -> AnyView {
-    let first = cursor.is_none();
-    shown(
-        Query::Orders { cursor },
-        Shape::Rows(6),
-        move |page, view: &Orders| {
-            if first && view.orders.is_empty() && view.charges.is_empty() {
-                return nothing(page);
-            }
-            let charges = view.charges.iter().map(Row::from);
-            // Charges stand among the orders by date: each is put before the first older one. A
-            // sort would cost the bundle kilobytes.
-            let mut rows: Vec<Row> = Vec::new();
-            for row in charges.chain(view.orders.iter().map(Row::from)) {
-                let at = rows.partition_point(|other| other.date >= row.date);
-                rows.insert(at, row);
-            }
-            view! {
-                <div class="stack">
-                    {table(page, &rows)}
-                    {cards(page, &rows)}
-                    {view.next.clone().map(older)}
-                </div>
-            }
-            .into_any()
-        },
-    )
 }
 
 fn nothing(page: &Page) -> AnyView {
@@ -69,157 +64,63 @@ fn nothing(page: &Page) -> AnyView {
     .into_any()
 }
 
-/// "Show older": the next page takes the button's place.
-fn older(cursor: String) -> AnyView {
-    let open = RwSignal::new(false);
-    let cursor = Arc::new(cursor);
-    view! {
-        {move || match open.get() {
-            true => page_of_orders(Some(cursor.as_ref().clone())),
-            false => view! {
-                <div class="row older">
-                    <Button label=t::history_older() on_press=move |()| open.set(true)/>
-                </div>
-            }
-            .into_any(),
-        }}
-    }
-    .into_any()
-}
-
-/// An order, or a charge that has none.
-struct Row {
-    id: Option<OrderId>,
-    number: String,
-    date: Option<Date>,
-    state: PaymentState,
-    items: Vec<OrderItem>,
-    total: Money,
-    refunded: Option<Money>,
-}
-
-impl From<&OrderRow> for Row {
-    fn from(order: &OrderRow) -> Row {
-        Row {
-            id: Some(order.id),
-            number: order.number.clone(),
-            date: order.date,
-            state: order.state.clone(),
-            items: order.items.clone(),
-            total: order.total,
-            refunded: (order.refunded.minor() != 0).then_some(order.refunded),
+/// The rows that match, what was searched for them, and the way to older ones.
+fn rows(page: &Page, filter: Filter, loaded: Loaded) -> AnyView {
+    let wanted = filter.get();
+    let all = loaded.rows();
+    let count = all.len();
+    let mut rows: Vec<Row> = all
+        .into_iter()
+        .filter(|row| filter::matches(&wanted, row))
+        .collect();
+    let hidden = rows.len() > loaded.shown.get();
+    rows.truncate(loaded.shown.get());
+    let filtered = wanted != HistoryFilter::default();
+    let more = hidden || loaded.next.with(Option::is_some);
+    let searched = filtered.then(|| {
+        let text = match loaded.next.with(Option::is_some) {
+            true => t::history_searched(count),
+            false => t::history_searched_all(count),
+        };
+        view! { <p class="small muted" role="status">{text}</p> }
+    });
+    let list = match rows.is_empty() {
+        true => view! { <EmptyState drawing=Drawing::Receipt text=t::history_none()/> }.into_any(),
+        false => view! {
+            {table(page, &rows)}
+            {cards(page, &rows)}
         }
-    }
-}
-
-impl From<&ChargeRow> for Row {
-    fn from(charge: &ChargeRow) -> Row {
-        Row {
-            id: None,
-            number: String::new(),
-            date: charge.date,
-            state: charge.state.clone(),
-            items: charge.items.clone(),
-            total: charge.total,
-            refunded: None,
-        }
-    }
-}
-
-impl Row {
-    fn date(&self) -> String {
-        self.date
-            .map_or_else(|| t::history_no_date().to_owned(), format::date_with_year)
-    }
-
-    fn titles(&self) -> String {
-        names(self.items.iter().map(|item| item.title.as_str()))
-    }
-
-    fn pictures(&self) -> AnyView {
-        let shown = self.items.iter().take(3).map(|item| {
-            view! { <Picture src=item.image.clone() size=PictureSize::Small count=item.quantity/> }
-        });
-        view! { <div class="row pictures">{shown.collect_view()}</div> }.into_any()
-    }
-
-    /// The date, which opens the receipt where there is one.
-    fn link(&self, page: &Page) -> AnyView {
-        match self.id {
-            Some(id) => {
-                let href = page.href(Route::Order(id));
-                view! { <a class="opens-link strong number" href=href>{self.date()}</a> }.into_any()
-            }
-            None => view! { <span class="strong number">{self.date()}</span> }.into_any(),
-        }
-    }
-
-    fn refund(&self) -> Option<AnyView> {
-        self.refunded.map(|amount| {
-            let text = t::history_refunded(&format::money(amount));
-            view! { <p class="caption muted">{text}</p> }.into_any()
-        })
-    }
-}
-
-/// Where there is room.
-fn table(page: &Page, rows: &[Row]) -> AnyView {
-    let column = |title: &str, end| Column {
-        title: title.to_owned(),
-        end,
+        .into_any(),
     };
-    let columns = vec![
-        column(t::history_date(), false),
-        column(t::history_items(), false),
-        column(t::history_state(), false),
-        column(t::history_total(), true),
-    ];
-    let lines = rows.iter().map(|row| {
-        view! {
-            <tr class="opens">
-                <td>
-                    {row.link(page)}
-                    <p class="caption muted number">{row.number.clone()}</p>
-                </td>
-                <td>
-                    <div class="order-items">
-                        {row.pictures()}
-                        <span class="typed clamp-2">{row.titles()}</span>
-                    </div>
-                </td>
-                <td>{pill(words::payment_state(&row.state))}</td>
-                <td class="end"><span class="money">{format::money(row.total)}</span>{row.refund()}</td>
-            </tr>
-        }
-    });
-    let lines = lines.collect_view();
     view! {
-        <div class="wide-only">
-            <Table caption=t::nav_history() columns>{lines}</Table>
-        </div>
+        {searched}
+        {list}
+        {more.then(|| older(page, loaded, filtered && !hidden, hidden))}
     }
     .into_any()
 }
 
-/// Where there is not.
-fn cards(page: &Page, rows: &[Row]) -> AnyView {
-    let cards = rows.iter().map(|row| {
-        view! {
-            <article class="card opens order-card">
-                <div class="row row-between row-top">
-                    <div>
-                        {row.link(page)}
-                        <p class="caption muted number">{row.number.clone()}</p>
-                    </div>
-                    {pill(words::payment_state(&row.state))}
-                </div>
-                <p class="small muted typed clamp-2">{row.titles()}</p>
-                <div class="row row-between">
-                    {row.pictures()}
-                    <div class="end"><span class="money strong">{format::money(row.total)}</span>{row.refund()}</div>
-                </div>
-            </article>
+/// The way to older orders: those that are loaded already, then the next page.
+fn older(page: &Page, loaded: Loaded, searching: bool, hidden: bool) -> AnyView {
+    let label = match searching {
+        true => t::history_search_older(),
+        false => t::history_older(),
+    };
+    let data = page.data;
+    let busy = Signal::derive(move || loaded.loading.get().then(|| t::ui_loading().to_owned()));
+    let press = move |()| {
+        loaded.shown.update(|shown| *shown += ROWS);
+        if !hidden {
+            loaded.load(data);
         }
-    });
-    view! { <div class="stack narrow-only">{cards.collect_view()}</div> }.into_any()
+    };
+    let trouble = move || {
+        let failed = loaded.failed.get();
+        failed.then(|| view! { <p class="small muted" role="alert">{t::history_not_loaded()}</p> })
+    };
+    view! {
+        <div class="row older"><Button label busy on_press=press/></div>
+        {trouble}
+    }
+    .into_any()
 }

@@ -24,6 +24,7 @@ pub(crate) mod process;
 pub(crate) mod properties;
 pub(crate) mod quantity;
 pub(crate) mod reactivate;
+pub(crate) mod report;
 pub(crate) mod skip;
 pub(crate) mod start;
 pub(crate) mod subscription;

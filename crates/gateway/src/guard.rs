@@ -4,7 +4,7 @@
 
 use protocol::view::{Delivery, DeliveryKey};
 use protocol::{
-    AddressId, Date, OnetimeId, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
+    AddressId, Date, OnetimeId, OrderId, PaymentMethodId, Problem, ProblemKind, PurchaseItemId,
     SubscriptionId, SubscriptionsMove,
 };
 
@@ -32,6 +32,8 @@ pub(crate) enum Guard<'a> {
     Delivery(DeliveryKey),
     /// A one-time product.
     Onetime(OnetimeId),
+    /// An order.
+    Order(OrderId),
     /// A payment method.
     PaymentMethod(PaymentMethodId),
     /// Nothing is named: it is about the customer herself.
@@ -105,6 +107,7 @@ impl Guard<'_> {
                 }
                 Ok(())
             }
+            Guard::Order(id) => reader.order(id).await.map(drop),
             Guard::Customer => Ok(()),
             Guard::Count(1..=MOST_ITEMS) => Ok(()),
             Guard::Count(_) => {

@@ -13,8 +13,8 @@ use protocol::{Intent, Operation, Problem, Resource};
 use crate::actions::{
     address, backup_payment, cancel, customer, date, delete_address, deletion, discount, email,
     frequency, gift, move_delivery, move_subscription, new_address, note, onetime, pause,
-    payment_link, payment_method, process, properties, quantity, reactivate, skip, start, swap,
-    tax_id,
+    payment_link, payment_method, process, properties, quantity, reactivate, report, skip, start,
+    swap, tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -282,6 +282,12 @@ operations! {
         ],
         inverse: None,
         stale: [Overview, Deliveries, Subscriptions, Addresses, PaymentMethods],
+    }
+    ReportProblem(order_id, body) {
+        guard: Guard::Order(*order_id),
+        steps: [report::report(order_id, body) => is_kept(order_id, body), by []],
+        inverse: None,
+        stale: [Orders],
     }
     UpdateAddress(address_id, body) {
         guard: Guard::Address(*address_id),

@@ -2,10 +2,11 @@
 
 mod account;
 mod adding;
+mod order;
 mod subscription;
 
 use recharge::{
-    AddressId, Date, Money, OnetimeId, PaymentMethodId, PurchaseItemId, SubscriptionId,
+    AddressId, Date, Money, OnetimeId, OrderId, PaymentMethodId, PurchaseItemId, SubscriptionId,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub use subscription::*;
 
 pub use account::*;
 pub use adding::*;
+pub use order::*;
 
 /// Declares the intents: one line is the variant, its route and its body. All intents are POST,
 /// PUT or DELETE with a JSON body; placeholders of the route are the variant's typed fields.
@@ -192,6 +194,8 @@ intents! {
     MoveDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/move" DeliveryMove;
     /// Give one delivery to somebody else: skipped here, and sent to them once instead.
     GiftDelivery { address_id: AddressId, date: Date } POST "/deliveries/{address_id}/{date}/gift" DeliveryGift;
+    /// Tell the merchant that something is wrong with an order, or ask for money back.
+    ReportProblem { order_id: OrderId } POST "/orders/{order_id}/report" ProblemReport;
     /// Edit an address in place, for everything that ships there.
     UpdateAddress { address_id: AddressId } PUT "/addresses/{address_id}" AddressForm;
     /// Add an address, with what pays for what will go there.

@@ -351,6 +351,15 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 body: MailedCode { code },
             })
             .boxed(),
+        Operation::ReportProblem => (any::<u64>(), any::<String>())
+            .prop_map(|(id, message)| Intent::ReportProblem {
+                order_id: OrderId(id),
+                body: ProblemReport {
+                    about: ReportTopic::Refund,
+                    message,
+                },
+            })
+            .boxed(),
         Operation::RequestDeletion => Just(Intent::RequestDeletion { body: Nothing {} }).boxed(),
         Operation::ConfirmDeletion => any::<String>()
             .prop_map(|code| Intent::ConfirmDeletion {

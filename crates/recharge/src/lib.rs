@@ -58,7 +58,7 @@ pub use line_item::{Images, LineItem, Property, PurchaseItemType, ShippingLine, 
 pub use metafield::{Metafield, MetafieldText};
 pub use money::{Currency, Money};
 pub use onetime::{Onetime, OnetimeCreate, OnetimeTiming};
-pub use order::{ChargeRef, Order, OrderStatus};
+pub use order::{ChargeRef, Fulfillment, Order, OrderStatus};
 pub use page::{Listed, Page, list_all, list_page};
 pub use payment_method::{
     NewMethod, PaymentDetails, PaymentMethod, PaymentMethodInclude, PaymentMethodStatus,

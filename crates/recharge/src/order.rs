@@ -66,10 +66,22 @@ upstream! {
         taxes_included: bool,
         /// The taxes.
         tax_lines: Vec<TaxLine>,
+        /// What was sent of it, where the shop says so; upstream passes it on for some stores only.
+        fulfillments: Vec<Fulfillment>,
         /// When it was made.
         created_at: Option<Timestamp>,
         /// When it last changed.
         updated_at: Option<Timestamp>,
+    }
+}
+
+upstream! {
+    /// A parcel of an order.
+    pub struct Fulfillment {
+        /// Where the carrier tells how far it is; `None` where nobody does.
+        tracking_url: Option<String>,
+        /// Who carries it; may be empty.
+        tracking_company: String,
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) fn policy() -> Policy {
             name: "Alder & Finch".into(),
             return_url: "/portal/".into(),
             support_url: Some("mailto:hello@alder-and-finch.example".into()),
+            legal: vec![
+                "Alder & Finch LLC".into(),
+                "85 Wharf Street, Portland, Maine 04101".into(),
+            ],
             accent: None,
             demo: true,
         },

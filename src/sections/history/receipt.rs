@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::view::OrderDetail;
 use protocol::{Money, OrderId, Query};
 
+use super::help;
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
 use crate::routing::{Route, Router};
@@ -28,7 +29,7 @@ pub(crate) fn order(id: OrderId) -> impl IntoView {
         }
     });
     let back = (
-        Router::expect().href(&Route::History),
+        Router::expect().href(&Route::history()),
         t::nav_history().to_owned(),
     );
     view! {
@@ -70,6 +71,12 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
         let codes = format::list(&order.discount_codes);
         view! { <Fact label=t::order_codes()><span class="typed">{codes}</span></Fact> }
     });
+    let legal = page.session().map(|session| session.merchant.legal.clone());
+    let legal = legal.filter(|lines| !lines.is_empty()).map(|lines| {
+        let lines = lines.into_iter().map(|line| view! { <p>{line}</p> });
+        view! { <footer class="caption muted legal">{lines.collect_view()}</footer> }
+    });
+    let (parcels, actions) = (parcels(order), help::actions(page, order));
     view! {
         <div class="stack receipt">
             <section class="card">
@@ -84,12 +91,35 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
                 </div>
             </section>
             <Card>
-                <Facts>{date}{shipping}{billing}{payment}{tax_id}{codes}</Facts>
+                <Facts>{date}{shipping}{billing}{payment}{parcels}{tax_id}{codes}</Facts>
             </Card>
+            {legal}
             {adding::buy_again(page, order)}
+            {actions}
         </div>
     }
     .into_any()
+}
+
+/// The ways to follow its parcels at their carriers, each in a tab of its own; nothing where
+/// nobody says how far they are.
+fn parcels(order: &OrderDetail) -> AnyView {
+    let links = order.parcels.iter().map(|parcel| {
+        let label = match parcel.carrier.is_empty() {
+            true => t::order_track().to_owned(),
+            false => t::order_track_with(&words::short(&parcel.carrier)),
+        };
+        view! {
+            <li><a href=parcel.url.clone() target="_blank" rel="noopener noreferrer">{label}</a></li>
+        }
+    });
+    match order.parcels.is_empty() {
+        true => ().into_any(),
+        false => {
+            let links = links.collect_view();
+            view! { <Fact label=t::order_parcels()><ul>{links}</ul></Fact> }.into_any()
+        }
+    }
 }
 
 /// What was paid back, and what that leaves.

@@ -40,7 +40,7 @@ fn page(route: Route) -> AnyView {
         Route::Subscriptions => sections::subscriptions::subscriptions().into_any(),
         Route::Subscription(id) => sections::subscriptions::subscription(id).into_any(),
         Route::Deliveries => sections::deliveries::deliveries().into_any(),
-        Route::History => sections::history::history().into_any(),
+        Route::History(filter) => sections::history::history(filter).into_any(),
         Route::Order(id) => sections::history::order(id).into_any(),
         Route::Addresses => sections::addresses::addresses().into_any(),
         Route::PaymentMethods => sections::payment_methods::payment_methods().into_any(),

@@ -176,6 +176,7 @@ pub(super) async fn apply(
         | Intent::UpdateProperties { .. }
         | Intent::RequestEmailChange { .. }
         | Intent::ConfirmEmailChange { .. }
+        | Intent::ReportProblem { .. }
         | Intent::RequestDeletion { .. }
         | Intent::ConfirmDeletion { .. }
         | Intent::AddPaymentMethod { .. }

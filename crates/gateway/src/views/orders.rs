@@ -3,9 +3,9 @@
 //! Charges that were paid disappear from upstream after 90 days, orders do not: so the history
 //! is made of orders, and of charges only those that failed or wait.
 
-use protocol::view::{ChargeRow, OrderDetail, OrderItem, OrderRow, Orders, PaymentState};
+use protocol::view::{ChargeRow, OrderDetail, OrderItem, OrderRow, Orders, Parcel, PaymentState};
 use protocol::{Currency, Money, OrderId, Problem};
-use recharge::{Charge, ChargeStatus, LineItem, Order, OrderStatus, Timestamp};
+use recharge::{Charge, ChargeStatus, Fulfillment, LineItem, Order, OrderStatus, Timestamp};
 
 use super::deliveries::is_in_payment;
 use super::text::{address_lines, safe_picture};
@@ -67,7 +67,22 @@ pub(crate) async fn detail(reader: &Reader<'_>, id: OrderId) -> Result<OrderDeta
         billing_address: address_lines(&order.billing_address),
         // An order does not say what paid for it, and the address may have another method since.
         payment: None,
+        parcels: order.fulfillments.iter().filter_map(parcel).collect(),
         discount_codes: codes.filter(|code| !code.is_empty()).collect(),
+    })
+}
+
+/// A parcel, where it can be followed over https. What else upstream may hold there is no place
+/// to send a customer to.
+fn parcel(fulfillment: &Fulfillment) -> Option<Parcel> {
+    let url = fulfillment.tracking_url.as_deref()?.trim();
+    let starts = url
+        .get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+    let clean = !url.chars().any(|c| c.is_control() || c.is_whitespace());
+    (starts && clean && url.len() > 8).then(|| Parcel {
+        carrier: fulfillment.tracking_company.clone(),
+        url: url.to_owned(),
     })
 }
 

@@ -114,6 +114,13 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
                 },
             })
         }
+        Intent::ReportProblem { body, .. } => vec![(
+            theirs.clone(),
+            Intent::ReportProblem {
+                order_id: OrderId(MISSING),
+                body: body.clone(),
+            },
+        )],
         Intent::UpdateAddress { body, .. } => {
             let missing = AddressId(MISSING);
             vec![(

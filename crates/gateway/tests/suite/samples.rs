@@ -235,6 +235,16 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 body: MailedCode { code },
             }
         }
+        Operation::ReportProblem => {
+            let orders: Orders = world.read(Query::Orders { cursor: None }).await;
+            Intent::ReportProblem {
+                order_id: orders.orders[0].id,
+                body: ProblemReport {
+                    about: ReportTopic::Damaged,
+                    message: "The bag was open.".into(),
+                },
+            }
+        }
         Operation::RequestDeletion => Intent::RequestDeletion { body: Nothing {} },
         Operation::ConfirmDeletion => {
             let request = Intent::RequestDeletion { body: Nothing {} };

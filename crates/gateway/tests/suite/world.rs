@@ -420,6 +420,7 @@ pub(crate) fn policy() -> Policy {
             return_url: "https://alder-and-finch.example/".into(),
             support_url: None,
             accent: None,
+            legal: vec!["Alder & Finch LLC".into()],
             demo: true,
         },
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),

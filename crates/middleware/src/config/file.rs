@@ -228,6 +228,7 @@ fn merchant(
         return_url: source.url(&table.return_url)?.url().to_string(),
         support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
         accent: table.accent.as_ref().map(|accent| accent.as_ref().clone()),
+        legal: table.legal.clone(),
         // A real store is never reached without encryption, so this is a sandbox.
         demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
     })

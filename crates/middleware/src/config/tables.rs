@@ -65,6 +65,8 @@ pub(super) struct MerchantTable {
     pub(super) return_url: Spanned<String>,
     pub(super) support_url: Option<Spanned<String>>,
     pub(super) accent: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) legal: Vec<String>,
     pub(super) secret_file: Option<PathBuf>,
 }
 

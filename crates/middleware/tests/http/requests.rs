@@ -20,6 +20,7 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::MoveDelivery => {
             json!({"purchase_item_ids": [1], "to": "2026-12-02", "later": false})
         }
+        Operation::ReportProblem => json!({"about": "damaged", "message": "It was open."}),
         Operation::GiftDelivery => {
             json!({"purchase_item_ids": [1], "email": "a@b.example", "recipient": {"city": "Bath"}})
         }

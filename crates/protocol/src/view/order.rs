@@ -116,11 +116,25 @@ wire! {
         pub billing_address: Option<AddressLines>,
         /// What paid for it, where upstream still says so.
         pub payment: Option<PaymentLine>,
+        /// Its parcels that can be followed.
+        #[serde(default)]
+        pub parcels: Vec<Parcel>,
         /// The codes of the discounts.
         pub discount_codes: Vec<String>,
         /// The customer's tax id, where she had one on that day.
         #[serde(default)]
         pub tax_id: Option<String>,
+    }
+}
+
+wire! {
+    /// A parcel that its carrier lets one follow.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Parcel {
+        /// Who carries it; may be empty.
+        pub carrier: String,
+        /// Where it can be followed: an https URL.
+        pub url: String,
     }
 }
 

@@ -44,6 +44,9 @@ wire! {
         pub support_url: Option<String>,
         /// The brand's colour as `#rrggbb`.
         pub accent: Option<String>,
+        /// What stands on a receipt by law, line by line: company, address, register, tax id.
+        #[serde(default)]
+        pub legal: Vec<String>,
         /// Whether this is a demonstration with invented data.
         pub demo: bool,
     }
