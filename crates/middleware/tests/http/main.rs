@@ -1,6 +1,7 @@
 //! The middleware over real HTTP, against the sandbox as its upstream.
 
 mod answers;
+mod cards;
 mod changes;
 mod effects;
 mod entry;
