@@ -222,7 +222,6 @@ test.describe("a card that Shopify keeps", () => {
     // The server holds to it too.
     await page.reload();
     await again.click();
-    await review.getByRole("button", { name: "Send the link" }).click({ trial: true }).catch(() => {});
     await expect(review.getByText("Please wait a minute")).toBeVisible();
     expect((await store.log()).filter(({ path }) => path.endsWith("/notifications"))).toHaveLength(1);
   });

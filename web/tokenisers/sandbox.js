@@ -40,6 +40,10 @@ export function mount(slot, { origin, secret, returnUrl, dark, entry, on }) {
         return on({ type: "field", message: String(data.message) });
       case "challenge":
         return on({ type: "challenge", open: data.open === true });
+      case "redirect":
+        // To the bank, which is at the processor's.
+        if (URL.parse(data.url)?.origin === expected) location.assign(data.url);
+        return undefined;
       case "result":
         asked.get(data.number)?.(data.result);
         asked.delete(data.number);

@@ -145,7 +145,7 @@ async function proceed() {
   if (state.page && location.origin !== "null") {
     const { secret, returnUrl } = setup;
     const bank = new URLSearchParams({ bank: secret, return: returnUrl });
-    top.location.href = `${location.pathname}?${bank}`;
+    send({ type: "redirect", url: `${location.origin}${location.pathname}?${bank}` });
     return new Promise(() => {});
   }
   show("bank");
