@@ -2,6 +2,7 @@
 
 mod actions;
 mod cancel;
+mod contents;
 mod detail;
 pub(super) mod forms;
 mod pause;

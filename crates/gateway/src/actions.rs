@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod backup_payment;
+pub(crate) mod bundle;
 pub(crate) mod cancel;
 pub(crate) mod code;
 pub(crate) mod customer;

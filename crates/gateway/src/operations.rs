@@ -11,8 +11,8 @@ use protocol::view::DeliveryKey;
 use protocol::{Intent, Operation, Problem, Resource};
 
 use crate::actions::{
-    address, backup_payment, cancel, customer, date, delete_address, deletion, discount, email,
-    frequency, gift, move_delivery, move_subscription, new_address, note, onetime, pause,
+    address, backup_payment, bundle, cancel, customer, date, delete_address, deletion, discount,
+    email, frequency, gift, move_delivery, move_subscription, new_address, note, onetime, pause,
     payment_link, payment_method, process, properties, quantity, reactivate, report, skip, start,
     swap, tax_id,
 };
@@ -471,6 +471,15 @@ operations! {
         steps: [backup_payment::set(body) => is_set(body), by ["PUT /customers/{id}"]],
         inverse: Some(Operation::SetBackupPayment),
         stale: [PaymentMethods, Customer],
+    }
+    UpdateBundle(subscription_id, body) {
+        guard: Guard::Subscription(*subscription_id),
+        steps: [
+            bundle::fill(subscription_id, body) => is_filled(subscription_id, body),
+            by ["PUT /bundle_selections/{id}", "POST /bundle_selections"],
+        ],
+        inverse: Some(Operation::UpdateBundle),
+        stale: [Subscriptions, Deliveries, Overview],
     }
     PauseSubscription(subscription_id, body) {
         guard: Guard::Subscription(*subscription_id),

@@ -7,10 +7,10 @@ use protocol::{
     SubscriptionId,
 };
 use recharge::{
-    Address, BoxFuture, CallError, Charge, ChargeId, ChargeStatus, CreditSummary, Customer,
-    CustomerPart, DeliverySchedule, Discount, DiscountId, ErrorKind, ExternalId, Listed, NoAnswer,
-    Onetime, Order, Page, PaymentMethod, ProcessorTokens, Product, Recharge, Request, Response,
-    ScheduleWindow, Subscription, call_as, call_json, list_all,
+    Address, BoxFuture, BundleSelection, CallError, Charge, ChargeId, ChargeStatus, CreditSummary,
+    Customer, CustomerPart, DeliverySchedule, Discount, DiscountId, ErrorKind, ExternalId, Listed,
+    NoAnswer, Onetime, Order, Page, PaymentMethod, ProcessorTokens, Product, Recharge, Request,
+    Response, ScheduleWindow, Subscription, call_as, call_json, list_all,
 };
 use serde_json::Value;
 
@@ -213,6 +213,15 @@ impl<'a> Reader<'a> {
     /// A discount of the store, which is nobody's.
     pub(crate) async fn discount(&self, id: DiscountId) -> Result<Discount, Problem> {
         self.one(Discount::retrieve(id)).await
+    }
+
+    /// The products of a collection that boxes are filled from.
+    pub(crate) async fn collection(&self, id: &ExternalId) -> Result<Vec<Product>, Problem> {
+        let Some(request) = BundleSelection::choices(id) else {
+            return Ok(Vec::new());
+        };
+        let listed: Listed<Product> = list_all(self, request, LIST_CAP).await.map_err(problem)?;
+        Ok(listed.items)
     }
 
     /// All addresses.

@@ -21,6 +21,7 @@ const BEFORE_CUT_OFF: &[Operation] = &[
     Operation::SwapProduct,
     Operation::UpdateProperties,
     Operation::PauseSubscription,
+    Operation::UpdateBundle,
 ];
 
 /// What does not work on a subscription that upstream does not let be swapped.

@@ -242,6 +242,8 @@ intents! {
     SendPaymentLink { payment_method_id: PaymentMethodId } POST "/payment_methods/{payment_method_id}/link" Nothing;
     /// Let another payment method be charged when the usual one fails, or no longer.
     SetBackupPayment {} PUT "/customer/backup_payment" BackupPayment;
+    /// Change what is in a box.
+    UpdateBundle { subscription_id: SubscriptionId } PUT "/subscriptions/{subscription_id}/bundle" BundleContents;
     /// Pause a subscription until a day.
     PauseSubscription { subscription_id: SubscriptionId } POST "/subscriptions/{subscription_id}/pause" Pause;
     /// Resume a paused subscription on a day.

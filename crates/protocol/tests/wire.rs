@@ -299,6 +299,20 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 body: BackupPayment { enabled },
             })
             .boxed(),
+        Operation::UpdateBundle => (subscription, vec((any::<String>(), any::<u32>()), 0..4))
+            .prop_map(|(subscription_id, items)| Intent::UpdateBundle {
+                subscription_id,
+                body: BundleContents {
+                    items: items
+                        .into_iter()
+                        .map(|(external_variant_id, quantity)| view::BoxItem {
+                            external_variant_id,
+                            quantity,
+                        })
+                        .collect(),
+                },
+            })
+            .boxed(),
         Operation::PauseSubscription => (subscription, date())
             .prop_map(|(subscription_id, until)| Intent::PauseSubscription {
                 subscription_id,

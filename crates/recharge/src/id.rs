@@ -58,6 +58,8 @@ ids! {
     PaymentMethodId,
     /// A discount.
     DiscountId,
+    /// What is in a box.
+    BundleSelectionId,
     /// A plan.
     PlanId,
 }

@@ -7,7 +7,8 @@
 
 mod address;
 mod amount;
-pub mod calendar;
+pub mod bundle;
+mod calendar;
 mod call;
 mod charge;
 mod customer;
@@ -37,6 +38,9 @@ mod transport;
 
 pub use address::{Address, AddressUpdate, CountryAndZip};
 pub use amount::Amount;
+pub use bundle::{
+    BundleItem, BundleProduct, BundleRange, BundleSelection, BundleVariant, OptionSource,
+};
 pub use calendar::{Date, Interval, Unit};
 pub use call::{CallError, call_as, call_json};
 pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};
@@ -70,8 +74,8 @@ pub use product::{Inventory, Product, Variant, VariantPrices};
 pub use resource::Resource;
 pub use store::{Store, Timezone};
 pub use subscription::{
-    Cancellation, Rhythm, Subscription, SubscriptionCreate, SubscriptionGoods, SubscriptionStatus,
-    SubscriptionUpdate,
+    Cancellation, Rhythm, Subscription, SubscriptionCreate, SubscriptionGoods, SubscriptionInclude,
+    SubscriptionStatus, SubscriptionUpdate,
 };
 pub use timestamp::Timestamp;
 pub use transport::*;

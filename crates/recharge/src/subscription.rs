@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::amount::Amount;
+use crate::bundle::{BundleProduct, BundleSelection};
 use crate::calendar::{Date, Interval, Unit};
 use crate::id::{AddressId, CustomerId, ExternalId, PlanId, SubscriptionId};
 use crate::lenient::{lenient_words, upstream};
@@ -77,6 +78,18 @@ upstream! {
         created_at: Option<Timestamp>,
         /// When it last changed, moves of its next date apart.
         updated_at: Option<Timestamp>,
+        /// What was asked for with it.
+        include: SubscriptionInclude,
+    }
+}
+
+upstream! {
+    /// What comes inside a subscription when it is asked for; empty otherwise.
+    pub struct SubscriptionInclude {
+        /// The box that it is, where it is one.
+        bundle_product: BundleProduct,
+        /// What is in the box.
+        bundle_selections: Vec<BundleSelection>,
     }
 }
 
@@ -197,9 +210,11 @@ impl Resource for Subscription {
 }
 
 impl Subscription {
-    /// `GET /subscriptions/{id}`. Answers any customer's: compare `customer_id`.
+    /// `GET /subscriptions/{id}`, with the box that it may be. Answers any customer's: compare
+    /// `customer_id`.
     pub fn retrieve(id: SubscriptionId) -> Request {
-        Request::get(format!("/subscriptions/{id}"))
+        let parts = ["bundle_product", "bundle_selections"];
+        Request::get(format!("/subscriptions/{id}")).with_list("include", parts)
     }
 
     /// `GET /subscriptions?customer_id=`: all states.

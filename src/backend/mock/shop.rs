@@ -39,7 +39,10 @@ pub(super) fn policy() -> Policy {
         cut_off_days: 1,
         cut_off_minute: 18 * 60,
         closed: ClosedDays::default(),
-        subscriptions: SubscriptionRules::default(),
+        subscriptions: SubscriptionRules {
+            properties: vec!["Roast".into()],
+            ..SubscriptionRules::default()
+        },
         locks: Vec::new(),
         cache_ms: 10_000,
         write_window_ms: 30_000,

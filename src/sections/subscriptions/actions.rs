@@ -9,7 +9,7 @@ use protocol::view::{
 };
 use protocol::{Date, Operation};
 
-use super::{forms, pause, swap};
+use super::{contents, forms, pause, swap};
 use crate::data::Action;
 use crate::i18n::{format, t};
 use crate::sections::page::Page;
@@ -45,6 +45,13 @@ const OFFERS: &[Offer] = &[
         icon: Glyph::Calendar,
         applies: |_| true,
         make: forms::date,
+    },
+    Offer {
+        operation: Operation::UpdateBundle,
+        label: t::actions_contents,
+        icon: Glyph::Parcel,
+        applies: |desk| desk.detail.contents.is_some(),
+        make: contents::contents,
     },
     Offer {
         operation: Operation::PauseSubscription,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::{SubscriptionCard, SubscriptionDetail, SubscriptionState};
-use protocol::{Operation, Query, SubscriptionId};
+use protocol::view::{Stock, SubscriptionCard, SubscriptionDetail, SubscriptionState};
+use protocol::{Date, Operation, Query, SubscriptionId};
 
 use super::actions::actions;
 use super::cancel::cancel;
@@ -121,6 +121,7 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
         view! { <Fact label=name><span class="typed">{value}</span></Fact> }
     });
     let properties = properties.collect_view();
+    let (paid, inside, stock) = (paid_ahead(view, today), inside(view), stock(view));
     let note = (!view.order_note.is_empty()).then(|| {
         let note = view.order_note.clone();
         view! { <Fact label=t::subscription_note()><span class="typed">{note}</span></Fact> }
@@ -136,11 +137,69 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
                 {address}
                 {payment}
                 {properties}
+                {paid}
+                {inside}
+                {stock}
                 {note}
             </Facts>
         </Card>
     }
     .into_any()
+}
+
+/// What is paid ahead, and for whom it is.
+fn paid_ahead(view: &SubscriptionDetail, today: Date) -> AnyView {
+    let prepaid = view.prepaid.as_ref().map(|prepaid| {
+        let left = t::subscription_paid_left(
+            &format::integer(prepaid.left as usize),
+            &format::integer(prepaid.total as usize),
+        );
+        let day = |label: &'static str, date: Option<Date>| {
+            let date = date.map(|date| format::date(date, today));
+            date.map(|date| view! { <Fact label>{date}</Fact> })
+        };
+        view! {
+            <Fact label=t::subscription_paid_ahead()>{left}</Fact>
+            {day(t::subscription_next_shipment(), prepaid.next_shipment)}
+            {day(t::subscription_renews(), prepaid.renews)}
+        }
+    });
+    let gift = view.gift_for.clone().map(|name| {
+        view! { <Fact label=t::subscription_gift()><span class="typed">{name}</span></Fact> }
+    });
+    view! { {prepaid}{gift} }.into_any()
+}
+
+/// What is in a box that the customer fills.
+fn inside(view: &SubscriptionDetail) -> AnyView {
+    let Some(contents) = &view.contents else {
+        return ().into_any();
+    };
+    let lines = contents.items.iter().map(|item| {
+        let mut choices = contents.choices.iter();
+        let choice = choices.find(|c| c.external_variant_id == item.external_variant_id);
+        let title = choice
+            .map(|choice| words::short(&choice.title))
+            .unwrap_or_default();
+        let line = t::item_times(&format::integer(item.quantity as usize), &title);
+        view! { <li class="typed">{line}</li> }
+    });
+    let lines = lines.collect_view();
+    let missing = contents
+        .items
+        .is_empty()
+        .then(|| t::box_more(contents.min as usize));
+    view! { <Fact label=t::subscription_box()><ul>{lines}</ul>{missing}</Fact> }.into_any()
+}
+
+/// What happens where the shop has none of it.
+fn stock(view: &SubscriptionDetail) -> AnyView {
+    let text = match (&view.card.state, &view.stock) {
+        (SubscriptionState::Active, Some(Stock::Waits | Stock::SoldOut)) => t::stock_sold_out_now(),
+        (SubscriptionState::Active, None) if view.contents.is_none() => t::stock_gone(),
+        _ => return ().into_any(),
+    };
+    view! { <Fact label=t::subscription_stock()>{text}</Fact> }.into_any()
 }
 
 /// The price of one and of all; shipping and tax belong to a delivery.

@@ -174,6 +174,7 @@ pub(super) async fn apply(
         | Intent::UseCredit { .. }
         | Intent::UpdateOrderNote { .. }
         | Intent::UpdateProperties { .. }
+        | Intent::UpdateBundle { .. }
         | Intent::RequestEmailChange { .. }
         | Intent::ConfirmEmailChange { .. }
         | Intent::ReportProblem { .. }

@@ -158,6 +158,14 @@ impl<'a> Desk<'a> {
         found.map(address_discounts).unwrap_or_default()
     }
 
+    /// Who receives what goes to an address, where that is somebody else.
+    pub(crate) fn gift_for(&self, id: AddressId) -> Option<String> {
+        let mut addresses = self.customer.include.addresses.iter();
+        let address = addresses.find(|address| address.id == id && address.is_gift)?;
+        let name = [address.first_name.as_str(), address.last_name.as_str()].join(" ");
+        Some(name.trim().to_owned())
+    }
+
     /// What pays for everything that goes to an address.
     pub(crate) fn payment(&self, id: AddressId) -> Option<PaymentLine> {
         let include = &self.customer.include;

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use protocol::view::{
-    Property, SubscriptionCard, SubscriptionDetail, SubscriptionState, Subscriptions,
+    Delivery, PrepaidState, Property, SubscriptionCard, SubscriptionDetail, SubscriptionState,
+    Subscriptions,
 };
 use protocol::{Currency, Date, Problem, PurchaseItemId, SubscriptionId};
 use recharge::{DeliverySchedule, Order, Subscription, SubscriptionStatus, Timestamp};
@@ -12,6 +13,7 @@ use recharge::{DeliverySchedule, Order, Subscription, SubscriptionStatus, Timest
 use super::deliveries::Desk;
 use super::orders::row;
 use super::text::safe_picture;
+use crate::actions::bundle;
 use crate::actions::frequency::offered;
 use crate::actions::pause;
 use crate::actions::subscription::skipped_dates;
@@ -72,9 +74,9 @@ pub(crate) async fn detail(
     let picture = pictures(reader, std::slice::from_ref(&subscription))
         .await
         .remove(&id);
-    let next_dates = desk
-        .deliveries(&schedule, &[])
-        .into_iter()
+    let deliveries = desk.deliveries(&schedule, &[]);
+    let next_dates = deliveries
+        .iter()
         .filter(|d| {
             d.items
                 .iter()
@@ -85,6 +87,15 @@ pub(crate) async fn detail(
         .collect();
     let currency = desk.policy.currency;
     let is_active = subscription.status == SubscriptionStatus::Active;
+    // Without what the shop offers the page is still whole.
+    let contents = bundle::contents(reader, &subscription)
+        .await
+        .unwrap_or_default();
+    let variant = subscription.external_variant_id.as_ref();
+    let catalogue = reader.catalogue().await.unwrap_or_default();
+    let offered_now = variant.and_then(|id| catalogue.variant(id.as_str()));
+    let stock = offered_now.map(|(_, variant)| variant.stock.clone());
+    let prepaid = prepaid(&subscription, &deliveries);
     let (frequencies, skipped, locks) = match is_active {
         true => (
             // Without its plans the page is still whole.
@@ -109,6 +120,10 @@ pub(crate) async fn detail(
             .collect(),
         skipped_dates: skipped,
         locks,
+        contents,
+        prepaid,
+        gift_for: desk.gift_for(subscription.address_id),
+        stock,
         external_product_id: subscription
             .external_product_id
             .as_ref()
@@ -123,6 +138,32 @@ pub(crate) async fn detail(
             .iter()
             .map(|order| row(order, currency))
             .collect(),
+    })
+}
+
+/// What is paid ahead: the deliveries of it that the schedule has before the next payment.
+fn prepaid(subscription: &Subscription, deliveries: &[Delivery]) -> Option<PrepaidState> {
+    let total = subscription.deliveries_per_charge();
+    if total <= 1 || subscription.status != SubscriptionStatus::Active {
+        return None;
+    }
+    let item = PurchaseItemId::from(subscription.id);
+    let renews = subscription.next_charge_scheduled_at;
+    let is_paid = |delivery: &&Delivery| {
+        let mut items = delivery.items.iter();
+        renews.is_none_or(|renews| delivery.key.date < renews)
+            && items.any(|line| line.purchase_item_id == item)
+    };
+    let paid: Vec<Date> = deliveries
+        .iter()
+        .filter(is_paid)
+        .map(|delivery| delivery.key.date)
+        .collect();
+    Some(PrepaidState {
+        left: u32::try_from(paid.len()).unwrap_or(u32::MAX),
+        total,
+        next_shipment: paid.first().copied(),
+        renews,
     })
 }
 

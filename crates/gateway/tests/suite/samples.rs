@@ -22,7 +22,10 @@ pub(crate) fn writing() -> impl Iterator<Item = Operation> {
 
 /// A world in which `sample` of this operation can be carried out, with nothing in its log.
 pub(crate) async fn world_for(operation: Operation) -> (World, Intent) {
-    let world = World::new(Scenario::Everyday);
+    let world = World::new(match operation {
+        Operation::UpdateBundle => Scenario::Bundles,
+        _ => Scenario::Everyday,
+    });
     let intent = sample(&world, operation).await;
     world.clear_log();
     (world, intent)
@@ -166,6 +169,7 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
         | Operation::ChangeQuantity
         | Operation::SwapProduct
         | Operation::UpdateProperties
+        | Operation::UpdateBundle
         | Operation::PauseSubscription
         | Operation::ResumeSubscription
         | Operation::ChangeDates

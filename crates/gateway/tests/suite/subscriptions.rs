@@ -603,3 +603,64 @@ async fn su19_skipping_several_names_their_days_and_skips_each_once() {
         );
     }
 }
+
+#[tokio::test]
+async fn su15_a_box_takes_as_many_as_its_size_and_only_of_its_collection() {
+    let world = World::new(Scenario::Bundles);
+    let all: Subscriptions = world.read(Query::Subscriptions).await;
+    let mut boxes = Vec::new();
+    for card in &all.subscriptions {
+        let detail: SubscriptionDetail = world.read(Query::Subscription(card.id)).await;
+        boxes.extend(detail.contents.map(|contents| (card.id, contents)));
+    }
+    assert_eq!(boxes.len(), 2, "two boxes and something else");
+    let (subscription_id, contents) = boxes.iter().find(|(_, c)| !c.items.is_empty()).unwrap();
+    let fill = |subscription_id: SubscriptionId, items: &[(&str, u32)]| Intent::UpdateBundle {
+        subscription_id,
+        body: BundleContents {
+            items: items
+                .iter()
+                .map(|(id, quantity)| BoxItem {
+                    external_variant_id: (*id).into(),
+                    quantity: *quantity,
+                })
+                .collect(),
+        },
+    };
+    let first = contents.choices[0].external_variant_id.as_str();
+    for (at, many) in (0..).zip([0, contents.min - 1, contents.max + 1]) {
+        let outcome = world
+            .change(at, fill(*subscription_id, &[(first, many)]))
+            .await
+            .unwrap();
+        let fields = vec![("items".to_owned(), FieldProblem::OutOfRange)];
+        assert_eq!(refusal(outcome), (Refusal::InvalidFields, fields), "{many}");
+    }
+    let strange = fill(*subscription_id, &[("1", contents.max)]);
+    assert_eq!(refused(&world, 7, strange).await, Refusal::NoLongerSold);
+
+    let outcome = done(&world, 8, fill(*subscription_id, &[(first, contents.max)])).await;
+    let now: SubscriptionDetail = world.read(Query::Subscription(*subscription_id)).await;
+    assert_eq!(now.contents.unwrap().items[0].quantity, contents.max);
+    done(&world, 9, outcome.undo.unwrap().intent().unwrap()).await;
+    let back: SubscriptionDetail = world.read(Query::Subscription(*subscription_id)).await;
+    assert_eq!(back.contents.as_ref(), Some(contents));
+
+    let (empty, contents) = boxes.iter().find(|(_, c)| c.items.is_empty()).unwrap();
+    let outcome = done(&world, 10, fill(*empty, &[(first, contents.max)])).await;
+    assert_eq!(
+        outcome.undo, None,
+        "there is no way back to a box that was never filled"
+    );
+}
+
+#[tokio::test]
+async fn su16_a_prepaid_one_says_what_is_left_of_it() {
+    let world = World::new(Scenario::Everyday);
+    let tea = detail(&world, "Earl Grey with Blue Cornflower").await;
+    let prepaid = tea.prepaid.unwrap();
+    assert_eq!(prepaid.total, 3);
+    assert!(prepaid.left < prepaid.total);
+    assert_eq!(prepaid.renews, tea.card.next_date);
+    assert_eq!(detail(&world, ESPRESSO).await.prepaid, None);
+}

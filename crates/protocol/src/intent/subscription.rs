@@ -3,7 +3,7 @@
 use recharge::{Date, Interval, PlanId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
-use crate::view::Property;
+use crate::view::{BoxItem, Property};
 
 /// A day for the next charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,4 +95,12 @@ pub struct SubscriptionDelivery {
     pub subscription_id: SubscriptionId,
     /// The day of the delivery.
     pub date: Date,
+}
+
+/// What is to be in a box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BundleContents {
+    /// All of it: what is not named is taken out.
+    pub items: Vec<BoxItem>,
 }

@@ -1,7 +1,7 @@
 use recharge::{AddressId, Date, Interval, Money, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressLines, OperationLock, PaymentLine};
+use super::{AddressLines, OperationLock, PaymentLine, Stock};
 use crate::json::{wire, words};
 
 wire! {
@@ -86,6 +86,14 @@ wire! {
         pub external_product_id: Option<String>,
         /// The variant in the shop; `None` once it is deleted there.
         pub external_variant_id: Option<String>,
+        /// What is in it, where it is a box that the customer fills.
+        pub contents: Option<BoxContents>,
+        /// What is paid ahead, where it is prepaid.
+        pub prepaid: Option<PrepaidState>,
+        /// Who receives it, where it is a gift.
+        pub gift_for: Option<String>,
+        /// Whether the shop has it; `None` where it no longer offers it.
+        pub stock: Option<Stock>,
         /// Why it was cancelled.
         pub cancellation_reason: Option<String>,
         /// What came of it so far, the latest first, at most five.
@@ -101,6 +109,65 @@ wire! {
         pub name: String,
         /// The value.
         pub value: String,
+    }
+}
+
+wire! {
+    /// What is paid ahead of a prepaid subscription.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct PrepaidState {
+        /// Deliveries that are paid and still to come.
+        pub left: u32,
+        /// Deliveries that one payment pays for.
+        pub total: u32,
+        /// The next of them.
+        pub next_shipment: Option<Date>,
+        /// When the next ones are paid.
+        pub renews: Option<Date>,
+    }
+}
+
+wire! {
+    /// A box that the customer fills.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct BoxContents {
+        /// The fewest items.
+        pub min: u32,
+        /// The most items.
+        pub max: u32,
+        /// What is in it; empty where it has not been filled.
+        pub items: Vec<BoxItem>,
+        /// What may be in it.
+        pub choices: Vec<BoxChoice>,
+    }
+}
+
+wire! {
+    /// How many of one variant are in a box.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct BoxItem {
+        /// The variant in the shop.
+        pub external_variant_id: String,
+        /// How many.
+        pub quantity: u32,
+    }
+}
+
+wire! {
+    /// What may be put into a box.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct BoxChoice {
+        /// The collection that it is from.
+        pub collection_id: String,
+        /// The product in the shop.
+        pub external_product_id: String,
+        /// The variant in the shop.
+        pub external_variant_id: String,
+        /// The product's title.
+        pub title: String,
+        /// The variant's title; may be empty.
+        pub variant: String,
     }
 }
 

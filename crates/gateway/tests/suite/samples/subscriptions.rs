@@ -7,6 +7,9 @@ use crate::world::World;
 
 /// An intent of one of these operations.
 pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
+    if operation == Operation::UpdateBundle {
+        return filled(world).await;
+    }
     let detail = changeable(world).await;
     let subscription_id = detail.card.id;
     match operation {
@@ -74,6 +77,35 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
             },
         },
         other => panic!("{other:?} is no change of a subscription"),
+    }
+}
+
+/// Other contents of the first box; where there is none, of what is no box.
+async fn filled(world: &World) -> Intent {
+    let all: Subscriptions = world.read(Query::Subscriptions).await;
+    let item = |external_variant_id: &str, quantity| BoxItem {
+        external_variant_id: external_variant_id.into(),
+        quantity,
+    };
+    for card in &all.subscriptions {
+        let detail: SubscriptionDetail = world.read(Query::Subscription(card.id)).await;
+        if let Some(contents) = detail
+            .contents
+            .filter(|contents| !contents.items.is_empty())
+        {
+            return Intent::UpdateBundle {
+                subscription_id: card.id,
+                body: BundleContents {
+                    items: vec![item(&contents.choices[0].external_variant_id, contents.max)],
+                },
+            };
+        }
+    }
+    Intent::UpdateBundle {
+        subscription_id: all.subscriptions[0].id,
+        body: BundleContents {
+            items: vec![item("1", 1)],
+        },
     }
 }
 
