@@ -38,7 +38,8 @@ export async function large() {
   const measured = await world("large");
   try {
     const [{ email }] = await measured.customers();
-    const page = await measured.browser.newPage({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
+    const browser = await measured.browser();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: "en-US" });
     await page.addInitScript(watch);
     await page.goto(await measured.middleware.link({ email }));
     const navigation = page.getByRole("navigation", { name: "Your account" });

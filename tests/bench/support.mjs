@@ -15,7 +15,7 @@ async function admin(origin, token, path, body) {
 }
 
 /**
- * A sandbox with `scenario`, a middleware over it and a browser.
+ * A sandbox with `scenario` and a middleware over it.
  * @param {string} scenario
  * @param {Record<string, string | number>} [settings] of the middleware, as in portal.toml
  */
@@ -31,14 +31,17 @@ export async function world(scenario, settings = {}) {
     const middleware = new Middleware({ sandbox: settings.base_url ?? sandbox.origin, token, settings });
     await middleware.start();
     stops.push(() => middleware.stop());
-    const args = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"];
-    const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args });
-    stops.push(() => browser.close());
     return {
-      browser,
       middleware,
       sandbox: sandbox.origin,
       stop,
+      /** A browser that is closed with the rest. */
+      async browser() {
+        const args = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"];
+        const browser = await chromium.launch({ executablePath: process.env.CHROME || undefined, args });
+        stops.push(() => browser.close());
+        return browser;
+      },
       /** The scenario's customers. */
       customers: () => admin(sandbox.origin, token, "customers"),
       /** The calls that reached the store. */

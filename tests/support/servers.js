@@ -15,7 +15,10 @@ export const LOGS = join(target, "test-logs");
 /** Begins every secret, so that it is found where it must not be. */
 export const SECRET_MARK = "never-in-a-log";
 
-const program = (name) => join(target, "debug", name);
+/** Which build of the programs is started: measurements need an optimised one. */
+const profile = process.env.PERENNIAL_PROFILE ?? "debug";
+
+const program = (name) => join(target, profile, name);
 
 /** A port that was free a moment ago. */
 export async function freePort() {
