@@ -1,5 +1,6 @@
 // Payment methods in a real browser over HTTP: the sandbox's card fields in an iframe of
 // another origin, and everything that is done with a method afterwards.
+import { said } from "./support/customer.js";
 import { expect, test } from "./support/portal.js";
 
 const GOOD = "4242 4242 4242 4242";
@@ -28,9 +29,9 @@ const dialog = (page) => page.getByRole("dialog", { name: "Add this card" });
 
 /** Adds the confirmed card with what is chosen for it, and waits for the end. */
 async function finish(page) {
-  await dialog(page).getByRole("button", { name: "Review" }).click();
+  await dialog(page).getByRole("button", { name: "Continue", exact: true }).click();
   await dialog(page).getByRole("button", { name: "Add card" }).click();
-  await expect(page.getByRole("status")).toContainText("was added.");
+  await expect(said(page)).toContainText("was added.");
 }
 
 /** The bodies of the calls that the page made, to look for what must not be in them. */
@@ -143,13 +144,13 @@ test("PM-4: a method pays for an address, with its next charge in the review", {
   await card.getByRole("button", { name: "More" }).click();
   await card.getByRole("button", { name: "Let it pay for more" }).click();
   const assign = page.getByRole("dialog");
-  await assign.getByRole("button", { name: "Review" }).click();
+  await assign.getByRole("button", { name: "Continue", exact: true }).click();
   await expect(assign.getByText("Choose at least one address.")).toBeVisible();
   await assign.getByRole("checkbox").first().check();
-  await assign.getByRole("button", { name: "Review" }).click();
+  await assign.getByRole("button", { name: "Continue", exact: true }).click();
   await expect(assign.getByText(/Visa 3155, next on .* \d{4}, \$/)).toBeVisible();
   await assign.getByRole("button", { name: "Let it pay" }).click();
-  await expect(page.getByRole("status")).toContainText("Visa 3155 pays from now on.");
+  await expect(said(page)).toContainText("Visa 3155 pays from now on.");
   expect((await store.effects()).at(-1).method).toBe("PUT");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(card.getByText("Pays for nothing at the moment.")).toBeVisible();
@@ -172,7 +173,7 @@ test("PM-5: what pays stays and says why; what pays for nothing is removed", { t
   await unused.getByRole("button", { name: "More" }).click();
   await unused.getByRole("button", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Remove it" }).click();
-  await expect(page.getByRole("status")).toContainText("Visa 3220 was removed.");
+  await expect(said(page)).toContainText("Visa 3220 was removed.");
   await expect(unused).toHaveCount(0);
 });
 
@@ -184,12 +185,12 @@ test("PM-7: the billing address is copied from where it ships", { tag: "@update_
   const form = page.getByRole("dialog");
   await form.getByRole("button", { name: /^Same as / }).last().click();
   await form.getByLabel("City").fill("");
-  await form.getByRole("button", { name: "Review" }).click();
+  await form.getByRole("button", { name: "Continue", exact: true }).click();
   await expect(form.getByLabel("City")).toHaveAttribute("aria-invalid", "true");
   await form.getByLabel("City").fill("Utica");
-  await form.getByRole("button", { name: "Review" }).click();
+  await form.getByRole("button", { name: "Continue", exact: true }).click();
   await form.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("status")).toContainText("The billing address was changed.");
+  await expect(said(page)).toContainText("The billing address was changed.");
   await expect(card.getByText("Utica")).toBeVisible();
 });
 
@@ -199,7 +200,7 @@ test("PM-8: a backup is agreed to, and stopped", { tag: "@set_backup_payment" },
   const review = page.getByRole("dialog");
   await expect(review.getByText(/Only when the method that usually pays is declined/)).toBeVisible();
   await review.getByRole("button", { name: "Allow a backup" }).click();
-  await expect(page.getByRole("status")).toContainText("may stand in from now on");
+  await expect(said(page)).toContainText("may stand in from now on");
   await page.getByRole("button", { name: "Stop the backup" }).click();
   await review.getByRole("button", { name: "Stop the backup" }).click();
   await expect(page.getByRole("button", { name: "Allow a backup" })).toBeVisible();
@@ -216,7 +217,7 @@ test.describe("a card that Shopify keeps", () => {
     const review = page.getByRole("dialog");
     await expect(review.getByText("n…@example.com")).toBeVisible();
     await review.getByRole("button", { name: "Send the link" }).click();
-    await expect(page.getByRole("status")).toContainText("on its way to n…@example.com");
+    await expect(said(page)).toContainText("on its way to n…@example.com");
     const again = page.getByRole("button", { name: "E-mail me a secure link" });
     await expect(again).toHaveAttribute("aria-disabled", "true");
     // The server holds to it too.
