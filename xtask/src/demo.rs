@@ -96,6 +96,7 @@ fn shop(customers: &str) -> Command {
         .env("SHOP_LISTEN", SHOP)
         .env("SHOP_PORTAL", format!("http://{PORTAL}"))
         .env("SHOP_CUSTOMERS", customers)
+        .env("SHOP_MAIL", target().join("demo/mail"))
         .env("PORTAL_MERCHANT_SECRET", DEMO_MERCHANT_SECRET);
     command
 }

@@ -168,6 +168,36 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn s36_fifty_customers_at_once_are_served_in_half_a_minute_within_the_bucket() {
+        let (bucket, leak) = (40_u32, 2_u32);
+        let budget = Arc::new(Budget::new(bucket, leak));
+        let start = Instant::now();
+        // The first screen of each needs two calls.
+        let calls = (0..50).flat_map(|customer| [customer; 2]).map(|customer| {
+            let budget = Arc::clone(&budget);
+            tokio::spawn(async move {
+                assert!(budget.turn(customer, soon(60)).await);
+                (customer, start.elapsed())
+            })
+        });
+        let mut granted = Vec::new();
+        for call in calls.collect::<Vec<_>>() {
+            granted.push(call.await.unwrap());
+        }
+        granted.sort_by_key(|(_, at)| *at);
+        // Upstream's own bucket, in thousandths of a call.
+        let (mut level, mut before) = (0, Duration::ZERO);
+        for (_, at) in &granted {
+            let leaked = (*at - before).as_millis() * u128::from(leak);
+            level = level.max(leaked) - leaked + 1_000;
+            assert!(level <= u128::from(bucket) * 1_000, "{level} at {at:?}");
+            before = *at;
+        }
+        let last = granted.last().unwrap().1;
+        assert!(last <= Duration::from_secs(31), "{last:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn who_gives_up_leaves_its_turn_to_the_next() {
         let budget = Budget::new(2, 1);
         assert!(budget.turn(1, soon(1)).await);

@@ -2,10 +2,12 @@
 //! opens the portal for the customer who is signed in.
 //!
 //! It shows all that a shop's server has to do: ask the portal for a link with the
-//! merchant's secret, at each press anew, and send the customer there.
+//! merchant's secret, at each press anew, and send the customer there, either to the portal or
+//! on to the one that Recharge hosts. Who the customer is comes from the shop's own records,
+//! never from what the browser says: an address typed there would open anybody's account.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -28,21 +30,32 @@ struct Shop {
     merchant_secret: String,
     /// Who may be signed in; the first one is. A real shop takes this from its own session.
     customers: Vec<Customer>,
+    /// The folder with the last mail that left the portal, where the demonstration has one.
+    mail: Option<PathBuf>,
     http: reqwest::Client,
 }
 
 /// A customer of the shop.
 #[derive(Deserialize)]
 struct Customer {
+    /// Her id at Recharge, which the shop keeps with her account.
+    id: u64,
     name: String,
-    email: String,
 }
 
 /// The form on the account page.
 #[derive(Deserialize)]
 struct Choice {
-    /// The e-mail address of the customer whose portal to open.
-    customer: String,
+    /// As whom to open it: a place in the list of this demonstration. A real shop has no such
+    /// field.
+    customer: usize,
+    /// `portal`, or `hosted_portal` for the one that Recharge hosts.
+    #[serde(default = "portal")]
+    to: String,
+}
+
+fn portal() -> String {
+    "portal".to_owned()
 }
 
 /// What the portal answers to a request for a session.
@@ -79,6 +92,7 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         portal: setting("SHOP_PORTAL")?,
         merchant_secret: setting("PORTAL_MERCHANT_SECRET")?,
         customers,
+        mail: env::var_os("SHOP_MAIL").map(PathBuf::from),
         http: reqwest::Client::new(),
     };
     // Whoever started the shop on port 0 reads the address here.
@@ -94,6 +108,7 @@ fn routes(shop: Shop) -> Router {
     Router::new()
         .route("/account", get(account))
         .route("/account/subscriptions", post(open_portal))
+        .route("/mail", get(mail))
         .nest_service("/pictures", ServeDir::new(pictures))
         .fallback_service(ServeDir::new(folder.join("static")))
         .with_state(Arc::new(shop))
@@ -102,9 +117,9 @@ fn routes(shop: Shop) -> Router {
 /// The account page, with the customers one can be in this demonstration.
 async fn account(State(shop): State<Arc<Shop>>) -> Html<String> {
     let page = include_str!("../static/account.html");
-    let options = shop.customers.iter().map(|customer| {
-        let (email, name) = (escape(&customer.email), escape(&customer.name));
-        format!("<option value=\"{email}\">{name}</option>")
+    let options = shop.customers.iter().enumerate().map(|(at, customer)| {
+        let name = escape(&customer.name);
+        format!("<option value=\"{at}\">{name}</option>")
     });
     Html(page.replace("{{customers}}", &options.collect::<String>()))
 }
@@ -116,11 +131,10 @@ fn escape(text: &str) -> String {
 
 /// Sends the customer to her portal, by a link that works once.
 async fn open_portal(State(shop): State<Arc<Shop>>, Form(choice): Form<Choice>) -> Response {
-    let known = |customer: &&Customer| customer.email == choice.customer;
-    let Some(customer) = shop.customers.iter().find(known) else {
+    let Some(customer) = shop.customers.get(choice.customer) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match ask_for_session(&shop, customer).await {
+    match ask_for_session(&shop, customer, &choice.to).await {
         Ok(session) => Redirect::to(&session.url).into_response(),
         Err(error) => {
             eprintln!("shop: no portal session: {error}");
@@ -131,12 +145,35 @@ async fn open_portal(State(shop): State<Arc<Shop>>, Form(choice): Form<Choice>) 
     }
 }
 
+/// The last mail that left the portal: in the demonstration nothing leaves the machine.
+async fn mail(State(shop): State<Arc<Shop>>) -> Html<String> {
+    let file = shop.mail.as_deref().map(|folder| folder.join("latest.eml"));
+    let text = match file {
+        Some(file) => tokio::fs::read_to_string(file).await.unwrap_or_default(),
+        None => String::new(),
+    };
+    let text = match text.as_str() {
+        "" => "No mail has left yet.",
+        text => text,
+    };
+    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+        <meta name=\"color-scheme\" content=\"light dark\"><title>The last mail</title>\
+        <h1>The last mail</h1><pre style=\"white-space:pre-wrap\">";
+    Html(format!(
+        "{page}{}</pre><p><a href=\"/account\">My Account</a>",
+        escape(text)
+    ))
+}
+
 async fn ask_for_session(
     shop: &Shop,
     customer: &Customer,
+    to: &str,
 ) -> Result<PortalSession, reqwest::Error> {
     let wanted = json!({
-        "email": customer.email,
+        "customer_id": customer.id,
+        "to": to,
         "return_url": format!("{}/account", shop.origin),
     });
     let answer = shop

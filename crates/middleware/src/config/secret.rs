@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use protocol::TokeniserKind;
 
@@ -16,6 +16,8 @@ const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
 const MERCHANT_SECRET: &str = "PORTAL_MERCHANT_SECRET";
 /// Environment variable with the merchant's secret key at the payment processor.
 const PROCESSOR_KEY: &str = "PORTAL_PROCESSOR_KEY";
+/// Secrets that stand in the sources, for demonstrations.
+const DEMO_SECRETS: &[&str] = &["demo-merchant-secret"];
 /// A merchant's secret that is shorter could be guessed.
 const SHORTEST: usize = 16;
 
@@ -56,6 +58,13 @@ impl Secrets {
         merchant_secret: SecretString,
         config: &Config,
     ) -> Result<Secrets, ConfigError> {
+        if !config.policy.merchant.demo && DEMO_SECRETS.contains(&merchant_secret.expose_secret()) {
+            return Err(ConfigError {
+                place: "merchant's secret".to_owned(),
+                message: "this is the secret of the demonstration, which everybody knows".into(),
+                hint: "make one of your own, for example with `openssl rand -hex 32`".into(),
+            });
+        }
         let mut others = BTreeMap::new();
         for effect in &config.effects {
             if let EffectKind::Webhook { secret, .. } = &effect.kind {

@@ -201,6 +201,23 @@ fn a_secret_comes_from_its_file_without_the_line_break() {
 }
 
 #[test]
+fn s45_the_secret_of_the_demonstration_opens_no_live_store() {
+    let live = Config {
+        effects: Vec::new(),
+        mail: None,
+        ..parse(EXAMPLE).unwrap()
+    };
+    let with = |config: &Config| {
+        let secrets = Secrets::with("token".into(), "demo-merchant-secret".into(), config);
+        secrets.is_ok()
+    };
+    assert!(!with(&live));
+    let mut demo = live.clone();
+    demo.policy.merchant.demo = true;
+    assert!(with(&demo));
+}
+
+#[test]
 fn what_needs_mail_or_somebody_who_is_told_is_off_without_them() {
     let without = |line: &str| {
         let start = EXAMPLE.find(line).unwrap();
