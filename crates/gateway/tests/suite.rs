@@ -10,6 +10,8 @@ mod catalogue;
 mod changes;
 #[path = "suite/codes.rs"]
 mod codes;
+#[path = "suite/deliveries.rs"]
+mod deliveries;
 #[path = "suite/discounts.rs"]
 mod discounts;
 #[path = "suite/history.rs"]
