@@ -47,7 +47,7 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::UseCredit => json!({"next_order": true}),
         Operation::UpdateOrderNote => json!({"note": "Ring twice"}),
         Operation::ChangeDate | Operation::ResumeSubscription => json!({"date": "2026-12-02"}),
-        Operation::ChangeFrequency => json!({"interval": {"count": 1, "unit": "month"}}),
+        Operation::ChangeFrequency => json!({"interval": {"every": 1, "unit": "month"}}),
         Operation::ChangeQuantity => json!({"quantity": 2}),
         Operation::SwapProduct => json!({"external_product_id": "1", "external_variant_id": "1"}),
         Operation::UpdateProperties => json!({"properties": []}),
@@ -84,6 +84,10 @@ async fn a_field_that_an_operation_does_not_take_is_refused() {
             "commit",
         ] {
             let (method, path, mut body) = sample(*operation);
+            // What pays for a new address is chosen with it.
+            if *operation == Operation::AddAddress && field == "payment_method_id" {
+                continue;
+            }
             body[field] = json!(1);
             let reply = customer.change(method, &path, body).await;
             assert_eq!(
