@@ -330,6 +330,7 @@ fn is_possible(operation: Operation, mails: bool, effects: &[Effect]) -> bool {
         Operation::RequestDeletion | Operation::ConfirmDeletion => {
             mails && is_told(Operation::ConfirmDeletion)
         }
+        Operation::ReportProblem => is_told(Operation::ReportProblem),
         _ => true,
     }
 }

@@ -170,6 +170,10 @@ pub(crate) fn config(url: &str) -> String {
         from = "Alder <hello@shop.example>"
         folder = "mail"
         [[effects]]
+        after = "report_problem"
+        kind = "mail"
+        to = "help@shop.example"
+        [[effects]]
         after = "confirm_deletion"
         kind = "mail"
         to = "privacy@shop.example"
