@@ -27,7 +27,7 @@ test("SU-9 SU-10: something comes along once, is changed and taken off again", {
   await portal.open("/deliveries");
   await more(page, next, "Add a product once");
   await review(page);
-  await expect(dialog(page).getByRole("alert")).toBeVisible();
+  await expect(dialog(page).getByRole("alert").first()).toBeVisible();
   await dialog(page).getByRole("radio", { name: /moss green/ }).check();
   await review(page);
   await expect(fact(dialog(page), "Can be removed until")).toBeVisible();
@@ -102,7 +102,7 @@ test("SU-14: a code on an address says why it cannot be used, lowers the price, 
 test("SU-14: a code counts for one delivery only, and its price comes back without it", { tag: ["@apply_delivery_discount", "@remove_delivery_discount"] }, async ({ page, portal, store }) => {
   const { next } = await subscription(store, "House Espresso");
   await portal.open("/deliveries");
-  const total = delivery(page, next).getByText(/^Total/);
+  const total = delivery(page, next).getByText(/^Total/).first();
   const before = await total.innerText();
   await more(page, next, "Add a discount code");
   await expect(dialog(page)).toContainText("lost when the delivery changes");
