@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use protocol::view::{Preview, PreviewLine};
 use protocol::{CustomerId, Intent, Problem, ProblemKind, Refusal};
 
-use crate::operations::{guard, plan};
+use crate::operations::{StepKind, guard, plan, step_kind};
 use crate::plan::Stop;
 use crate::reader::Reader;
 use crate::{Caller, Gateway};
@@ -77,8 +77,11 @@ impl Gateway {
             refused: None,
             fields: Vec::new(),
         };
-        match plan(reader, intent, 0).await {
-            Ok(_) => {}
+        if is_proof(intent) {
+            return Ok(preview);
+        }
+        match try_out(reader, intent).await {
+            Ok(()) => {}
             Err(Stop::Problem(problem)) => return Err(problem),
             Err(Stop::Noted(field, _)) => {
                 (preview.refused, preview.fields) = (Some(Refusal::InvalidFields), vec![field]);
@@ -114,4 +117,33 @@ impl Gateway {
             Err(_) => Vec::new(),
         }
     }
+}
+
+/// Whether an intent proves something by a secret. A preview of it would be a guess that nobody
+/// counts.
+fn is_proof(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::ConfirmEmailChange { .. } | Intent::ConfirmDeletion { .. }
+    )
+}
+
+/// Plans the first write of an action, or of each of its items; refused where none of them would
+/// be made.
+async fn try_out(reader: &Reader<'_>, intent: &Intent) -> Result<(), Stop> {
+    let mut refused = Ok(());
+    for step in 0.. {
+        let Some(kind) = step_kind(intent, step) else {
+            break;
+        };
+        match plan(reader, intent, step).await {
+            Ok(Some(_)) => return Ok(()),
+            Ok(None) => {}
+            Err(stop @ (Stop::Refused(..) | Stop::Noted(..))) if kind == StepKind::OneOfMany => {
+                refused = refused.and(Err(stop));
+            }
+            Err(stop) => return Err(stop),
+        }
+    }
+    refused
 }

@@ -66,7 +66,12 @@ async fn intent(world: &World, kind: Index, which: Index) -> Option<Intent> {
     let items = |ids: Vec<PurchaseItemId>| DeliveryItems {
         purchase_item_ids: ids,
     };
-    Some(match kind.index(4) {
+    let days = |days: usize| world.today().add_days(i32::try_from(days).unwrap());
+    let catalogue: Catalogue = world.read(Query::Catalogue).await;
+    let product = which.get(&catalogue.products);
+    let variant = which.get(&product.variants);
+    let plan = product.plans.first()?;
+    Some(match kind.index(12) {
         0 => Intent::SkipDelivery {
             address_id,
             date,
@@ -87,10 +92,71 @@ async fn intent(world: &World, kind: Index, which: Index) -> Option<Intent> {
                 comment: None,
             },
         },
-        _ => Intent::ReactivateSubscription {
+        3 => Intent::ReactivateSubscription {
             subscription_id: one(SubscriptionState::Cancelled)?,
             body: Nothing {},
         },
+        4 => Intent::ChangeDate {
+            subscription_id: one(SubscriptionState::Active)?,
+            body: NextDate {
+                date: days(2 + which.index(40)),
+            },
+        },
+        5 => Intent::ChangeQuantity {
+            subscription_id: one(SubscriptionState::Active)?,
+            body: Quantity {
+                quantity: 1 + u32::try_from(which.index(6)).unwrap(),
+            },
+        },
+        6 => Intent::ChangeFrequency {
+            subscription_id: one(SubscriptionState::Active)?,
+            body: Frequency {
+                interval: plan.interval?,
+            },
+        },
+        7 => Intent::PauseSubscription {
+            subscription_id: one(SubscriptionState::Active)?,
+            body: Pause {
+                until: days(20 + which.index(60)),
+            },
+        },
+        8 => Intent::MoveDelivery {
+            address_id,
+            date,
+            body: DeliveryMove {
+                purchase_item_ids: delivery
+                    .items
+                    .iter()
+                    .map(|item| item.purchase_item_id)
+                    .collect(),
+                to: days(2 + which.index(30)),
+                later: which.index(2) == 0,
+            },
+        },
+        9 => Intent::AddOnetime {
+            body: NewOnetime {
+                address_id,
+                external_variant_id: variant.external_variant_id.clone(),
+                quantity: 1,
+                date: Some(date),
+            },
+        },
+        10 => Intent::SwapProduct {
+            subscription_id: one(SubscriptionState::Active)?,
+            body: Swap {
+                external_product_id: product.external_product_id.clone(),
+                external_variant_id: variant.external_variant_id.clone(),
+                plan_id: Some(plan.id),
+            },
+        },
+        _ => {
+            let mut items = delivery.items.iter();
+            let once = items.find(|item| item.one_time)?;
+            Intent::RemoveOnetime {
+                onetime_id: OnetimeId(once.purchase_item_id.0),
+                body: Nothing {},
+            }
+        }
     })
 }
 
@@ -156,7 +222,17 @@ fn run(scenario: Scenario, steps: Vec<(Index, Index)>) -> Result<(), TestCaseErr
                 prop_assert_eq!(reason, &refusal(outcome.clone()).0);
                 continue;
             }
-            prop_assert!(outcome.is_done(), "{:?}: {:?}", intent, outcome);
+            // What only upstream knows to be impossible is told as its refusal.
+            let is_told = |part: &Part| !matches!(part.state, PartState::Unknown);
+            prop_assert!(
+                outcome.parts.iter().all(is_told),
+                "{:?}: {:?}",
+                intent,
+                outcome
+            );
+            if !outcome.is_done() {
+                continue;
+            }
             // What upstream still works out is not compared.
             let now = facts(&world).await;
             if !now.updating && outcome.differences.is_empty() {
@@ -170,7 +246,7 @@ fn run(scenario: Scenario, steps: Vec<(Index, Index)>) -> Result<(), TestCaseErr
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn su7_what_was_previewed_is_what_the_store_does_or_the_difference_is_shown(
