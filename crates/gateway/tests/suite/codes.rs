@@ -205,3 +205,20 @@ async fn cu10_deletion_is_asked_for_with_a_code_sent_to_the_customer() {
     assert!(world.change(3, confirm(code)).await.unwrap().is_done());
     assert!(world.effects().is_empty(), "who deletes is the merchant");
 }
+
+#[tokio::test]
+async fn s06_a_preview_tells_nothing_about_a_code() {
+    let (world, code) = asked().await;
+    let preview = |code: String| {
+        let world = &world;
+        async move {
+            let intent = confirm(&code);
+            world.gateway.preview(world.customer, &intent).await
+        }
+    };
+    let (right, other) = (
+        preview(code.clone()).await.unwrap(),
+        preview(wrong(&code)).await.unwrap(),
+    );
+    assert_eq!(right, other);
+}
