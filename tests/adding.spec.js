@@ -139,7 +139,7 @@ test("SU-17: one suggestion below the own items, and put away it stays away", as
 
 test("PH-8: what the shop still sells of an old order is bought again at today's price", async ({ page, portal, store }) => {
   await portal.open("/history");
-  await page.getByRole("main").getByRole("link", { name: /^#/ }).first().click();
+  await page.getByRole("row").getByRole("link").first().click();
   const again = page.getByRole("region", { name: "Buy again" });
   await expect(again).toContainText("At today's prices.");
   await again.getByRole("button", { name: /^Subscribe: / }).first().click();
