@@ -4,6 +4,7 @@ mod add;
 mod edit;
 pub(super) mod form;
 mod leave;
+mod shipping;
 
 use leptos::prelude::*;
 use protocol::view::{Address, Addresses, PaymentMethods};
@@ -122,7 +123,18 @@ fn more(page: &Page, address: &Address, all: &Addresses) -> Option<AnyView> {
             on_press,
         }
     });
-    let items: Vec<MenuItem> = moving.into_iter().chain(deleting).collect();
+    let shipping = (!all.shipping_methods.is_empty()).then(|| {
+        let (changes, own, methods) = (page.changes, address.clone(), all.shipping_methods.clone());
+        MenuItem {
+            label: t::shipping_title().into(),
+            icon: Glyph::Parcel,
+            locked: page.locked(None),
+            on_press: Callback::new(move |()| {
+                changes.start(|| shipping::choosing(&own, &methods));
+            }),
+        }
+    });
+    let items: Vec<MenuItem> = shipping.into_iter().chain(moving).chain(deleting).collect();
     let name = t::address_more_name(&address.lines.street);
     (!items.is_empty()).then(|| view! { <Menu label=t::ui_more() name items/> }.into_any())
 }

@@ -4,6 +4,7 @@ mod changes;
 mod codes;
 mod export;
 mod forms;
+mod names;
 
 use leptos::prelude::*;
 use protocol::view::{Credit, Customer};

@@ -223,33 +223,6 @@ pub(super) fn field(problem: &FieldProblem, example: &str) -> String {
     }
 }
 
-/// What an operation is called in the history of changes, by its name.
-pub(super) fn operation(name: &str) -> String {
-    unknown(name)
-}
-
-/// What a field is called in the history of changes, by its name.
-pub(super) fn field_name(name: &str) -> String {
-    match name {
-        "first_name" => t::address_first_name(),
-        "last_name" => t::address_last_name(),
-        "company" => t::address_company(),
-        "address1" => t::address_street(),
-        "address2" => t::address_more(),
-        "city" => t::address_city(),
-        "province" => t::address_province(),
-        "zip" => t::address_postcode(),
-        "phone" => t::address_phone(),
-        "email" => t::customer_email(),
-        "tax_id" => t::tax_id_label(),
-        "date" => t::preview_deliveries(),
-        "quantity" => t::preview_quantity(),
-        "reason" => t::subscription_reason(),
-        _ => return unknown(name),
-    }
-    .to_owned()
-}
-
 /// Why a change was refused, and what to do.
 pub(super) fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {

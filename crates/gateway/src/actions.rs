@@ -26,6 +26,7 @@ pub(crate) mod properties;
 pub(crate) mod quantity;
 pub(crate) mod reactivate;
 pub(crate) mod report;
+pub(crate) mod shipping;
 pub(crate) mod skip;
 pub(crate) mod start;
 pub(crate) mod subscription;

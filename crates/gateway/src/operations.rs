@@ -13,8 +13,8 @@ use protocol::{Intent, Operation, Problem, Resource};
 use crate::actions::{
     address, backup_payment, bundle, cancel, customer, date, delete_address, deletion, discount,
     email, frequency, gift, move_delivery, move_subscription, new_address, note, onetime, pause,
-    payment_link, payment_method, process, properties, quantity, reactivate, report, skip, start,
-    swap, tax_id,
+    payment_link, payment_method, process, properties, quantity, reactivate, report, shipping,
+    skip, start, swap, tax_id,
 };
 use crate::guard::Guard;
 use crate::plan::{Stop, Write};
@@ -301,6 +301,12 @@ operations! {
         inverse: Some(Operation::DeleteAddress),
         undo: new_address::deletion(body),
         stale: [Addresses, PaymentMethods],
+    }
+    SetShippingMethod(address_id, body) {
+        guard: Guard::Address(*address_id),
+        steps: [shipping::choose(address_id, body) => is_chosen(address_id, body), by ["PUT /addresses/{id}"]],
+        inverse: Some(Operation::SetShippingMethod),
+        stale: [Overview, Deliveries, Addresses],
     }
     DeleteAddress(address_id, body) {
         guard: Guard::Address(*address_id),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::view::{Merchant, SubscriptionRules};
+use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
 use protocol::{Country, Currency, Date, Operation, Tokeniser};
 
 /// The merchant's decisions, from the checked configuration file.
@@ -20,6 +20,8 @@ pub struct Policy {
     pub zero_inventory_purchase: bool,
     /// How cards are added; `None` where they are not added here.
     pub tokeniser: Option<Tokeniser>,
+    /// The ways in which customers can have things sent; empty where they cannot choose.
+    pub shipping_methods: Vec<ShippingMethod>,
     /// The store's currency, where an upstream object names none.
     pub currency: Currency,
     /// How many days ahead the delivery schedule reaches.

@@ -200,6 +200,8 @@ intents! {
     UpdateAddress { address_id: AddressId } PUT "/addresses/{address_id}" AddressForm;
     /// Add an address, with what pays for what will go there.
     AddAddress { } POST "/addresses" NewAddress;
+    /// Choose how things go to an address.
+    SetShippingMethod { address_id: AddressId } PUT "/addresses/{address_id}/shipping_method" ShippingChoice;
     /// Delete an address to which nothing goes.
     DeleteAddress { address_id: AddressId } DELETE "/addresses/{address_id}" Nothing;
     /// Send subscriptions to this address from now on.

@@ -177,6 +177,12 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 },
             })
             .boxed(),
+        Operation::SetShippingMethod => (address, any::<String>())
+            .prop_map(|(address_id, code)| Intent::SetShippingMethod {
+                address_id,
+                body: ShippingChoice { code },
+            })
+            .boxed(),
         Operation::DeleteAddress => address
             .prop_map(|address_id| Intent::DeleteAddress {
                 address_id,

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::amount::Amount;
 use crate::discount::AppliedDiscount;
 use crate::id::{AddressId, CustomerId, PaymentMethodId};
 use crate::lenient::upstream;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::postal_address::PostalAddress;
 use crate::resource::Resource;
 use crate::timestamp::Timestamp;
@@ -44,12 +45,26 @@ upstream! {
         presentment_currency: Option<Currency>,
         /// What the customer asks of whoever packs or brings it; empty for nothing.
         order_note: String,
+        /// How things go there in place of what the store would choose; at most one counts.
+        shipping_lines_override: Vec<ShippingOverride>,
         /// Whether somebody else receives there what the customer pays for.
         is_gift: bool,
         /// When it was added.
         created_at: Option<Timestamp>,
         /// When it last changed.
         updated_at: Option<Timestamp>,
+    }
+}
+
+upstream! {
+    /// A shipping line that somebody chose for an address.
+    pub struct ShippingOverride {
+        /// What it is, in the store's words.
+        code: String,
+        /// What customers read.
+        title: String,
+        /// What it costs for each delivery.
+        price: Amount,
     }
 }
 
@@ -155,6 +170,21 @@ impl Address {
             body["payment_method_id"] = json!(id);
         }
         Request::post("/addresses", body)
+    }
+
+    /// `PUT /addresses/{id}`: how things go there: code, title and price; `None` leaves it to the
+    /// store again. Takes `commit`.
+    pub fn set_shipping(id: AddressId, line: Option<(&str, &str, Money)>) -> Request {
+        let lines: Vec<Value> = line
+            .into_iter()
+            .map(|(code, title, price)| {
+                json!({ "code": code, "price": price.amount(), "title": title })
+            })
+            .collect();
+        Request::put(
+            format!("/addresses/{id}"),
+            json!({ "shipping_lines_override": lines }),
+        )
     }
 
     /// `DELETE /addresses/{id}`: refused while something is to be sent there.

@@ -36,7 +36,7 @@ mod subscription;
 mod timestamp;
 mod transport;
 
-pub use address::{Address, AddressUpdate, CountryAndZip};
+pub use address::{Address, AddressUpdate, CountryAndZip, ShippingOverride};
 pub use amount::Amount;
 pub use bundle::{
     BundleItem, BundleProduct, BundleRange, BundleSelection, BundleVariant, OptionSource,

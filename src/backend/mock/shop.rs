@@ -1,8 +1,8 @@
 //! The merchant of the preview.
 
 use gateway::{ClosedDays, Policy};
-use protocol::view::{Merchant, SubscriptionRules};
-use protocol::{Country, Currency, Operation, Province, Tokeniser, TokeniserKind};
+use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
+use protocol::{Country, Currency, Money, Operation, Province, Tokeniser, TokeniserKind};
 
 /// Everything is allowed, and it ships to the countries of the scenarios.
 pub(super) fn policy() -> Policy {
@@ -28,6 +28,16 @@ pub(super) fn policy() -> Policy {
         allowed: Operation::ALL.iter().copied().collect(),
         cancel_reasons: reasons.map(str::to_owned).to_vec(),
         countries: countries(),
+        shipping_methods: [
+            ("pickup", "To a pick-up point", 290),
+            ("express", "Express", 990),
+        ]
+        .map(|(code, title, cents)| ShippingMethod {
+            code: code.into(),
+            title: title.into(),
+            price: Money::from_minor(cents, Currency::USD),
+        })
+        .to_vec(),
         tokeniser: Some(Tokeniser {
             kind: TokeniserKind::Sandbox,
             key: String::new(),

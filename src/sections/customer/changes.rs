@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::view::{ChangeHistory, ChangeRecord, ChangeState, ChangedValue, Subscriptions};
 use protocol::{Date, Query, SubscriptionId};
 
+use super::names;
 use crate::i18n::{format, t};
 use crate::sections::page::{Page, shown};
 use crate::sections::words;
@@ -70,7 +71,7 @@ fn older(before: i64, subscription: Option<SubscriptionId>) -> AnyView {
 fn row(page: &Page, record: &ChangeRecord) -> AnyView {
     let today = page.today();
     let moment = format::date_time(record.date, record.minute, today);
-    let what = words::operation(&record.operation);
+    let what = names::operation(&record.operation);
     let subject = match record.subject.is_empty() {
         true => String::new(),
         false => words::short(&record.subject),
@@ -111,7 +112,7 @@ fn line(value: &ChangedValue, today: Date) -> Line {
     };
     let before = value.before.as_deref().filter(|text| !text.is_empty());
     Line {
-        label: words::field_name(&value.field),
+        label: names::field_name(&value.field),
         before: before.map(said).unwrap_or_default(),
         after: match value.after.is_empty() {
             true => t::address_nothing().into(),

@@ -169,6 +169,7 @@ pub(super) async fn apply(
         Intent::UpdateAddress { .. }
         | Intent::AddAddress { .. }
         | Intent::DeleteAddress { .. }
+        | Intent::SetShippingMethod { .. }
         | Intent::UpdateCustomer { .. }
         | Intent::SetTaxId { .. }
         | Intent::UseCredit { .. }

@@ -16,7 +16,7 @@ use super::text::{address_lines, masked, payment_line};
 use super::warnings::{expires, is_expiring, state};
 use crate::actions::code::Awaited;
 use crate::actions::payment_method::{BY_LINK, account};
-use crate::actions::{deletion, email, tax_id};
+use crate::actions::{deletion, email, shipping, tax_id};
 use crate::reader::Reader;
 use crate::rules::date_rules;
 
@@ -114,6 +114,7 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
             subscriptions: dependents(&subscriptions, address.id),
             deliveries: first(deliveries.remove(&address.id).unwrap_or_default()),
             payment: desk.payment(address.id),
+            shipping_method: Some(shipping::chosen(address)).filter(|code| !code.is_empty()),
             discounts: address_discounts(address),
         })
         .collect();
@@ -121,6 +122,15 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
     Ok(Addresses {
         addresses,
         cut: all.cut,
+        shipping_methods: match reader
+            .gateway
+            .policy
+            .allowed
+            .contains(&Operation::SetShippingMethod)
+        {
+            true => reader.gateway.policy.shipping_methods.clone(),
+            false => Vec::new(),
+        },
     })
 }
 

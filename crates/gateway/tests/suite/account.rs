@@ -86,6 +86,32 @@ async fn ad4_an_address_in_use_is_not_deleted_and_says_so_before_it_is_tried() {
     assert!(world.effects().is_empty());
 }
 
+#[tokio::test]
+async fn ad7_a_chosen_way_of_shipping_has_the_merchants_price_whatever_is_sent() {
+    let world = World::new(Scenario::Everyday);
+    let intent = sample(&world, Operation::SetShippingMethod).await;
+    assert!(world.change(1, intent.clone()).await.unwrap().is_done());
+    let home = addresses(&world).await.remove(0);
+    assert_eq!(home.shipping_method.as_deref(), Some("pickup"));
+    let schedule = crate::samples::schedule(&world).await;
+    let next = schedule
+        .deliveries
+        .iter()
+        .find(|d| d.key.address_id == home.id);
+    let shipping = next.and_then(|delivery| delivery.totals).unwrap().shipping;
+    assert_eq!(shipping, Money::from_minor(250, Currency::USD));
+
+    let Intent::SetShippingMethod { address_id, .. } = intent else {
+        panic!("{intent:?}")
+    };
+    let body = ShippingChoice {
+        code: "by balloon".into(),
+    };
+    let unknown = Intent::SetShippingMethod { address_id, body };
+    let (_, fields) = refusal(world.change(2, unknown).await.unwrap());
+    assert_eq!(fields, [("code".into(), FieldProblem::Refused)]);
+}
+
 fn moving(from: &Address, to: &Address) -> Intent {
     Intent::MoveSubscriptions {
         address_id: to.id,

@@ -138,6 +138,11 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
             };
             vec![(theirs.clone(), Intent::AddAddress { body: missing })]
         }
+        Intent::SetShippingMethod { body, .. } => {
+            let (address_id, body) = (AddressId(MISSING), body.clone());
+            let missing = Intent::SetShippingMethod { address_id, body };
+            vec![(theirs.clone(), missing)]
+        }
         Intent::DeleteAddress { body, .. } => {
             let (address_id, body) = (AddressId(MISSING), *body);
             vec![(theirs.clone(), Intent::DeleteAddress { address_id, body })]

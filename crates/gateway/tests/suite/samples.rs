@@ -132,6 +132,15 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
         Operation::AddAddress => Intent::AddAddress {
             body: new_address(world).await,
         },
+        Operation::SetShippingMethod => {
+            let addresses: Addresses = world.read(Query::Addresses).await;
+            Intent::SetShippingMethod {
+                address_id: addresses.addresses[0].id,
+                body: ShippingChoice {
+                    code: "pickup".into(),
+                },
+            }
+        }
         Operation::DeleteAddress => {
             let add = Intent::AddAddress {
                 body: new_address(world).await,

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use gateway::{
     ClosedDays, Env, Gateway, Journal, Letter, MailError, Mailer, MemoryJournal, Policy,
 };
-use protocol::view::{Merchant, Orders, SubscriptionRules, Subscriptions};
+use protocol::view::{Merchant, Orders, ShippingMethod, SubscriptionRules, Subscriptions};
 use protocol::{
-    Country, Currency, CustomerId, Date, Intent, Operation, Outcome, Problem, Province, Query,
-    Tokeniser, TokeniserKind,
+    Country, Currency, CustomerId, Date, Intent, Money, Operation, Outcome, Problem, Province,
+    Query, Tokeniser, TokeniserKind,
 };
 use recharge::{BoxFuture, NoAnswer, Recharge, Request, Response};
 use sandbox::{LogEntry, Scenario, Store, Upstream};
@@ -426,6 +426,11 @@ pub(crate) fn policy() -> Policy {
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),
         cancel_reasons: vec!["Too expensive".into(), "Other".into()],
         countries: countries(),
+        shipping_methods: vec![ShippingMethod {
+            code: "pickup".into(),
+            title: "To a pick-up point".into(),
+            price: Money::from_minor(250, Currency::USD),
+        }],
         tokeniser: Some(Tokeniser {
             kind: TokeniserKind::Sandbox,
             key: String::new(),

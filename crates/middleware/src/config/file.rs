@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use gateway::Policy;
 use jiff::tz::TimeZone;
-use protocol::view::Merchant;
-use protocol::{Country, Currency, Operation, Province};
+use protocol::view::{Merchant, ShippingMethod};
+use protocol::{Country, Currency, Money, Operation, Province};
 use toml::Spanned;
 
 use super::effects::effects;
 use super::mail::mail;
 use super::payments::{key_file, payments};
-use super::tables::{CountryTable, File, HostedPortalTable, MerchantTable, UpstreamTable};
+use super::tables::{
+    CountryTable, File, HostedPortalTable, MerchantTable, ShippingMethodTable, UpstreamTable,
+};
 use super::url::is_loopback;
 use super::{
     Config, ConfigError, Effect, HostedPortal, Origin, SafeUrl, SecretFiles, SessionConfig,
@@ -307,6 +309,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         allowed: allowed(source, &file.actions)?,
         cancel_reasons: reasons.as_ref().clone(),
         countries: countries(source, &file.countries)?,
+        shipping_methods: shipping_methods(source, file)?,
         tokeniser: None,
         zero_inventory_purchase: file.store.zero_inventory_purchase,
         currency: currency(source, &file.store.currency)?,
@@ -369,6 +372,27 @@ pub(crate) fn operation_name(operation: Operation) -> String {
     let name = serde_json::to_value(operation).ok();
     name.and_then(|name| name.as_str().map(str::to_owned))
         .unwrap_or_default()
+}
+
+/// The ways of shipping with their prices in the store's currency.
+fn shipping_methods(source: &Source<'_>, file: &File) -> Result<Vec<ShippingMethod>, ConfigError> {
+    let currency = currency(source, &file.store.currency)?;
+    let method = |table: &ShippingMethodTable| {
+        let price = Money::parse(table.price.as_ref(), currency);
+        let price = price.ok().filter(|price| price.minor() >= 0);
+        let price = price
+            .ok_or_else(|| source.wrong(&table.price, "not a price", "write it like \"4.90\""))?;
+        if table.code.as_ref().trim().is_empty() {
+            let hint = "name it as your shop's orders should";
+            return Err(source.wrong(&table.code, "the code is empty", hint));
+        }
+        Ok(ShippingMethod {
+            code: table.code.as_ref().clone(),
+            title: table.title.clone(),
+            price,
+        })
+    };
+    file.shipping_methods.iter().map(method).collect()
 }
 
 fn countries(source: &Source<'_>, tables: &[CountryTable]) -> Result<Vec<Country>, ConfigError> {

@@ -42,6 +42,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
     pub(super) countries: Vec<CountryTable>,
+    #[serde(default)]
+    pub(super) shipping_methods: Vec<ShippingMethodTable>,
 }
 
 #[derive(Deserialize)]
@@ -178,6 +180,14 @@ pub(super) enum EffectKindWord {
     Metafield,
     Webhook,
     Mail,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShippingMethodTable {
+    pub(super) code: Spanned<String>,
+    pub(super) title: String,
+    pub(super) price: Spanned<String>,
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,14 @@ pub struct NewAddress {
     pub payment_method_id: Option<PaymentMethodId>,
 }
 
+/// How things go to an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShippingChoice {
+    /// The code of one of the merchant's methods; empty leaves it to the shop.
+    pub code: String,
+}
+
 /// Which subscriptions go to another address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

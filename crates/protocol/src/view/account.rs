@@ -73,6 +73,22 @@ wire! {
         /// Whether there is more than could be read.
         #[serde(default)]
         pub cut: bool,
+        /// The ways in which things can go to them, where the merchant lets customers choose.
+        #[serde(default)]
+        pub shipping_methods: Vec<ShippingMethod>,
+    }
+}
+
+wire! {
+    /// A way in which things can go to an address.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct ShippingMethod {
+        /// What it is, in the store's words.
+        pub code: String,
+        /// What customers read: "To a pick-up point".
+        pub title: String,
+        /// What it costs for each delivery.
+        pub price: Money,
     }
 }
 
@@ -95,6 +111,9 @@ wire! {
         /// The discount codes on everything that goes there.
         #[serde(default)]
         pub discounts: Vec<DiscountLine>,
+        /// The code of the shipping method that was chosen for it; `None` leaves it to the shop.
+        #[serde(default)]
+        pub shipping_method: Option<String>,
     }
 }
 

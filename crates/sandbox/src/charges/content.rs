@@ -100,6 +100,9 @@ pub(crate) fn content_for(
         province: shipping_address.province.as_deref().unwrap_or_default(),
         tax_exempt,
         taxes_included: tables.shop.taxes_included,
+        shipping: address
+            .and_then(|a| a.shipping_override.as_ref())
+            .map(|line| (line.price, line.title.as_str())),
     };
     let totals = totals::price(&mut lines, &pricing);
     Content {

@@ -19,6 +19,8 @@ pub(crate) struct Pricing<'a> {
     pub(crate) province: &'a str,
     pub(crate) tax_exempt: bool,
     pub(crate) taxes_included: bool,
+    /// What is taken for shipping in place of the table's price, and its title.
+    pub(crate) shipping: Option<(Money, &'a str)>,
 }
 
 /// Fills in each line's share of discount and tax, and answers the sums.
@@ -26,7 +28,10 @@ pub(crate) fn price(lines: &mut [Line], pricing: &Pricing<'_>) -> Totals {
     let currency = pricing.currency;
     let subtotals: Vec<Money> = lines.iter().map(|line| line.subtotal).collect();
     let sum = total(currency, &subtotals);
-    let shipping_before = shipping(sum, pricing.country);
+    let shipping_before = match pricing.shipping {
+        Some((price, _)) if sum.minor() > 0 => price,
+        _ => shipping(sum, pricing.country),
+    };
     // A line that the discount is not for weighs nothing in it.
     let eligible: Vec<Money> = lines
         .iter()
@@ -64,7 +69,10 @@ pub(crate) fn price(lines: &mut [Line], pricing: &Pricing<'_>) -> Totals {
         discounts,
         credit: Money::zero(currency),
         shipping: shipping_before,
-        shipping_title: shipping_title(pricing.country, shipping_before),
+        shipping_title: match pricing.shipping {
+            Some((_, title)) => title.to_owned(),
+            None => shipping_title(pricing.country, shipping_before),
+        },
         tax,
         tax_rate,
         tax_title,
@@ -208,6 +216,7 @@ mod tests {
                         province: "",
                         tax_exempt: false,
                         taxes_included,
+                        shipping: None,
                     };
                     let totals = price(&mut lines, &pricing);
                     let sum = |pick: fn(&Line) -> Money| {
@@ -249,6 +258,7 @@ mod tests {
             province: "",
             tax_exempt: false,
             taxes_included: false,
+            shipping: None,
         };
         let totals = price(&mut lines, &pricing);
         assert_eq!(

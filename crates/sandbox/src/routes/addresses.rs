@@ -1,5 +1,6 @@
 //! Addresses: reading, making, changing, joining, removing.
 
+use recharge::Money;
 use serde_json::{Map, Value, json};
 
 use super::{Access, Route, admitted, row};
@@ -92,6 +93,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         order_attributes: json!([]),
         order_note: None,
         presentment_currency: None,
+        shipping_override: None,
         is_gift: false,
         created_at: incoming.now,
         updated_at: incoming.now,
@@ -161,6 +163,9 @@ fn with_extras(
         address.presentment_currency =
             Some(parsed.map_err(|_| invalid("presentment_currency", "Not a valid choice."))?);
     }
+    if let Some(lines) = incoming.value("shipping_lines_override") {
+        address.shipping_override = shipping_of(tables, lines)?;
+    }
     if let Some(discounts) = incoming.value("discounts") {
         let wanted = discount_of(tables, discounts)?;
         if let Some(discount) = wanted.filter(|d| address.discount_id != Some(d.id)) {
@@ -178,6 +183,21 @@ fn with_extras(
         address.discount_id = wanted.map(|d| d.id);
     }
     Ok(address)
+}
+
+/// The first shipping line of a list; none for an empty list, which is the table's own again.
+fn shipping_of(tables: &Tables, lines: &Value) -> Result<Option<ShippingOverride>, Answer> {
+    let wrong = || invalid("shipping_lines_override", "Not a valid list.");
+    let Some(line) = lines.as_array().ok_or_else(wrong)?.first() else {
+        return Ok(None);
+    };
+    let text = |name: &str| line.get(name).and_then(Value::as_str).ok_or_else(wrong);
+    let price = Money::parse(text("price")?, tables.shop.currency).map_err(|_| wrong())?;
+    Ok(Some(ShippingOverride {
+        code: text("code")?.to_owned(),
+        title: text("title")?.to_owned(),
+        price,
+    }))
 }
 
 /// The discount of a list of which only the first entry counts; none for an empty list.

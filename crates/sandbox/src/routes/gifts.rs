@@ -111,6 +111,7 @@ fn gift_address(
         order_attributes: json!([{"name": "gift_recipient_email", "value": body.get("email")}]),
         order_note: None,
         presentment_currency: from.presentment_currency,
+        shipping_override: None,
         is_gift: true,
         created_at: incoming.now,
         updated_at: incoming.now,

@@ -1,6 +1,6 @@
 //! Customers and what belongs to them: addresses and payment methods.
 
-use recharge::Currency;
+use recharge::{Currency, Money};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -55,9 +55,19 @@ pub(crate) struct Address {
     pub(crate) order_attributes: Value,
     pub(crate) order_note: Option<String>,
     pub(crate) presentment_currency: Option<Currency>,
+    /// The one shipping line that takes the place of the shipping table's.
+    pub(crate) shipping_override: Option<ShippingOverride>,
     pub(crate) is_gift: bool,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
+}
+
+/// How things go to an address, as somebody chose it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct ShippingOverride {
+    pub(crate) code: String,
+    pub(crate) title: String,
+    pub(crate) price: Money,
 }
 
 /// A card, a wallet or an account that pays.

@@ -26,7 +26,7 @@ pub(crate) fn address(tables: &Tables, row: &Address) -> Value {
         "order_note": row.order_note,
         "presentment_currency": row.presentment_currency,
         "shipping_lines_conserved": [],
-        "shipping_lines_override": [],
+        "shipping_lines_override": row.shipping_override.as_ref().map(shipping_line).into_iter().collect::<Vec<_>>(),
         "updated_at": stamp(row.updated_at),
     });
     merge(own, postal(&row.postal))
@@ -69,4 +69,8 @@ pub(crate) fn with_includes(tables: &Tables, row: &Address, wanted: Include<'_>)
         value["include"] = Value::Object(include);
     }
     value
+}
+
+fn shipping_line(line: &ShippingOverride) -> Value {
+    json!({"code": line.code, "price": line.price.amount(), "title": line.title})
 }

@@ -58,6 +58,7 @@ impl Build {
                 order_attributes: json!([]),
                 order_note: None,
                 presentment_currency: None,
+                shipping_override: None,
                 is_gift: false,
                 created_at: self.at,
                 updated_at: self.at,

@@ -1,0 +1,78 @@
+//! What operations and fields are called in the history of changes, by their names on the wire.
+
+use crate::i18n::t;
+use crate::sections::words::unknown;
+
+/// An operation: "Skipped a delivery".
+pub(super) fn operation(name: &str) -> String {
+    match name {
+        "add_subscription" => t::changed_add_subscription(),
+        "add_onetime" => t::changed_add_onetime(),
+        "update_onetime" => t::changed_update_onetime(),
+        "remove_onetime" => t::changed_remove_onetime(),
+        "apply_discount" => t::changed_apply_discount(),
+        "remove_discount" => t::changed_remove_discount(),
+        "apply_delivery_discount" => t::changed_apply_delivery_discount(),
+        "remove_delivery_discount" => t::changed_remove_delivery_discount(),
+        "skip_delivery" => t::changed_skip_delivery(),
+        "unskip_delivery" => t::changed_unskip_delivery(),
+        "process_delivery" => t::changed_process_delivery(),
+        "move_delivery" => t::changed_move_delivery(),
+        "gift_delivery" => t::changed_gift_delivery(),
+        "update_address" => t::changed_update_address(),
+        "add_address" => t::changed_add_address(),
+        "set_shipping_method" => t::changed_set_shipping_method(),
+        "delete_address" => t::changed_delete_address(),
+        "move_subscriptions" => t::changed_move_subscriptions(),
+        "update_customer" => t::changed_update_customer(),
+        "set_tax_id" => t::changed_set_tax_id(),
+        "use_credit" => t::changed_use_credit(),
+        "update_order_note" => t::changed_update_order_note(),
+        "change_date" => t::changed_change_date(),
+        "change_frequency" => t::changed_change_frequency(),
+        "change_quantity" => t::changed_change_quantity(),
+        "swap_product" => t::changed_swap_product(),
+        "update_properties" => t::changed_update_properties(),
+        "request_email_change" => t::changed_request_email_change(),
+        "confirm_email_change" => t::changed_confirm_email_change(),
+        "request_deletion" => t::changed_request_deletion(),
+        "confirm_deletion" => t::changed_confirm_deletion(),
+        "add_payment_method" => t::changed_add_payment_method(),
+        "assign_payment_method" => t::changed_assign_payment_method(),
+        "update_billing_address" => t::changed_update_billing_address(),
+        "remove_payment_method" => t::changed_remove_payment_method(),
+        "send_payment_link" => t::changed_send_payment_link(),
+        "set_backup_payment" => t::changed_set_backup_payment(),
+        "pause_subscription" => t::changed_pause_subscription(),
+        "resume_subscription" => t::changed_resume_subscription(),
+        "change_dates" => t::changed_change_dates(),
+        "skip_subscriptions" => t::changed_skip_subscriptions(),
+        "pause_subscriptions" => t::changed_pause_subscriptions(),
+        "cancel_subscription" => t::changed_cancel_subscription(),
+        "reactivate_subscription" => t::changed_reactivate_subscription(),
+        _ => return unknown(name),
+    }
+    .to_owned()
+}
+
+/// A field: "Street and number".
+pub(super) fn field_name(name: &str) -> String {
+    match name {
+        "first_name" => t::address_first_name(),
+        "last_name" => t::address_last_name(),
+        "company" => t::address_company(),
+        "address1" => t::address_street(),
+        "address2" => t::address_more(),
+        "city" => t::address_city(),
+        "province" => t::address_province(),
+        "zip" => t::address_postcode(),
+        "phone" => t::address_phone(),
+        "email" => t::customer_email(),
+        "tax_id" => t::tax_id_label(),
+        "date" => t::preview_deliveries(),
+        "quantity" => t::preview_quantity(),
+        "reason" => t::subscription_reason(),
+        _ => return unknown(name),
+    }
+    .to_owned()
+}
