@@ -66,6 +66,18 @@ test("AD-4 AD-5: what goes to an address is moved first, each once", { tag: "@mo
   expect((await subscription(store, "Sencha from Uji")).address_id).toBe(bath);
 });
 
+test("AD-7: a delivery method is chosen with its price", { tag: "@set_shipping_method" }, async ({ page, portal, store }) => {
+  await portal.open("/addresses");
+  await more(page, HOME, "Delivery method");
+  await dialog(page).getByRole("radio", { name: /To a pick-up point/ }).check();
+  await goOn(page);
+  await expect(fact(dialog(page), "Delivery")).toHaveText(/As the shop usually sends it.*To a pick-up point \$2\.90/);
+  await confirm(page, "Save");
+  await expect(said(page)).toHaveText("Saved.");
+  const [call] = await store.effects();
+  expect(call.method).toBe("PUT");
+});
+
 test("AD-6: a form has the fields of its country, and keeps what still applies", async ({ page, portal }) => {
   await portal.open("/addresses");
   await page.getByRole("button", { name: `Edit ${HOME}` }).click();
