@@ -50,6 +50,9 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::ChangeFrequency => json!({"interval": {"every": 1, "unit": "month"}}),
         Operation::ChangeQuantity => json!({"quantity": 2}),
         Operation::SwapProduct => json!({"external_product_id": "1", "external_variant_id": "1"}),
+        Operation::UpdateBundle => {
+            json!({"items": [{"external_variant_id": "1", "quantity": 1}]})
+        }
         Operation::UpdateProperties => json!({"properties": []}),
         Operation::RequestEmailChange => json!({"email": "a@b.example"}),
         Operation::ConfirmEmailChange | Operation::ConfirmDeletion => json!({"code": "000000"}),
