@@ -16,6 +16,8 @@ const REASONS: &[(&str, &str, Refusal)] = &[
     ("date", "far enough", Refusal::TooSoon),
     ("date", "at least", Refusal::TooSoon),
     ("next_charge_scheduled_at", "past", Refusal::TooSoon),
+    ("next_charge_date", "in the way", Refusal::NotMovable),
+    ("next_charge_date", "", Refusal::TooSoon),
     ("date", "", Refusal::StateChanged),
     ("", "skippable", Refusal::NotSkippable),
     ("", "cannot be skipped", Refusal::NotSkippable),

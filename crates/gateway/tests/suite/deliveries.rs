@@ -226,3 +226,51 @@ async fn ph6_only_an_https_address_is_a_place_to_follow_a_parcel() {
     let carriers: Vec<&str> = order.parcels.iter().map(|p| p.carrier.as_str()).collect();
     assert_eq!(carriers, ["C"]);
 }
+
+/// The second of several queued deliveries of one subscription.
+fn second(schedule: &DeliverySchedule) -> &Delivery {
+    let queued = |d: &&Delivery| d.due.is_some() && d.lock.is_none() && !skippable(d).is_empty();
+    let mut all = schedule.deliveries.iter().filter(queued);
+    let first = all.next().unwrap();
+    let again = |d: &&Delivery| coming(d).iter().any(|item| coming(first).contains(item));
+    all.find(again).expect("a second one that is queued")
+}
+
+#[tokio::test]
+async fn ds5_of_several_queued_deliveries_the_second_moves_alone_and_never_leads_the_others() {
+    let world = World::new(Scenario::SeveralQueued);
+    let before = schedule(&world).await;
+    let delivery = second(&before);
+    let to = delivery.key.date.add_days(1);
+    let with_later = moved(delivery, coming(delivery), to, true);
+    let outcome = world.change(1, with_later).await.unwrap();
+    assert_eq!(refusal(outcome).0, Refusal::NotMovable);
+    assert!(world.effects().is_empty());
+
+    let alone = moved(delivery, coming(delivery), to, false);
+    assert!(world.change(2, alone).await.unwrap().is_done());
+    let after = schedule(&world).await;
+    let others = |schedule: &DeliverySchedule, but: Date| -> Vec<Date> {
+        let all = days(schedule, delivery).into_iter();
+        all.filter(|day| *day != but).collect()
+    };
+    assert_eq!(others(&after, to), others(&before, delivery.key.date));
+}
+
+#[tokio::test]
+async fn ds4_of_several_queued_deliveries_the_one_that_is_meant_is_paid() {
+    let world = World::new(Scenario::SeveralQueued);
+    let before = schedule(&world).await;
+    let delivery = second(&before);
+    let pay = Intent::ProcessDelivery {
+        address_id: delivery.key.address_id,
+        date: delivery.key.date,
+        body: ConfirmedAmount {
+            amount: delivery.due.unwrap(),
+        },
+    };
+    assert!(world.change(1, pay).await.unwrap().is_done());
+    let after = schedule(&world).await;
+    assert!(find(&after, delivery.key).is_none());
+    assert_eq!(days(&after, delivery)[0], days(&before, delivery)[0]);
+}
