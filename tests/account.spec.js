@@ -169,3 +169,42 @@ test.describe("with credit", () => {
     expect(await store.effects()).toHaveLength(1);
   });
 });
+
+/** The code of the letter that left last. @param {{ mail(): Promise<string> }} middleware */
+async function mailedCode(middleware) {
+  const [, code] = /Your code is (\d+)/.exec(await middleware.mail()) ?? [];
+  expect(code, "the letter has a code").toBeTruthy();
+  return code;
+}
+
+test("CU-3: another e-mail address counts once its code is entered", { tag: ["@request_email_change", "@confirm_email_change"] }, async ({ page, portal, store, middleware }) => {
+  await portal.open("/customer");
+  await page.getByRole("button", { name: "Change: E-mail" }).click();
+  await dialog(page).getByLabel("New e-mail address").fill("maya@example.org");
+  await goOn(page);
+  await confirm(page, "Send a code");
+  await expect(said(page)).toHaveText("A code is on its way to maya@example.org.");
+  await expect(fact(page.getByRole("main"), "E-mail")).toHaveText("maya.lindqvist@example.com");
+  expect(await store.effects()).toEqual([]);
+
+  const code = await mailedCode(middleware);
+  await page.getByRole("button", { name: "Enter the code" }).first().click();
+  await dialog(page).getByLabel("Code").fill(code);
+  await goOn(page);
+  await confirm(page, "Confirm e-mail address");
+  await expect(said(page)).toContainText("From now on we write to maya@example.org.");
+  await expect(fact(page.getByRole("main"), "E-mail")).toHaveText("maya@example.org");
+});
+
+test("CU-10: the wish to be forgotten is proven by a code", { tag: ["@request_deletion", "@confirm_deletion"] }, async ({ page, portal, middleware }) => {
+  await portal.open("/customer");
+  await page.getByRole("button", { name: "Ask to delete my data" }).click();
+  await confirm(page, "Send a code");
+  await expect(said(page)).toContainText("A code is on its way");
+  const code = await mailedCode(middleware);
+  await page.getByRole("button", { name: "Enter the code" }).click();
+  await dialog(page).getByLabel("Code").fill(code);
+  await goOn(page);
+  await confirm(page, "Ask to delete everything");
+  await expect(said(page)).toContainText("The shop has your request. Reference");
+});
