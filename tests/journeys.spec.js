@@ -78,6 +78,18 @@ test("SU-1 SU-2: subscriptions stand by state, and one tells everything that is 
   await expect(main.getByRole("button", { name: "Reactivate" })).toBeVisible();
 });
 
+test("SU-11: a subscription is paused for two months and says so", async ({ page, bundle }) => {
+  await open(page, bundle, "/subscriptions");
+  await page.getByRole("link", { name: "House Espresso" }).click();
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await dialog(page).getByRole("radio", { name: /^2 months/ }).check();
+  await dialog(page).getByRole("button", { name: "Continue" }).click();
+  await dialog(page).getByRole("button", { name: "Pause subscription" }).click();
+  await expect(said(page)).toContainText("Paused until");
+  await expect(page.getByRole("main")).toContainText("Paused until");
+  await expect(page.getByRole("button", { name: "Resume early" })).toBeVisible();
+});
+
 test("DS-1 DS-7: deliveries stand by month, their totals add up, and estimates say so", async ({ page, bundle }) => {
   await open(page, bundle, "/deliveries");
   const days = page.getByRole("heading", { level: 3 });

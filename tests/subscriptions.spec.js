@@ -25,7 +25,7 @@ const press = (page, name) => dialog(page).getByRole("button", { name, exact: tr
 
 /** Chooses a day of the calendar, which may be some months ahead. */
 async function choose(page, iso) {
-  const day = dialog(page).getByRole("button", { name: new RegExp(`^${inFull(iso)}`) });
+  const day = dialog(page).getByRole("button", { name: new RegExp(`^${inFull(iso)}(,|$)`) });
   for (let months = 0; months < 6 && !(await day.isVisible()); months++) await press(page, "Next month");
   await day.click();
 }

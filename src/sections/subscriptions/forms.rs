@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::view::{DateRules, Property, SubscriptionDetail};
 use protocol::{
     Frequency, Intent, Interval, NextDate, OrderNote, Properties, Quantity, Query, SubscriptionId,
+    Unit,
 };
 
 use super::actions::Desk;
@@ -79,6 +80,12 @@ pub(super) fn quantity(desk: Desk) -> Arc<dyn Action> {
         .action()
 }
 
+/// Stands for no frequency at all.
+const MONTHLY: Interval = Interval {
+    unit: Unit::Month,
+    every: 1,
+};
+
 /// Changing how often it comes.
 pub(super) fn frequency(desk: Desk) -> Arc<dyn Action> {
     let (card, today) = (desk.detail.card, desk.today);
@@ -100,17 +107,12 @@ pub(super) fn frequency(desk: Desk) -> Arc<dyn Action> {
         .collect();
     let chosen = move || -> Option<Interval> {
         let at: usize = value.with_untracked(|at| at.parse().ok())?;
-        all.get(at).copied().or(card.interval)
+        all.get(at).copied()
     };
     let often = chosen.clone();
-    let same = card.interval;
     let intent = move || {
-        // The form is complete before this is asked, so something is chosen.
-        let interval = chosen().or(same);
-        let interval = interval.unwrap_or(Interval {
-            unit: protocol::Unit::Month,
-            every: 1,
-        });
+        // The form is complete before this is sent, so something is chosen.
+        let interval = chosen().unwrap_or(MONTHLY);
         Intent::ChangeFrequency {
             subscription_id: id,
             body: Frequency { interval },
