@@ -115,8 +115,8 @@ impl Field {
         max: u32,
     ) -> Field {
         let range = t::form_range(
-            &format::integer(min as usize),
             &format::integer(max as usize),
+            &format::integer(min as usize),
         );
         Field::new(name, label, Control::Count { value, min, max }).hint(range)
     }
@@ -370,8 +370,8 @@ impl Control {
                 let fits = (*min..=*max).contains(&value.get_untracked());
                 let ends = || {
                     t::form_range(
-                        &format::integer(*min as usize),
                         &format::integer(*max as usize),
+                        &format::integer(*min as usize),
                     )
                 };
                 (!fits).then(ends)
