@@ -75,7 +75,8 @@ test("DS-4: a payment that takes its time is said to be on its way", async ({ pa
 
 test("DS-5: one delivery moves and the later ones keep their days; Undo moves it back", { tag: "@move_delivery" }, async ({ page, portal, store }) => {
   const { next: date } = await subscription(store, "Sencha from Uji");
-  const to = later(date, 3);
+  // A day on which nothing else comes.
+  const to = later(date, 4);
   await portal.open("/deliveries");
   await choose(page, date, "Move it");
   await next(page);
@@ -115,9 +116,8 @@ test("DS-11: two deliveries to one address are joined, with the shipping that sa
   const { id, next: date } = await subscription(store, "Decaf Huila");
   await portal.open("/deliveries");
   await choose(page, date, "Move it");
-  const join = dialog(page).getByRole("radio", { name: `Together with ${inFull(first)}` });
-  await expect(join).toHaveAccessibleDescription(/Saves \$[\d.]+ shipping/);
-  await join.check();
+  const join = new RegExp(`^Together with ${inFull(first)} Saves \\$[\\d.]+ shipping$`);
+  await dialog(page).getByRole("radio", { name: join }).check();
   await next(page);
   await expect(dialog(page)).toContainText("joins");
   await dialog(page).getByRole("button", { name: `Move to ${dayAndMonth(first)}` }).click();
@@ -176,7 +176,7 @@ test("DS-9: at the cut-off the controls become text without a reload", async ({ 
   await portal.open("/deliveries");
   await expect(delivery(page, date)).toContainText(/You can change this until .*18:00|You can change this until .*6:00 PM/);
   await expect(delivery(page, date).getByRole("button", { name: /^Skip/ })).toBeVisible();
-  await page.clock.fastForward("216:00:00");
+  await page.clock.fastForward(9 * 24 * 3_600_000);
   await expect(delivery(page, date)).toContainText("It is too late to change this one.");
   await expect(delivery(page, date).getByRole("button")).toHaveCount(0);
 });
@@ -199,15 +199,15 @@ test.describe("with a declined card", () => {
   test.use({ scenario: "dunning", settings: { "upstream.cache_seconds": 0 } });
 
   test("PH-5: one banner on every page says what failed, and goes by itself when it is paid", async ({ page, portal, store }) => {
+    test.setTimeout(90_000);
     await portal.open("/");
     const banner = page.getByText(/^\$[\d.]+ for .* was not paid$/);
-    for (const section of ["Overview", "Subscriptions", "Deliveries", "Purchase history", "Addresses", "Payment", "Your details"]) {
+    for (const section of ["Subscriptions", "Deliveries", "Purchase history", "Addresses", "Payment", "Your details", "Overview"]) {
       await goTo(page, section);
       await expect(banner).toHaveCount(1);
       await expect(page.getByText(/card_declined|CUSTOMER_NEEDS|Your card was declined\./)).toHaveCount(0);
     }
     await expect(page.getByText(/We try again on/).first()).toBeVisible();
-    await goTo(page, "Overview");
     await page.getByRole("link", { name: "Change card" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Payment methods" })).toBeVisible();
 

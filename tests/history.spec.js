@@ -23,7 +23,8 @@ test("PH-9: older orders come page by page to the end, each once", async ({ page
 test("PH-9: a filter stands in the address, survives a reload, and offers to search older", async ({ page, portal, store }) => {
   await store.advance({ days: 2 * 365 });
   await portal.open("/history");
-  const rows = page.getByRole("row").filter({ has: page.getByRole("link") });
+  // Those that were never paid have no receipt to open.
+  const rows = page.getByRole("row").filter({ has: page.getByRole("cell") });
   await expect(rows.first()).toBeVisible();
   await page.getByLabel("Number or item").fill("sencha");
   await expect(page).toHaveURL(/\/history\?q=sencha$/);
