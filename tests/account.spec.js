@@ -12,6 +12,9 @@ const goOn = (page) => dialog(page).getByRole("button", { name: "Continue" }).cl
 /** Sends what is reviewed. @param {import("@playwright/test").Page} page @param {string} name */
 const confirm = (page, name) => dialog(page).getByRole("button", { name, exact: true }).click();
 
+/** What the shop knows of her, above her changes. @param {import("@playwright/test").Page} page */
+const details = (page) => page.getByRole("main").locator("dl").first();
+
 /** Presses an action in the menu of an address. */
 async function more(page, street, action) {
   await page.getByRole("button", { name: `More about ${street}` }).click();
@@ -48,7 +51,7 @@ test("AD-4 AD-5: what goes to an address is moved first, each once", { tag: "@mo
   const { address_id: home } = await subscription(store, "House Espresso");
   await portal.open("/addresses");
   await more(page, BATH, "Delete");
-  await expect(dialog(page)).toContainText("Before this address can be deleted, Sencha from Uji");
+  await expect(dialog(page)).toContainText("Before this address can be deleted, Earl Grey with Blue Cornflower and Sencha from Uji");
   for (const box of await dialog(page).getByRole("checkbox").all()) await box.uncheck();
   await goOn(page);
   await expect(dialog(page).getByRole("alert")).toHaveText("Please choose at least one.");
@@ -121,8 +124,8 @@ test("CU-2 CU-9: details are edited, and the change can be read afterwards", { t
   await expect(fact(dialog(page), "First name")).toHaveText("Mayachanges toMaja");
   await confirm(page, "Save");
   await expect(said(page)).toHaveText("Saved.");
-  await expect(fact(page.getByRole("main"), "Name")).toHaveText("Maja Lindqvist");
-  await expect(fact(page.getByRole("main"), "Phone")).toHaveText("+1 718 555 0199");
+  await expect(fact(details(page), "Name")).toHaveText("Maja Lindqvist");
+  await expect(fact(details(page), "Phone")).toHaveText("+1 718 555 0199");
   const [call] = await store.effects();
   expect(call.method).toBe("PUT");
 
@@ -142,7 +145,7 @@ test("CU-4: a tax id is checked, kept and shown", { tag: "@set_tax_id" }, async 
   await goOn(page);
   await confirm(page, "Save");
   await expect(said(page)).toHaveText("Saved.");
-  await expect(fact(page.getByRole("main"), "Tax ID")).toHaveText("DE123456789");
+  await expect(fact(details(page), "Tax ID")).toHaveText("DE123456789");
   expect(await store.effects()).toEqual([]);
 });
 
@@ -172,7 +175,7 @@ test.describe("with credit", () => {
 
 /** The code of the letter that left last. @param {{ mail(): Promise<string> }} middleware */
 async function mailedCode(middleware) {
-  const [, code] = /Your code is (\d+)/.exec(await middleware.mail()) ?? [];
+  const [, code] = /Your code is (\w+)/.exec(await middleware.mail()) ?? [];
   expect(code, "the letter has a code").toBeTruthy();
   return code;
 }
@@ -184,7 +187,7 @@ test("CU-3: another e-mail address counts once its code is entered", { tag: ["@r
   await goOn(page);
   await confirm(page, "Send a code");
   await expect(said(page)).toHaveText("A code is on its way to maya@example.org.");
-  await expect(fact(page.getByRole("main"), "E-mail")).toHaveText("maya.lindqvist@example.com");
+  await expect(fact(details(page), "E-mail")).toHaveText("maya.lindqvist@example.com");
   expect(await store.effects()).toEqual([]);
 
   const code = await mailedCode(middleware);
@@ -193,7 +196,7 @@ test("CU-3: another e-mail address counts once its code is entered", { tag: ["@r
   await goOn(page);
   await confirm(page, "Confirm e-mail address");
   await expect(said(page)).toContainText("From now on we write to maya@example.org.");
-  await expect(fact(page.getByRole("main"), "E-mail")).toHaveText("maya@example.org");
+  await expect(fact(details(page), "E-mail")).toHaveText("maya@example.org");
 });
 
 test("CU-10: the wish to be forgotten is proven by a code", { tag: ["@request_deletion", "@confirm_deletion"] }, async ({ page, portal, middleware }) => {

@@ -138,6 +138,7 @@ test("PM-4: a method pays for an address, with its next charge in the review", {
   await portal.open("/payment-methods");
   await type(page, CHALLENGE);
   await fields(page).getByRole("button", { name: "Approve" }).click();
+  await expect(dialog(page)).toBeVisible();
   for (const tick of await dialog(page).getByRole("checkbox").all()) await tick.uncheck();
   await finish(page);
   const card = page.locator("section.card", { has: page.getByRole("heading", { name: "Visa 3155" }) });
@@ -167,6 +168,7 @@ test("PM-5: what pays stays and says why; what pays for nothing is removed", { t
   await type(page, BANK_PAGE);
   await page.waitForURL(/card\.html/);
   await page.getByRole("button", { name: "Approve" }).click();
+  await expect(dialog(page)).toBeVisible();
   for (const tick of await dialog(page).getByRole("checkbox").all()) await tick.uncheck();
   await finish(page);
   const unused = page.locator("section.card", { has: page.getByRole("heading", { name: "Visa 3220" }) });

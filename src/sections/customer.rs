@@ -147,7 +147,7 @@ fn credit(page: &Page, credit: &Credit) -> AnyView {
 fn rewards(customer: &Customer) -> AnyView {
     let card = customer.punch_card.map(|(filled, all)| {
         let words = [filled, all].map(|count| format::integer(count as usize));
-        let label = t::rewards_punch_card(&words[0], &words[1]);
+        let label = t::rewards_punch_card(&words[1], &words[0]);
         view! { <Progress label value=filled max=all/> }
     });
     let streak = (customer.streak > 1).then(|| {

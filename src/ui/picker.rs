@@ -159,7 +159,7 @@ pub fn Ticks(
     };
     let count = move || {
         let of = ticks.with(Vec::len);
-        (of > 3).then(|| t::ui_ticked(&format::integer(value.with(Vec::len)), &format::integer(of)))
+        (of > 3).then(|| t::ui_ticked(&format::integer(of), &format::integer(value.with(Vec::len))))
     };
     view! {
         <GroupFrame label hint error>

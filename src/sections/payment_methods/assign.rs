@@ -112,7 +112,7 @@ fn offer(address: &Payable, methods: &PaymentMethods) -> Offered {
     let pays_now = pays.map(|method| words::payment_line(&method.line));
     let date = address.next.map(format::date_with_year);
     let next = match (date, address.total) {
-        (Some(date), Some(total)) => t::assign_next(&date, &format::money(total)),
+        (Some(date), Some(total)) => t::assign_next(&format::money(total), &date),
         (Some(date), None) => t::assign_next_date(&date),
         (None, _) => String::new(),
     };
