@@ -59,7 +59,10 @@ fn line(foreseen: &PreviewLine, today: Date) -> Line {
         Some(_) => LineKind::Changed,
     };
     let after = after.unwrap_or_default();
-    let topic = topic(&foreseen.topic);
+    let topic = match foreseen.day {
+        Some(day) => t::preview_items_of(&format::date_short(day, today)),
+        None => topic(&foreseen.topic),
+    };
     let about = match foreseen.subject.is_empty() {
         true => topic,
         false => t::preview_of(&words::short(&foreseen.subject), &topic),

@@ -121,6 +121,7 @@ fn line(
     differs.then(|| PreviewLine {
         topic,
         subject: subject.to_owned(),
+        day: None,
         before,
         after,
         estimated: false,
@@ -171,6 +172,9 @@ fn first_delivery(before: &Model, after: &Model) -> Vec<PreviewLine> {
         };
         let total = |delivery: &Delivery| delivery.totals.map(|totals| Value::Money(totals.total));
         let mut lines: Vec<PreviewLine> = items.into_iter().collect();
+        for line in &mut lines {
+            line.day = Some(date);
+        }
         let sums = [
             line(Topic::Discount, "", discount(was), discount(is)),
             line(Topic::Total, "", total(was), total(is)),

@@ -33,6 +33,9 @@ wire! {
         pub topic: Topic,
         /// Which of several things, such as a product's title; empty where there is one.
         pub subject: String,
+        /// Which delivery, where it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub day: Option<Date>,
         /// How it is; `None` where there is nothing yet.
         pub before: Option<Value>,
         /// How it will be; `None` where nothing takes its place.
