@@ -190,7 +190,11 @@ impl Changes {
         let foreseen = match preview {
             Ok(Some(preview)) => {
                 if let Some(reason) = preview.refused.clone() {
-                    self.refuse(Notice::Refused(reason, String::new()), &preview.fields);
+                    let notice = Notice::Refused(reason, String::new());
+                    if self.refuse(notice, &preview.fields) {
+                        // What is wrong is said at its field: there the customer goes on.
+                        return self.back();
+                    }
                     self.apply(Event::WouldBeRefused { key });
                 }
                 Foreseen::Known(preview)
@@ -341,14 +345,16 @@ impl Changes {
         Answer::Refused
     }
 
-    fn refuse(self, notice: Notice, fields: &[FieldError]) {
-        let at_fields = self.with_action(|action| action.refused(fields));
+    /// Shows why it did not happen; whether that is said at a field of the form too.
+    fn refuse(self, notice: Notice, fields: &[FieldError]) -> bool {
+        let at_fields = self.with_action(|action| action.refused(fields)) == Some(true);
         task::set(self.notice, Some(notice));
         // An Undo has no dialog until there is something to say.
         task::set(self.shown, true);
-        if at_fields == Some(true) {
+        if at_fields {
             self.announcer.clear();
         }
+        at_fields
     }
 
     fn announce(self) {

@@ -91,6 +91,11 @@ pub(super) async fn apply(
         Intent::RemoveDeliveryDiscount {
             address_id, date, ..
         } => model.set_discount(|own| *own == key(address_id, date), None),
+        Intent::SetShippingMethod { address_id, body } => {
+            let mut methods = reader.gateway.policy.shipping_methods.iter();
+            let method = methods.find(|method| method.code == body.code);
+            model.set_shipping(*address_id, method.map(|method| method.price));
+        }
         Intent::MoveSubscriptions { address_id, body } => {
             let discounted = addresses_with_discounts(reader).await?;
             for id in &body.subscription_ids {
@@ -169,7 +174,6 @@ pub(super) async fn apply(
         Intent::UpdateAddress { .. }
         | Intent::AddAddress { .. }
         | Intent::DeleteAddress { .. }
-        | Intent::SetShippingMethod { .. }
         | Intent::UpdateCustomer { .. }
         | Intent::SetTaxId { .. }
         | Intent::UseCredit { .. }

@@ -179,7 +179,10 @@ fn first_delivery(before: &Model, after: &Model) -> Vec<PreviewLine> {
             line(Topic::Discount, "", discount(was), discount(is)),
             line(Topic::Total, "", total(was), total(is)),
         ];
-        lines.extend(sums.into_iter().flatten().map(|line| PreviewLine {
+        // Costs that cannot be said are none that are lost.
+        let known = was.totals.is_some() && is.totals.is_some();
+        let sums = sums.into_iter().flatten().filter(|_| known);
+        lines.extend(sums.map(|line| PreviewLine {
             estimated: true,
             ..line
         }));

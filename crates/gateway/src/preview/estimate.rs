@@ -64,6 +64,24 @@ pub(super) fn set_discount(delivery: &mut Delivery, off: impl Fn(&Totals) -> i64
     totals.total = Money::from_minor(total.max(0), currency);
 }
 
+/// Lets shipping cost `price`; without one, what the delivery costs cannot be said.
+pub(super) fn set_shipping(delivery: &mut Delivery, price: Option<Money>) {
+    let (Some(price), Some(before)) = (price, delivery.totals) else {
+        delivery.totals = None;
+        return;
+    };
+    let total = before
+        .total
+        .minor()
+        .saturating_sub(before.shipping.minor())
+        .saturating_add(price.minor());
+    delivery.totals = Some(Totals {
+        shipping: price,
+        total: Money::from_minor(total.max(0), price.currency()),
+        ..before
+    });
+}
+
 /// The part of `of` that belongs to `now` where the whole belonged to `before`, rounded half up.
 fn share(of: Money, now: Money, before: Money) -> Money {
     let whole = i128::from(before.minor());

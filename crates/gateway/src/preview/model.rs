@@ -197,6 +197,16 @@ impl Model {
         }
     }
 
+    /// Lets shipping to an address cost `price`; `None` where only the shop knows what it does.
+    pub(crate) fn set_shipping(&mut self, id: AddressId, price: Option<Money>) {
+        for delivery in &mut self.deliveries {
+            if delivery.key.address_id == id && delivery.state == DeliveryState::Planned {
+                self.touched.push(delivery.key);
+                estimate::set_shipping(delivery, price);
+            }
+        }
+    }
+
     /// Changes what a subscription is of, on its card and wherever it is still to come.
     pub(crate) fn change_card(
         &mut self,

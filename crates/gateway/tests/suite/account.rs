@@ -90,7 +90,15 @@ async fn ad4_an_address_in_use_is_not_deleted_and_says_so_before_it_is_tried() {
 async fn ad7_a_chosen_way_of_shipping_has_the_merchants_price_whatever_is_sent() {
     let world = World::new(Scenario::Everyday);
     let intent = sample(&world, Operation::SetShippingMethod).await;
-    assert!(world.change(1, intent.clone()).await.unwrap().is_done());
+    let preview = world
+        .gateway
+        .preview(world.customer, &intent)
+        .await
+        .unwrap();
+    let is_total = |line: &&PreviewLine| line.topic == Topic::Total && line.estimated;
+    let total = preview.lines.iter().find(is_total).unwrap().after.clone();
+    let outcome = world.change(1, intent.clone()).await.unwrap();
+    assert!(outcome.is_done() && outcome.differences.is_empty());
     let home = addresses(&world).await.remove(0);
     assert_eq!(home.shipping_method.as_deref(), Some("pickup"));
     let schedule = crate::samples::schedule(&world).await;
@@ -98,8 +106,9 @@ async fn ad7_a_chosen_way_of_shipping_has_the_merchants_price_whatever_is_sent()
         .deliveries
         .iter()
         .find(|d| d.key.address_id == home.id);
-    let shipping = next.and_then(|delivery| delivery.totals).unwrap().shipping;
-    assert_eq!(shipping, Money::from_minor(250, Currency::USD));
+    let totals = next.and_then(|delivery| delivery.totals).unwrap();
+    assert_eq!(totals.shipping, Money::from_minor(250, Currency::USD));
+    assert_eq!(total, Some(Value::Money(totals.total)));
 
     let Intent::SetShippingMethod { address_id, .. } = intent else {
         panic!("{intent:?}")
