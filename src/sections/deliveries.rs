@@ -168,7 +168,6 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
 pub(super) fn skip_button(
     page: &Page,
     delivery: &Delivery,
-    schedule: &DeliverySchedule,
     kind: ButtonKind,
     label: String,
 ) -> AnyView {
@@ -187,10 +186,7 @@ pub(super) fn skip_button(
         true => t::delivery_skip_name(&format::date(delivery.key.date, page.today())),
         false => label.clone(),
     };
-    let (own, action) = (
-        page.clone(),
-        Start::Skip(delivery.clone(), schedule.clone()),
-    );
+    let (own, action) = (page.clone(), Start::Skip(delivery.clone()));
     let press = move |()| own.start(action.clone());
     view! { <Button label kind name locked icon=Glyph::Skip on_press=press/> }.into_any()
 }
@@ -212,10 +208,10 @@ pub(super) fn unskip_button(
 }
 
 /// Opens the form for skipping `delivery`.
-pub(super) fn start_skip(page: &Page, delivery: Delivery, schedule: DeliverySchedule) {
+pub(super) fn start_skip(page: &Page, delivery: Delivery) {
     let today = page.today();
     page.changes
-        .start(|| Arc::new(skip::Skip::new(delivery, schedule, today)));
+        .start(|| Arc::new(skip::Skip::new(delivery, today)));
 }
 
 /// Opens the review of bringing back what of `delivery` is skipped.

@@ -2,7 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliverySchedule, DeliveryState, Overview, SubscriptionCard};
+use protocol::view::{Delivery, DeliveryState, Overview, SubscriptionCard};
 use protocol::{Date, Operation, Query};
 
 use super::deliveries::{skip_button, unskip_button};
@@ -44,7 +44,7 @@ pub(crate) fn overview() -> impl IntoView {
 fn show(page: &Page, view: &Overview) -> AnyView {
     page.rest.fetch_after_paint();
     let next = match &view.next {
-        Some(delivery) => lead(page, view, delivery),
+        Some(delivery) => lead(page, delivery),
         None => nothing_planned(page, view),
     };
     let later = (!view.later.is_empty()).then(|| {
@@ -68,22 +68,8 @@ fn show(page: &Page, view: &Overview) -> AnyView {
     .into_any()
 }
 
-/// What the overview knows of the schedule: enough to say what skipping will do.
-fn schedule(view: &Overview) -> DeliverySchedule {
-    let deliveries: Vec<Delivery> = view.next.iter().chain(&view.later).cloned().collect();
-    DeliverySchedule {
-        earliest: Date::from_days(0),
-        until: deliveries
-            .last()
-            .map_or(Date::from_days(0), |last| last.key.date),
-        deliveries,
-        warnings: Vec::new(),
-        cut: false,
-    }
-}
-
 /// The card that leads the page.
-fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
+fn lead(page: &Page, delivery: &Delivery) -> AnyView {
     let today = page.today();
     let place = delivery_place(delivery.key);
     let marked = page.marked(place.clone());
@@ -117,7 +103,7 @@ fn lead(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
                 <p class="muted typed">{to_and_by(delivery.address.as_ref(), delivery.payment.as_ref())}</p>
                 {lead_notes(delivery, today)}
             </div>
-            <div class="actions actions-wide">{lead_actions(page, view, delivery)}</div>
+            <div class="actions actions-wide">{lead_actions(page, delivery)}</div>
         </section>
     }
     .into_any()
@@ -143,9 +129,9 @@ fn lead_notes(delivery: &Delivery, today: Date) -> AnyView {
 }
 
 /// At most three, the likeliest first.
-fn lead_actions(page: &Page, view: &Overview, delivery: &Delivery) -> AnyView {
+fn lead_actions(page: &Page, delivery: &Delivery) -> AnyView {
     let label = t::delivery_skip_this().to_owned();
-    let skip = skip_button(page, delivery, &schedule(view), ButtonKind::Primary, label);
+    let skip = skip_button(page, delivery, ButtonKind::Primary, label);
     let second = if delivery.items.iter().any(|item| item.skipped) {
         unskip_button(page, delivery, lock_of(page, delivery))
     } else if page.allows(Operation::UpdateAddress) {

@@ -9,7 +9,6 @@ mod intent;
 mod json;
 mod outcome;
 mod payment;
-pub mod preview;
 mod problem;
 mod query;
 mod route;

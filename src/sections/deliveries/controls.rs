@@ -78,7 +78,6 @@ fn buttons(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView
     let skip = skip_button(
         page,
         delivery,
-        view,
         ButtonKind::Secondary,
         t::delivery_skip().to_owned(),
     );

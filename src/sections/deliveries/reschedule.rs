@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliveryItem, DeliverySchedule, DeliveryState, Totals};
+use protocol::view::{Delivery, DeliveryItem, DeliverySchedule, DeliveryState};
 use protocol::{Date, DeliveryMove, Intent, PurchaseItemId};
 
 use super::super::action::{Field, Form};
@@ -99,7 +99,7 @@ fn reschedule(page: &Page, delivery: Delivery, schedule: DeliverySchedule) -> Ar
     let mut fields = Vec::new();
     if coming.len() > 1 {
         fields.push(which(chosen, &coming));
-        fields.extend(split_cost(chosen, delivery.totals));
+        fields.extend(split_cost(chosen, &delivery, &schedule));
     }
     if !joins.is_empty() {
         fields.push(together(chosen, &delivery, &joins, today));
@@ -186,9 +186,15 @@ fn which(chosen: Chosen, coming: &[DeliveryItem]) -> Field {
     )
 }
 
-/// What a part that goes on its own costs, where shipping costs anything.
-fn split_cost(chosen: Chosen, totals: Option<Totals>) -> Option<Field> {
-    let shipping = totals?.shipping;
+/// What a part that goes on its own costs, where shipping costs anything: as much as the dearest
+/// of the deliveries to that address, for the whole may be large enough to be shipped for free.
+fn split_cost(chosen: Chosen, delivery: &Delivery, schedule: &DeliverySchedule) -> Option<Field> {
+    let shipping = schedule
+        .deliveries
+        .iter()
+        .filter(|other| other.key.address_id == delivery.key.address_id)
+        .filter_map(|other| other.totals.map(|totals| totals.shipping))
+        .max()?;
     let cost = (shipping.minor() > 0).then(|| t::reschedule_split(&format::money(shipping)))?;
     let text = move || (!chosen.is_whole()).then(|| cost.clone());
     Some(Field::info(move || {
@@ -201,7 +207,9 @@ fn split_cost(chosen: Chosen, totals: Option<Totals>) -> Option<Field> {
 fn together(chosen: Chosen, delivery: &Delivery, joins: &[Delivery], today: Date) -> Field {
     let saved = |other: &Delivery| {
         let (own, its) = (delivery.totals?.shipping, other.totals?.shipping);
-        let saved = own.min(its);
+        // What is shipped for free stays free with more in it; otherwise the dearer one is paid.
+        let is_free = own.minor() == 0 || its.minor() == 0;
+        let saved = if is_free { own.max(its) } else { own.min(its) };
         (saved.minor() > 0).then(|| t::reschedule_saves(&format::money(saved)))
     };
     let join = |other: &Delivery| Choice {

@@ -1,8 +1,8 @@
 //! Skipping a delivery, or some of its items.
 
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliveryItem, DeliverySchedule};
-use protocol::{Date, DeliveryItems, Intent, Money, PurchaseItemId, Sendable, preview};
+use protocol::view::{Delivery, DeliveryItem};
+use protocol::{Date, DeliveryItems, Intent, PurchaseItemId, Sendable};
 
 use super::super::parts::{delivery_place, names};
 use super::super::words;
@@ -14,7 +14,6 @@ use crate::ui::{Checkbox, Glyph, Icon, Line, LineKind};
 /// Skipping what is ticked of one delivery.
 pub(super) struct Skip {
     delivery: Delivery,
-    schedule: DeliverySchedule,
     today: Date,
     /// The items that can be skipped, and whether they are to be.
     picks: Vec<(PurchaseItemId, RwSignal<bool>)>,
@@ -23,7 +22,7 @@ pub(super) struct Skip {
 
 impl Skip {
     /// With everything ticked: most customers skip the whole delivery.
-    pub(super) fn new(delivery: Delivery, schedule: DeliverySchedule, today: Date) -> Skip {
+    pub(super) fn new(delivery: Delivery, today: Date) -> Skip {
         let open = delivery
             .items
             .iter()
@@ -33,7 +32,6 @@ impl Skip {
             .collect();
         Skip {
             delivery,
-            schedule,
             today,
             picks,
             nothing_picked: RwSignal::new(false),
@@ -48,24 +46,22 @@ impl Skip {
         ticked.map(|(id, _)| *id).collect()
     }
 
-    fn preview(&self) -> Option<preview::SkipPreview> {
-        preview::skip(&self.schedule, self.delivery.key, &self.picked())
-    }
-
+    /// Whether nothing of the delivery remains.
     fn is_whole(&self) -> bool {
-        self.preview().is_none_or(|preview| preview.whole)
+        let picked = self.picked();
+        let mut items = self.delivery.items.iter();
+        items.all(|item| item.skipped || picked.contains(&item.purchase_item_id))
     }
 
     fn date(&self) -> String {
         format::date(self.delivery.key.date, self.today)
     }
 
-    fn titles(&self, keep: impl Fn(&DeliveryItem) -> bool) -> String {
-        let items = self
-            .delivery
-            .items
-            .iter()
-            .filter(|item| !item.skipped && keep(item));
+    /// What is ticked, by its titles.
+    fn left_out(&self) -> String {
+        let picked = self.picked();
+        let is_picked = |item: &&DeliveryItem| picked.contains(&item.purchase_item_id);
+        let items = self.delivery.items.iter().filter(is_picked);
         names(items.map(|item| item.title.as_str()))
     }
 }
@@ -113,66 +109,14 @@ impl Action for Skip {
         !nothing
     }
 
+    /// What comes when, and what it costs, is the server's to say.
     fn review(&self) -> Vec<Line> {
-        let Some(preview) = self.preview() else {
-            return Vec::new();
-        };
-        let money = |amount: Option<Money>| amount.map(format::money).unwrap_or_default();
-        let next = |date: Option<Date>| {
-            date.map_or_else(
-                || t::skip_none_planned().to_owned(),
-                |date| format::date(date, self.today),
-            )
-        };
-        let picked = self.picked();
-        if preview.whole {
-            return vec![
-                Line {
-                    label: t::skip_next().into(),
-                    before: self.date(),
-                    after: next(preview.next_date),
-                    kind: LineKind::Changed,
-                },
-                Line {
-                    label: t::skip_left_out().into(),
-                    before: self.titles(|_| true),
-                    kind: LineKind::Changed,
-                    ..Line::default()
-                },
-                Line {
-                    label: t::skip_cost().into(),
-                    before: money(preview.before),
-                    after: money(preview.after),
-                    kind: LineKind::Changed,
-                },
-            ];
-        }
-        vec![
-            Line {
-                label: t::skip_left_out().into(),
-                before: self.titles(|item| picked.contains(&item.purchase_item_id)),
-                kind: LineKind::Changed,
-                ..Line::default()
-            },
-            Line {
-                label: t::skip_still_coming().into(),
-                before: self.titles(|item| !picked.contains(&item.purchase_item_id)),
-                kind: LineKind::Unchanged,
-                ..Line::default()
-            },
-            Line {
-                label: t::skip_cost().into(),
-                before: money(preview.before),
-                after: money(preview.after),
-                kind: LineKind::Changed,
-            },
-            Line {
-                label: t::skip_date().into(),
-                before: self.date(),
-                kind: LineKind::Unchanged,
-                ..Line::default()
-            },
-        ]
+        vec![Line {
+            label: t::skip_left_out().into(),
+            before: self.left_out(),
+            kind: LineKind::Changed,
+            ..Line::default()
+        }]
     }
 
     fn meaning(&self) -> String {
