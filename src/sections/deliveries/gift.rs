@@ -29,16 +29,18 @@ fn given(delivery: &Delivery) -> impl Iterator<Item = &DeliveryItem> {
     items.filter(|item| item.skippable && !item.skipped)
 }
 
-/// The fields of the recipient: what the server calls them, and their autofill tokens.
-const FIELDS: [(&str, &str, fn() -> &'static str); 7] = [
-    ("first_name", "given-name", t::address_first_name),
-    ("last_name", "family-name", t::address_last_name),
-    ("address1", "address-line1", t::address_street),
-    ("address2", "address-line2", t::address_more),
-    ("zip", "postal-code", t::address_postcode),
-    ("city", "address-level2", t::address_city),
-    ("phone", "tel", t::address_phone),
-];
+/// The fields of the recipient: what the server calls them, their autofill tokens, their words.
+fn texts() -> [(&'static str, &'static str, &'static str); 7] {
+    [
+        ("first_name", "given-name", t::address_first_name()),
+        ("last_name", "family-name", t::address_last_name()),
+        ("address1", "address-line1", t::address_street()),
+        ("address2", "address-line2", t::address_more()),
+        ("zip", "postal-code", t::address_postcode()),
+        ("city", "address-level2", t::address_city()),
+        ("phone", "tel", t::address_phone()),
+    ]
+}
 
 fn give(page: &Page, delivery: Delivery) -> Arc<dyn Action> {
     let (key, today) = (delivery.key, page.today());
@@ -50,7 +52,7 @@ fn give(page: &Page, delivery: Delivery) -> Arc<dyn Action> {
     let email = RwSignal::new(String::new());
     let country = RwSignal::new(first.unwrap_or_default());
     let province = RwSignal::new(String::new());
-    let values = FIELDS.map(|(field, _, _)| (field, RwSignal::new(String::new())));
+    let values = texts().map(|(field, _, _)| (field, RwSignal::new(String::new())));
     let ids: Vec<_> = given(&delivery).map(|item| item.purchase_item_id).collect();
     let recipient = move || {
         let mut form = AddressForm::default();
@@ -76,18 +78,14 @@ fn give(page: &Page, delivery: Delivery) -> Arc<dyn Action> {
             .typed("email", "off")
             .hint(t::gift_email_hint()),
     ];
-    fields.extend(
-        FIELDS
-            .iter()
-            .zip(values)
-            .map(|((name, token, label), (_, value))| {
-                let field = Field::text(name, label(), value).typed("text", token);
-                match *name {
-                    "address2" | "phone" | "zip" => field.optional(),
-                    _ => field,
-                }
-            }),
-    );
+    let texts = texts().into_iter().zip(values);
+    fields.extend(texts.map(|((name, token, label), (_, value))| {
+        let field = Field::text(name, label, value).typed("text", token);
+        match name {
+            "address2" | "phone" | "zip" => field.optional(),
+            _ => field,
+        }
+    }));
     fields.extend(place_fields(countries, country, province));
     Form::new(t::gift_title(&format::date(key.date, today)), intent)
         .fields(fields)

@@ -122,6 +122,7 @@ mod tests {
                 quantity: 1,
                 total: Money::zero(Currency::USD),
                 image: None,
+                external_variant_id: None,
             }],
             total: Money::zero(Currency::USD),
             refunded: None,

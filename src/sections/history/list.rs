@@ -19,8 +19,8 @@ pub(super) struct Row {
     pub(super) date: Option<Date>,
     pub(super) state: PaymentState,
     pub(super) items: Vec<OrderItem>,
-    total: Money,
-    refunded: Option<Money>,
+    pub(super) total: Money,
+    pub(super) refunded: Option<Money>,
 }
 
 impl From<&OrderRow> for Row {

@@ -56,8 +56,8 @@ pub(crate) async fn on(reader: &Reader<'_>, day: Date) -> Result<Option<String>,
 }
 
 fn last(ids: Vec<(Date, String)>, day: Date) -> Option<String> {
-    let known = ids.into_iter().filter(|(since, _)| *since <= day);
-    known.last().map(|(_, id)| id).filter(|id| !id.is_empty())
+    let mut known = ids.into_iter().rev().filter(|(since, _)| *since <= day);
+    known.next().map(|(_, id)| id).filter(|id| !id.is_empty())
 }
 
 async fn all(reader: &Reader<'_>) -> Result<Vec<(Date, String)>, Problem> {

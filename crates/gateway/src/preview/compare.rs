@@ -78,6 +78,26 @@ fn find<'a>(model: &'a Model, like: &SubscriptionCard) -> Option<&'a Subscriptio
     known.or_else(|| model.cards.iter().find(is_foreseen))
 }
 
+/// What of a subscription is compared, in the order in which it is told.
+const TOPICS: [Topic; 5] = [
+    Topic::Product,
+    Topic::NextDate,
+    Topic::Interval,
+    Topic::Quantity,
+    Topic::Price,
+];
+
+/// The values of [`TOPICS`].
+fn values(card: &SubscriptionCard) -> [Option<Value>; 5] {
+    [
+        Some(Value::Text(name(card))),
+        card.next_date.map(Value::Date),
+        card.interval.map(Value::Interval),
+        Some(Value::Count(card.quantity)),
+        Some(Value::Money(card.price)),
+    ]
+}
+
 fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
     let changed: Vec<(Option<&SubscriptionCard>, &SubscriptionCard)> = after
         .cards
@@ -89,15 +109,9 @@ fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
     let mut lines = Vec::new();
     for (was, is) in changed {
         let subject = if is_many { is.title.as_str() } else { "" };
-        let values: [(Topic, fn(&SubscriptionCard) -> Option<Value>); 5] = [
-            (Topic::Product, |card| Some(Value::Text(name(card)))),
-            (Topic::NextDate, |card| card.next_date.map(Value::Date)),
-            (Topic::Interval, |card| card.interval.map(Value::Interval)),
-            (Topic::Quantity, |card| Some(Value::Count(card.quantity))),
-            (Topic::Price, |card| Some(Value::Money(card.price))),
-        ];
-        for (topic, value) in values {
-            lines.extend(line(topic, subject, was.and_then(value), value(is)));
+        let was = was.map(values).unwrap_or_default();
+        for ((topic, is), was) in TOPICS.into_iter().zip(values(is)).zip(was) {
+            lines.extend(line(topic, subject, was, is));
         }
     }
     lines

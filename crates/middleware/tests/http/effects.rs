@@ -83,7 +83,7 @@ async fn the_merchants_server_is_told_once_and_can_prove_by_whom() {
     let outcome = skip(&customer).await;
     until(|| !told.lock().unwrap().is_empty()).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let told = told.lock().unwrap();
+    let told = told.lock().unwrap().clone();
     let [(headers, body)] = &told[..] else {
         panic!("{told:?}");
     };

@@ -110,11 +110,9 @@ impl<'a> Draft<'a> {
         if let Some(charge) = self.open {
             // What else is foreseen for the day will join the charge. What both will cost together,
             // shipping and tax above all, is not known before: their sum is an estimate.
-            let joins = self
-                .foreseen_beside(charge)
-                .map(|order| totals::of_delivery(order, store));
-            return joins.fold(Some(totals::of_charge(charge, store)), |sum, order| {
-                totals::joined(sum?, order?)
+            let mut joins = self.foreseen_beside(charge);
+            return joins.try_fold(totals::of_charge(charge, store), |sum, order| {
+                totals::joined(sum, totals::of_delivery(order, store)?)
             });
         }
         let mut coming = self.orders.iter().filter(|order| !is_skipped(order));
