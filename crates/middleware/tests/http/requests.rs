@@ -41,6 +41,7 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::SetBackupPayment => json!({"enabled": true}),
         Operation::CancelSubscription => json!({"reason": "Too much"}),
         Operation::AddAddress => json!({"address": {"city": "Utica"}}),
+        Operation::SetShippingMethod => json!({"code": "pickup"}),
         Operation::MoveSubscriptions => json!({"subscription_ids": [1]}),
         Operation::UpdateCustomer => json!({"first_name": "Maya"}),
         Operation::SetTaxId => json!({"tax_id": "DE123456789"}),
