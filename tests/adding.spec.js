@@ -84,6 +84,7 @@ test("SU-14: a code on an address says why it cannot be used, lowers the price, 
     await code.fill(typed);
     await review(page);
     await expect(dialog(page)).toContainText(answer);
+    await expect(code).toBeFocused();
     await expect(code).toHaveValue(typed);
   }
   await code.fill("welcome10");

@@ -152,8 +152,8 @@ test("DS-6: a delivery is given away, and the giver's address stays as it is", {
     City: "Leeds",
     Postcode: "LS1",
   };
-  for (const [label, value] of Object.entries(fields)) await dialog(page).getByLabel(label).fill(value);
   await dialog(page).getByLabel("Country").selectOption("GB");
+  for (const [label, value] of Object.entries(fields)) await dialog(page).getByLabel(label).fill(value);
   await next(page);
   await expect(dialog(page).getByLabel("Postcode")).toBeFocused();
   await expect(dialog(page).getByLabel("Postcode")).toHaveValue("LS1");

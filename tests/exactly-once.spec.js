@@ -44,7 +44,10 @@ for (const change of CHANGES) {
   /** To the review of the change, and the button that sends it. */
   const review = async (page, portal, store) => {
     await change.open(portal, store);
-    return change.review(page, store);
+    const send = await change.review(page, store);
+    // Nothing is agreed to before it is known what it does.
+    await expect(send).toBeEnabled();
+    return send;
   };
 
   test.describe(change.name, () => {

@@ -162,14 +162,19 @@ test("DS-2: a delivery is skipped and brought back with the keyboard alone", asy
   await reach(dialog(page).getByRole("button", { name: "Continue" }));
   await page.keyboard.press("Enter");
   await expect(dialog(page).getByRole("heading", { level: 2 })).toBeFocused();
-  await reach(dialog(page).getByRole("button", { name: "Skip 1 item" }));
+  const confirm = dialog(page).getByRole("button", { name: "Skip 1 item" });
+  // Nothing is agreed to before it is known what it does.
+  await expect(confirm).toBeEnabled();
+  await reach(confirm);
   await page.keyboard.press("Enter");
   await expect(said(page)).toContainText("1 item skipped.");
 
   const back = page.getByRole("button", { name: /^Bring back/ });
   await reach(back);
   await page.keyboard.press("Enter");
-  await reach(dialog(page).getByRole("button", { name: /^Bring back/ }));
+  const agree = dialog(page).getByRole("button", { name: /^Bring back/ });
+  await expect(agree).toBeEnabled();
+  await reach(agree);
   await page.keyboard.press("Enter");
   await expect(said(page)).toContainText("Brought back.");
   await expect(back).toBeHidden();

@@ -1,15 +1,12 @@
 // Payment methods in a real browser over HTTP: the sandbox's card fields in an iframe of
 // another origin, and everything that is done with a method afterwards.
-import { said } from "./support/customer.js";
+import { fields, said } from "./support/customer.js";
 import { expect, test } from "./support/portal.js";
 
 const GOOD = "4242 4242 4242 4242";
 const DECLINED = "4000 0000 0000 0002";
 const CHALLENGE = "4000 0025 0000 3155";
 const BANK_PAGE = "4000 0000 0000 3220";
-
-/** The processor's fields, which stand in a document of their own. */
-const fields = (page) => page.frameLocator('iframe[title="Card details"]');
 
 /** Opens the fields and types a card into them. */
 async function type(page, number) {

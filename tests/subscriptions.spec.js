@@ -1,6 +1,6 @@
 // What a customer changes of a subscription, over HTTP, and what the store then has.
 import { expect, test } from "./support/portal.js";
-import { dialog, fact, goTo, said } from "./support/customer.js";
+import { dialog, fact, goTo, said, startAction as start } from "./support/customer.js";
 import { inFull, later } from "./support/dates.js";
 import { subscription } from "./support/rows.js";
 
@@ -11,14 +11,6 @@ async function open(page, portal, title) {
   await portal.open("/subscriptions");
   await page.getByRole("link", { name: title }).click();
   await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-}
-
-/** An action of the page that is open, from a button or from the menu. */
-async function start(page, name) {
-  const actions = page.getByRole("region", { name: "What you can change" });
-  const button = actions.getByRole("button", { name, exact: true });
-  if (!(await button.isVisible())) await actions.getByRole("button", { name: /^More/ }).click();
-  await button.click();
 }
 
 const press = (page, name) => dialog(page).getByRole("button", { name, exact: true }).click();

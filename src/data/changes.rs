@@ -349,8 +349,10 @@ impl Changes {
     fn refuse(self, notice: Notice, fields: &[FieldError]) -> bool {
         let at_fields = self.with_action(|action| action.refused(fields)) == Some(true);
         task::set(self.notice, Some(notice));
-        // An Undo has no dialog until there is something to say.
-        task::set(self.shown, true);
+        // An Undo has no dialog until there is something to say; one that is open stays as it is.
+        if self.shown.try_get_untracked() == Some(false) {
+            task::set(self.shown, true);
+        }
         if at_fields {
             self.announcer.clear();
         }

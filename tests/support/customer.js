@@ -54,3 +54,16 @@ export async function reviewCancel(page) {
   await dialog(page).getByRole("button", { name: "Continue" }).click();
   return dialog(page).getByRole("button", { name: "Cancel subscription" });
 }
+
+/** The payment processor's fields, which stand in a document of their own. @param {Page} page */
+export const fields = (page) => page.frameLocator('iframe[title="Card details"]');
+
+/** Presses an action of the open subscription, from a button or from the menu. @param {Page} page @param {string} name */
+export async function startAction(page, name) {
+  const actions = page.getByRole("region", { name: "What you can change" });
+  const more = actions.getByRole("button", { name: /^More/ });
+  const button = actions.getByRole("button", { name, exact: true });
+  await button.or(more).filter({ visible: true }).first().waitFor();
+  if (!(await button.isVisible())) await more.click();
+  await button.click();
+}

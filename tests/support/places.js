@@ -1,3 +1,5 @@
+import { ACTIONS, inTurn, perform } from "./actions.js";
+
 /**
  * Every page, dialog and state worth looking at, in mock mode.
  * @type {{ name: string, path: string, scenario?: string, act?: (page: import("@playwright/test").Page) => Promise<void> }[]}
@@ -13,38 +15,18 @@ export const PLACES = [
   { name: "payment-methods", path: "/payment-methods" },
   { name: "customer", path: "/customer" },
   { name: "not-found", path: "/nowhere" },
-  { name: "dialog-skip", path: "/deliveries", act: press(/^Skip/) },
-  { name: "dialog-address", path: "/addresses", act: press(/^Edit/) },
-  { name: "dialog-add-address", path: "/addresses", act: press("Add an address") },
   { name: "customer-credits", path: "/customer", scenario: "credits" },
-  { name: "dialog-details", path: "/customer", act: press("Change: Name") },
-  {
-    name: "dialog-cancel",
-    path: "/subscriptions",
-    act: inTurn(openFirst("/subscriptions/"), press(/^Cancel subscription/)),
-  },
   { name: "dialog-unfinished", path: "/deliveries", act: inTurn(press(/^Skip/), untick, answer("Continue")) },
   { name: "review-skip", path: "/deliveries", act: inTurn(press(/^Skip/), answer("Continue")) },
-  { name: "review-address", path: "/addresses", act: inTurn(press(/^Edit/), retype, answer("Continue")) },
-  {
-    name: "review-cancel",
-    path: "/subscriptions",
-    act: inTurn(openFirst("/subscriptions/"), press(/^Cancel subscription/), choose, answer("Continue")),
-  },
-  { name: "result-skip", path: "/deliveries", act: inTurn(press(/^Skip/), answer("Continue"), answer(/^Skip/), done) },
-  {
-    name: "result-cancel",
-    path: "/subscriptions",
-    act: inTurn(
-      openFirst("/subscriptions/"),
-      press(/^Cancel subscription/),
-      choose,
-      answer("Continue"),
-      answer("Cancel subscription"),
-      done,
-    ),
-  },
-  { name: "review-reactivate", path: "/subscriptions", scenario: "cancelled", act: inTurn(openFirst("/subscriptions/"), press("Reactivate")) },
+  { name: "review-address", ...reviewed("update_address") },
+  { name: "review-frequency", ...reviewed("change_frequency") },
+  { name: "review-swap", ...reviewed("swap_product") },
+  { name: "review-cancel", ...reviewed("cancel_subscription") },
+  { name: "review-start", ...reviewed("add_subscription") },
+  { name: "review-several", ...reviewed("change_dates") },
+  { name: "result-skip", ...finished("skip_delivery") },
+  { name: "result-cancel", ...finished("cancel_subscription") },
+  { name: "result-several", ...finished("change_dates") },
   { name: "overview-new-customer", path: "/", scenario: "new-customer" },
   { name: "subscriptions-new-customer", path: "/subscriptions", scenario: "new-customer" },
   { name: "deliveries-new-customer", path: "/deliveries", scenario: "new-customer" },
@@ -59,6 +41,17 @@ export const PLACES = [
   { name: "subscriptions-cancelled", path: "/subscriptions", scenario: "cancelled" },
   { name: "overview-hostile-text", path: "/", scenario: "hostile-text" },
   { name: "subscriptions-hostile-text", path: "/subscriptions", scenario: "hostile-text" },
+  { name: "subscriptions-prepaid", path: "/subscriptions", scenario: "prepaid" },
+  { name: "deliveries-prepaid", path: "/deliveries", scenario: "prepaid" },
+  { name: "subscription-bundles", path: "/subscriptions", scenario: "bundles", act: openFirst("/subscriptions/") },
+  { name: "deliveries-tax-included-jpy", path: "/deliveries", scenario: "tax-included-jpy" },
+  { name: "payment-methods-shopify-checkout", path: "/payment-methods", scenario: "shopify-checkout" },
+  ...Object.entries(ACTIONS).map(([name, { path, scenario, open }]) => ({
+    name: `dialog-${name}`,
+    path,
+    scenario,
+    act: inTurn(open, dialogOpened),
+  })),
 ];
 
 /** Follows the first link to a page below `path`. */
@@ -89,26 +82,26 @@ async function untick(page) {
   for (const box of await page.getByRole("dialog").getByRole("checkbox").all()) await box.uncheck();
 }
 
-/** Another street. */
-async function retype(page) {
-  await page.getByRole("dialog").getByLabel("Street and number").fill("31 Juniper Street");
+/** The review of an action. */
+function reviewed(name) {
+  const { path, scenario, open, fill } = ACTIONS[name];
+  return { path, scenario, act: inTurn(open, fill, answer("Continue")) };
 }
 
-/** The first reason. */
-async function choose(page) {
-  await page.getByRole("dialog").getByRole("radio").first().check();
+/** What the portal shows when an action is done. */
+function finished(name) {
+  const { path, scenario } = ACTIONS[name];
+  return { path, scenario, act: inTurn((page) => perform(page, ACTIONS[name]), done) };
+}
+
+/** Waits for the dialog of an action. */
+function dialogOpened(page) {
+  return page.getByRole("dialog").waitFor();
 }
 
 /** Waits until the portal says what it has done. */
 async function done(page) {
   await page.getByRole("button", { name: "Undo" }).waitFor();
-}
-
-/** One step after the other. */
-function inTurn(...steps) {
-  return async (page) => {
-    for (const step of steps) await step(page);
-  };
 }
 
 /** Waits until no skeleton is left. */

@@ -65,14 +65,14 @@ class Store {
     return this.#ask("GET", "/_sandbox/log");
   }
 
-  /** The calls that may have changed something. */
+  /** The calls that may have changed something, but for what the shop notes about its customer. */
   async writes() {
-    return (await this.log()).filter((call) => call.method !== "GET");
+    return (await this.log()).filter((call) => call.method !== "GET" && !call.path.startsWith("/metafields"));
   }
 
-  /** The calls that have changed something, but for what the shop notes about its customer. */
+  /** Those that have. */
   async effects() {
-    return (await this.log()).filter((call) => call.wrote && !call.path.startsWith("/metafields"));
+    return (await this.writes()).filter((call) => call.wrote);
   }
 
   /** Everything the store holds, for comparisons. */

@@ -15,11 +15,7 @@ use crate::ui::{Line, Pick};
 
 /// Adding an address in a store that ships to `countries`, paid with one of `methods`.
 pub(super) fn add(countries: Vec<Country>, methods: &[PaymentMethod]) -> Arc<dyn Action> {
-    let mut empty = AddressForm::default();
-    if let Some(country) = countries.first() {
-        empty.set("country_code", country.code.clone());
-    }
-    let fields = AddressFields::new(&empty, countries);
+    let fields = AddressFields::empty(countries);
     let usual = methods.iter().find(|method| method.default);
     let usual = usual
         .or(methods.first())

@@ -38,6 +38,15 @@ impl AddressFields {
         }
     }
 
+    /// With nothing filled in but the first of `countries`.
+    pub(in crate::sections) fn empty(countries: Vec<Country>) -> AddressFields {
+        let mut form = AddressForm::default();
+        if let Some(country) = countries.first() {
+            form.set("country_code", country.code.clone());
+        }
+        AddressFields::new(&form, countries)
+    }
+
     fn value(self, name: &str) -> RwSignal<String> {
         let at = NAMES.iter().position(|field| *field == name);
         self.values[at.unwrap_or_default()]

@@ -1,21 +1,26 @@
+// Every place in both widths: what axe finds, and pictures for people to look at.
 import { join } from "node:path";
 import { PLACES, visit } from "./support/places.js";
 import { test } from "./support/mock.js";
 
 const folder = join(process.env.PERENNIAL_TARGET ?? "target", "screenshots");
 
-// Narrow and wide, light and dark, for people to look at.
-for (const width of [390, 1280]) {
+// Contrast differs by scheme and layout by width, so axe looks at each once.
+for (const [width, height, schemes] of /** @type {const} */ ([
+  [390, 844, ["light", "dark"]],
+  [1280, 900, ["dark", "light"]],
+])) {
   test.describe(`${width}`, () => {
-    test.use({ viewport: { width, height: width < 600 ? 844 : 900 } });
+    test.use({ viewport: { width, height } });
     for (const place of PLACES) {
-      test(`pictures of ${place.name}`, async ({ page, bundle }) => {
+      test(`axe finds nothing in ${place.name}`, async ({ page, bundle, axe }) => {
         await visit(page, bundle.origin, place);
-        for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+        for (const colorScheme of schemes) {
           await page.emulateMedia({ colorScheme });
           const path = join(folder, `${place.name}-${width}-${colorScheme}.png`);
           await page.screenshot({ path, fullPage: !/^(dialog|review)/.test(place.name) });
         }
+        await axe();
       });
     }
   });
