@@ -211,7 +211,7 @@ test("PM-6 PH-2: a failed payment is named wherever it matters, with its reason 
     await expect(page.getByRole("row").filter({ hasText: state })).toHaveCount(1);
   }
   await goTo(page, "Overview");
-  await main.getByRole("link", { name: "See payment" }).click();
+  await main.getByRole("link", { name: "Change card" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Payment methods" })).toBeFocused();
   await expect(main).toContainText("Visa 0341 cannot be charged");
 });
