@@ -61,10 +61,6 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
             let shown = parts::address(lines);
             view! { <Fact label=t::order_billed_to()>{shown}</Fact> }
         });
-    let payment = order.payment.as_ref().map(|line| {
-        let line = words::payment_line(line);
-        view! { <Fact label=t::order_paid_with()>{line}</Fact> }
-    });
     let tax_id = order.tax_id.clone();
     let tax_id = tax_id.map(|id| view! { <Fact label=t::tax_id_label()>{id}</Fact> });
     let codes = (!order.discount_codes.is_empty()).then(|| {
@@ -91,7 +87,7 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
                 </div>
             </section>
             <Card>
-                <Facts>{date}{shipping}{billing}{payment}{parcels}{tax_id}{codes}</Facts>
+                <Facts>{date}{shipping}{billing}{parcels}{tax_id}{codes}</Facts>
             </Card>
             {legal}
             {adding::buy_again(page, order)}

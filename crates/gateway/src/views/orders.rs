@@ -65,8 +65,6 @@ pub(crate) async fn detail(reader: &Reader<'_>, id: OrderId) -> Result<OrderDeta
         totals: totals::of_order(&order, currency),
         shipping_address: address_lines(&order.shipping_address),
         billing_address: address_lines(&order.billing_address),
-        // An order does not say what paid for it, and the address may have another method since.
-        payment: None,
         parcels: order.fulfillments.iter().filter_map(parcel).collect(),
         discount_codes: codes.filter(|code| !code.is_empty()).collect(),
     })

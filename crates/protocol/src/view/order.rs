@@ -1,7 +1,7 @@
 use recharge::{AddressId, Date, Money, OrderId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressLines, PaymentLine, Totals};
+use super::{AddressLines, Totals};
 use crate::json::{wire, words};
 
 wire! {
@@ -103,7 +103,8 @@ wire! {
 }
 
 wire! {
-    /// An order as a receipt.
+    /// An order as a receipt. What paid for it is not among it: upstream keeps the processor with an
+    /// order, which is the merchant's business, but not the card.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     pub struct OrderDetail {
         /// What the list shows of it.
@@ -114,8 +115,6 @@ wire! {
         pub shipping_address: Option<AddressLines>,
         /// Who paid.
         pub billing_address: Option<AddressLines>,
-        /// What paid for it, where upstream still says so.
-        pub payment: Option<PaymentLine>,
         /// Its parcels that can be followed.
         #[serde(default)]
         pub parcels: Vec<Parcel>,
