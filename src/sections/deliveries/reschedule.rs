@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliveryItem, DeliverySchedule, DeliveryState};
+use protocol::view::{DateRules, Delivery, DeliveryItem, DeliverySchedule, DeliveryState};
 use protocol::{Date, DeliveryMove, Intent, PurchaseItemId};
 
 use super::super::action::{Field, Form};
 use super::super::page::Page;
 use super::super::parts::delivery_place;
+use super::super::subscriptions::forms::open_days;
 use super::super::words;
 use super::next_sentence;
 use crate::data::Action;
@@ -25,7 +26,11 @@ const ONE: &str = "one";
 
 /// Opens the form for moving `delivery` of `schedule`.
 pub(super) fn start(page: &Page, delivery: Delivery, schedule: DeliverySchedule) {
-    page.changes.start(|| reschedule(page, delivery, schedule));
+    let Some(rules) = page.session().map(|session| session.date_rules.clone()) else {
+        return;
+    };
+    page.changes
+        .start(|| reschedule(page, delivery, schedule, rules));
 }
 
 /// Whether `delivery` can be moved at all: it has a charge of its own and is still planned.
@@ -69,7 +74,12 @@ impl Chosen {
     }
 }
 
-fn reschedule(page: &Page, delivery: Delivery, schedule: DeliverySchedule) -> Arc<dyn Action> {
+fn reschedule(
+    page: &Page,
+    delivery: Delivery,
+    schedule: DeliverySchedule,
+    rules: DateRules,
+) -> Arc<dyn Action> {
     let (key, today) = (delivery.key, page.today());
     let coming: Vec<DeliveryItem> = delivery
         .items
@@ -78,7 +88,7 @@ fn reschedule(page: &Page, delivery: Delivery, schedule: DeliverySchedule) -> Ar
         .cloned()
         .collect();
     let all = coming.iter().map(|item| item.purchase_item_id.to_string());
-    let joins = joinable(&delivery, &schedule);
+    let joins = joinable(&delivery, &schedule, &rules);
     let chosen = Chosen {
         items: RwSignal::new(all.collect()),
         day: RwSignal::new(OTHER.into()),
@@ -95,7 +105,7 @@ fn reschedule(page: &Page, delivery: Delivery, schedule: DeliverySchedule) -> Ar
             later: untrack(|| chosen.moves_later()),
         },
     };
-    let days = days(chosen, &delivery, &schedule);
+    let days = days(chosen, &delivery, &schedule, &rules);
     let mut fields = Vec::new();
     if coming.len() > 1 {
         fields.push(which(chosen, &coming));
@@ -131,20 +141,28 @@ fn reschedule(page: &Page, delivery: Delivery, schedule: DeliverySchedule) -> Ar
 }
 
 /// The other planned deliveries to the same address that it could join.
-fn joinable(delivery: &Delivery, schedule: &DeliverySchedule) -> Vec<Delivery> {
+fn joinable(delivery: &Delivery, schedule: &DeliverySchedule, rules: &DateRules) -> Vec<Delivery> {
     let joins = |other: &&Delivery| {
         other.key.address_id == delivery.key.address_id
             && other.key != delivery.key
-            && other.key.date >= schedule.earliest
+            && rules.allow(other.key.date)
             && other.lock.is_none()
             && can(other)
     };
     schedule.deliveries.iter().filter(joins).cloned().collect()
 }
 
-/// The days to choose from: no further than the next time the same comes, where that stays.
-fn days(chosen: Chosen, delivery: &Delivery, schedule: &DeliverySchedule) -> Signal<OpenDays> {
-    let (key, earliest, until) = (delivery.key, schedule.earliest, schedule.until);
+/// The days to choose from: those that the shop allows, no further than the next time the same
+/// comes, where that stays.
+fn days(
+    chosen: Chosen,
+    delivery: &Delivery,
+    schedule: &DeliverySchedule,
+    rules: &DateRules,
+) -> Signal<OpenDays> {
+    let (key, until) = (delivery.key, schedule.until.min(rules.latest));
+    let mut open = open_days(rules);
+    open.closed.push(key.date);
     let same = |item: &DeliveryItem| {
         let mut own = delivery.items.iter();
         own.any(|own| !own.skipped && own.purchase_item_id == item.purchase_item_id)
@@ -156,13 +174,11 @@ fn days(chosen: Chosen, delivery: &Delivery, schedule: &DeliverySchedule) -> Sig
     });
     let following = following.map(|other| other.key.date.add_days(-1));
     Signal::derive(move || OpenDays {
-        min: Some(earliest),
         max: match chosen.moves_later() {
             true => Some(until),
             false => Some(following.unwrap_or(until).min(until)),
         },
-        closed: vec![key.date],
-        ..OpenDays::default()
+        ..open.clone()
     })
 }
 

@@ -9,6 +9,7 @@ use recharge::{Charge, ChargeStatus, Onetime, OnetimeId, Subscription};
 use super::skip::{charges_on, check_open, holds, ids, meant, open_charge};
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
+use crate::rules::{check_date, date_rules};
 use crate::views::deliveries::schedule;
 
 /// Moves the queued charge with all that is on it; the deliveries that follow keep their days.
@@ -27,7 +28,7 @@ pub(crate) async fn move_charge(
     };
     let schedule = schedule(reader).await?;
     let items = ids(&body.purchase_item_ids);
-    check_move(&schedule, key, body, &items)?;
+    check_move(reader, &schedule, key, body, &items)?;
     let charges = charges_on(reader, key).await?;
     let charge = open_charge(&charges).ok_or(Refusal::NotMovable)?;
     let on_it = charge.line_items.iter().map(|line| line.purchase_item_id);
@@ -36,7 +37,7 @@ pub(crate) async fn move_charge(
     }
     // Joined with another delivery it can no longer be told apart as a whole.
     let joins = find(&schedule, key.address_id, body.to).is_some();
-    let undo = back(&schedule, key, body).filter(|_| !joins);
+    let undo = back(reader, key, body).filter(|_| !joins);
     let request = Charge::change_date(charge.id, body.to);
     Ok(Some(Write::new(request).undo(undo)))
 }
@@ -62,7 +63,7 @@ pub(crate) async fn move_item(
         date: *date,
     };
     let schedule = schedule(reader).await?;
-    check_move(&schedule, key, body, &[*item])?;
+    check_move(reader, &schedule, key, body, &[*item])?;
     let is_once = find(&schedule, key.address_id, key.date)
         .into_iter()
         .flat_map(|delivery| &delivery.items)
@@ -84,7 +85,7 @@ pub(crate) async fn move_item(
     };
     // Moving forgets what was skipped further on, which moving back does not bring back.
     let loses = loses_skips(&schedule, key, &body.purchase_item_ids);
-    let undo = back(&schedule, key, body).filter(|_| !loses);
+    let undo = back(reader, key, body).filter(|_| !loses);
     Ok(Some(Write::new(request).undo(undo)))
 }
 
@@ -118,7 +119,7 @@ pub(crate) fn loses_skips(
 }
 
 /// Moving it back, if the day it has now may be chosen.
-fn back(schedule: &DeliverySchedule, key: DeliveryKey, body: &DeliveryMove) -> Option<Intent> {
+fn back(reader: &Reader<'_>, key: DeliveryKey, body: &DeliveryMove) -> Option<Intent> {
     let back = Intent::MoveDelivery {
         address_id: key.address_id,
         date: body.to,
@@ -127,7 +128,7 @@ fn back(schedule: &DeliverySchedule, key: DeliveryKey, body: &DeliveryMove) -> O
             ..body.clone()
         },
     };
-    (key.date >= schedule.earliest).then_some(back)
+    date_rules(reader).allow(key.date).then_some(back)
 }
 
 /// All items are planned for the new day, and none for the old one any more.
@@ -155,6 +156,7 @@ pub(crate) async fn is_there(
 
 /// Whether the customer may move these items to that day.
 fn check_move(
+    reader: &Reader<'_>,
     schedule: &DeliverySchedule,
     key: DeliveryKey,
     body: &DeliveryMove,
@@ -168,9 +170,7 @@ fn check_move(
     {
         return Err(Refusal::NotMovable);
     }
-    if body.to < schedule.earliest {
-        return Err(Refusal::TooSoon);
-    }
+    check_date(reader, body.to)?;
     if body.to > schedule.until || body.to == key.date {
         return Err(Refusal::NotMovable);
     }

@@ -30,7 +30,6 @@ pub(crate) async fn schedule(reader: &Reader<'_>) -> Result<DeliverySchedule, Pr
     let (schedule, charges) = (reader.schedule().await?, reader.charges().await?);
     Ok(DeliverySchedule {
         deliveries: desk.deliveries(&schedule, &charges.items),
-        earliest: desk.earliest(),
         until: desk
             .today
             .add_days(desk.policy.horizon_days.try_into().unwrap_or(i32::MAX / 2)),
@@ -119,11 +118,6 @@ impl<'a> Desk<'a> {
     /// Until when a delivery on `date` can be changed.
     pub(crate) fn cut_off(&self, date: Date) -> CutOff {
         cut_off(self.policy, self.env, date)
-    }
-
-    /// The first day to which something can be moved.
-    pub(crate) fn earliest(&self) -> Date {
-        earliest(self.policy, self.env)
     }
 
     /// Whether that moment is over.

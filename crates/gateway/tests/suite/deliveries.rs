@@ -6,7 +6,7 @@ use sandbox::Scenario;
 use serde_json::json;
 
 use crate::samples::{coming, gift, plain, refusal, sample, schedule, skippable};
-use crate::world::World;
+use crate::world::{World, policy};
 
 fn find(schedule: &DeliverySchedule, key: DeliveryKey) -> Option<&Delivery> {
     schedule
@@ -108,6 +108,29 @@ async fn ds5_one_delivery_moves_and_those_after_it_keep_their_days() {
     let mut expected = days(&before, delivery);
     expected[0] = to;
     assert_eq!(days(&schedule(&world).await, delivery), expected);
+}
+
+#[tokio::test]
+async fn ds5_nothing_is_moved_to_a_day_that_the_shop_does_not_allow() {
+    let mut policy = policy();
+    let plain_world = World::new(Scenario::Everyday);
+    let before = schedule(&plain_world).await;
+    let delivery = plain(&before);
+    let shut = delivery.key.date.add_days(1);
+    policy.closed.dates = [shut].into();
+    let world = World::with(Scenario::Everyday, policy);
+    for (at, (to, later, reason)) in (0..).zip([
+        (shut, false, Refusal::ClosedDate),
+        (shut, true, Refusal::ClosedDate),
+        (world.today().add_days(1), false, Refusal::TooSoon),
+    ]) {
+        let intent = moved(delivery, coming(delivery), to, later);
+        let outcome = world.change(at, intent).await.unwrap();
+        assert_eq!(refusal(outcome).0, reason, "{to}");
+    }
+    assert!(world.effects().is_empty());
+    let next = moved(delivery, coming(delivery), shut.add_days(1), false);
+    assert!(world.change(9, next).await.unwrap().is_done());
 }
 
 #[tokio::test]

@@ -30,8 +30,6 @@ wire! {
     pub struct DeliverySchedule {
         /// By date, then address.
         pub deliveries: Vec<Delivery>,
-        /// The first day to which a delivery can be moved.
-        pub earliest: Date,
         /// The last day that was asked for.
         pub until: Date,
         /// What needs the customer's attention.
