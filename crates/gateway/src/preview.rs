@@ -96,6 +96,7 @@ impl Gateway {
         let mut after = before.clone();
         apply(&mut after, reader, intent).await?;
         preview.lines = lines(&before, &after);
+        preview.lines.append(&mut after.beside);
         preview.cautions = cautions(&before, &after);
         preview.pays_now = after.pays_now;
         self.foreseen.remember(customer, intent, after);

@@ -59,9 +59,10 @@ fn line(foreseen: &PreviewLine, today: Date) -> Line {
         Some(_) => LineKind::Changed,
     };
     let after = after.unwrap_or_default();
-    let topic = match foreseen.day {
-        Some(day) => t::preview_items_of(&format::date_short(day, today)),
-        None => topic(&foreseen.topic),
+    let topic = match (foreseen.day, &foreseen.topic) {
+        (Some(day), Topic::Items) => t::preview_items_of(&format::date_short(day, today)),
+        (Some(day), Topic::Total) => t::preview_total_of(&format::date_short(day, today)),
+        (_, other) => topic(other),
     };
     let about = match foreseen.subject.is_empty() {
         true => topic,
@@ -104,12 +105,14 @@ fn topic(topic: &Topic) -> String {
         Topic::Product => t::preview_product(),
         Topic::Quantity => t::preview_quantity(),
         Topic::Price => t::preview_price(),
+        Topic::ShopPrice => t::preview_shop_price(),
         Topic::Interval => t::preview_interval(),
         Topic::NextDate => t::preview_next_date(),
         Topic::Deliveries => t::preview_deliveries(),
         Topic::Items => t::preview_items(),
         Topic::Discount => t::preview_discount(),
         Topic::Shipping => t::preview_shipping(),
+        Topic::Credit => t::preview_credit(),
         Topic::Total => t::preview_total(),
         Topic::Address => t::preview_address(),
         Topic::Payment => t::preview_payment(),
@@ -126,6 +129,7 @@ fn caution(caution: &Caution) -> Option<&'static str> {
         Caution::LosesDiscount => t::caution_loses_discount(),
         Caution::DiscountStays => t::caution_discount_stays(),
         Caution::OtherPrice => t::caution_other_price(),
+        Caution::NotSold => t::caution_not_sold(),
         Caution::Ends => t::caution_ends(),
         Caution::Other(_) => return None,
     })

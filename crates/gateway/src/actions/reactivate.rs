@@ -1,13 +1,15 @@
 //! Bringing a cancelled subscription back.
 
+use protocol::view::CataloguePlan;
 use protocol::{
-    Cancellation, Date, Intent, Interval, Problem, PurchaseItemId, Refusal, SubscriptionId,
+    Cancellation, Date, Intent, Interval, Money, Problem, PurchaseItemId, Refusal, SubscriptionId,
 };
 use recharge::{Order, Subscription, SubscriptionStatus, Timestamp};
 
 use super::cancel::problems;
 use crate::plan::{Stop, Write};
 use crate::reader::Reader;
+use crate::rules::date_rules;
 use crate::views::deliveries::DAYS_AHEAD;
 
 /// Upstream takes no more units between two orders; more than that is no rhythm.
@@ -65,6 +67,38 @@ pub(crate) async fn foreseen_date(
     Ok(first_from(rhythm, tomorrow).unwrap_or(reader.today().add_days(DAYS_AHEAD)))
 }
 
+/// What the shop asks for one of a subscription's product today, on its plan.
+pub(crate) enum ShopPrice {
+    /// This much.
+    Of(Money),
+    /// The shop does not offer it any more.
+    NotSold,
+    /// Not all that the shop offers could be read.
+    Unknown,
+}
+
+/// What a cancelled subscription would cost if it were started anew. Upstream lets one that is
+/// brought back keep the price it had.
+pub(crate) async fn shop_price(
+    reader: &Reader<'_>,
+    id: &SubscriptionId,
+) -> Result<ShopPrice, Problem> {
+    let subscription = reader.subscription(*id).await?;
+    let catalogue = reader.catalogue().await?;
+    let variant = subscription.external_variant_id.as_ref();
+    let found = variant.and_then(|id| catalogue.variant(id.as_str()));
+    let Some((product, variant)) = found else {
+        return Ok(match catalogue.cut {
+            true => ShopPrice::Unknown,
+            false => ShopPrice::NotSold,
+        });
+    };
+    let follows = |plan: &&CataloguePlan| Some(plan.id) == subscription.plan_id;
+    let plan = product.plans.iter().find(follows);
+    let price = plan.map_or(variant.price, |plan| plan.price_of(variant));
+    Ok(ShopPrice::Of(price))
+}
+
 /// It has a date to come.
 pub(crate) async fn has_date(reader: &Reader<'_>, id: &SubscriptionId) -> Result<bool, Problem> {
     Ok(is_to_come(reader, &reader.subscription(*id).await?))
@@ -90,13 +124,15 @@ fn undo(before: &Subscription) -> Option<Intent> {
     problems(&body).is_empty().then(|| undo(body))
 }
 
-/// The first day of the subscription's rhythm that can be set.
+/// The first day of the subscription's rhythm that can be set, or the first day after it on which
+/// the shop sends anything.
 fn next_date(reader: &Reader<'_>, subscription: &Subscription) -> Date {
-    let earliest = reader.today().add_days(DAYS_AHEAD);
+    let rules = date_rules(reader);
     let rhythm = subscription
         .next_charge_scheduled_at
         .zip(rhythm(subscription));
-    first_from(rhythm, earliest).unwrap_or(earliest)
+    let first = first_from(rhythm, rules.earliest).unwrap_or(rules.earliest);
+    rules.first_from(first).unwrap_or(first)
 }
 
 fn rhythm(subscription: &Subscription) -> Option<Interval> {

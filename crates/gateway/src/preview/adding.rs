@@ -1,15 +1,16 @@
-//! What adding things, and codes, do to the model.
+//! What adding things, bringing them back, and codes do to the model.
 
 use protocol::view::{
-    CataloguePlan, CatalogueProduct, CatalogueVariant, DeliveryItem, DeliveryKey, DeliveryState,
-    SubscriptionCard, SubscriptionState,
+    CataloguePlan, CatalogueProduct, CatalogueVariant, Caution, DeliveryItem, DeliveryKey,
+    DeliveryState, PreviewLine, SubscriptionCard, SubscriptionState, Topic, Value,
 };
-use protocol::{Money, NewOnetime, NewSubscription, PurchaseItemId, SubscriptionId};
+use protocol::{Date, Money, NewOnetime, NewSubscription, PurchaseItemId, SubscriptionId};
 use recharge::{Discount, DiscountValueType};
 
 use super::estimate;
 use super::model::Model;
 use crate::actions::onetime::Addition;
+use crate::actions::reactivate::ShopPrice;
 use crate::catalogue::hundredths;
 
 impl Model {
@@ -43,6 +44,32 @@ impl Model {
             ..item(product, variant, price, body.quantity)
         };
         self.lay_out(&item, body.address_id, body.date, plan.interval);
+    }
+
+    /// Brings a cancelled subscription back, at the price it had. What the shop asks today is told
+    /// where it is another one.
+    pub(super) fn reactivate(&mut self, id: SubscriptionId, date: Date, today: ShopPrice) {
+        let Some(card) = self.card(id) else { return };
+        card.state = SubscriptionState::Active;
+        card.cancelled_on = None;
+        card.next_date = Some(date);
+        let price = card.price;
+        match today {
+            ShopPrice::Unknown => {}
+            ShopPrice::NotSold => self.cautions.push(Caution::NotSold),
+            ShopPrice::Of(now) if now.currency() != price.currency() || now == price => {}
+            ShopPrice::Of(now) => {
+                self.cautions.push(Caution::OtherPrice);
+                self.beside.push(PreviewLine {
+                    topic: Topic::ShopPrice,
+                    subject: String::new(),
+                    day: None,
+                    before: None,
+                    after: Some(Value::Money(now)),
+                    estimated: false,
+                });
+            }
+        }
     }
 
     /// Adds a product to one delivery.

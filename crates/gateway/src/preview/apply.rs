@@ -8,6 +8,7 @@ use crate::actions::subscription::skipped_dates;
 use crate::actions::{discount, onetime, reactivate, start, swap};
 use crate::plan::Stop;
 use crate::reader::Reader;
+use crate::views::account;
 
 /// Does to the model what `intent` will do to the store. An intent that changes neither
 /// subscriptions nor deliveries leaves it as it is.
@@ -42,11 +43,8 @@ pub(super) async fn apply(
             subscription_id, ..
         } => {
             let date = reactivate::foreseen_date(reader, subscription_id).await?;
-            if let Some(card) = model.card(*subscription_id) {
-                card.state = SubscriptionState::Active;
-                card.cancelled_on = None;
-                card.next_date = Some(date);
-            }
+            let price = reactivate::shop_price(reader, subscription_id).await?;
+            model.reactivate(*subscription_id, date, price);
         }
         Intent::ProcessDelivery {
             address_id, date, ..
@@ -170,13 +168,18 @@ pub(super) async fn apply(
             date,
             body,
         } => model.set_skipped(key(address_id, date), &body.purchase_item_ids, true),
+        Intent::UseCredit { body } => {
+            let customer = reader.customer().await?;
+            if let Some(credit) = account::credit(reader, &customer).await? {
+                model.use_credit(&credit, body.next_order);
+            }
+        }
         // They change no subscription and no delivery.
         Intent::UpdateAddress { .. }
         | Intent::AddAddress { .. }
         | Intent::DeleteAddress { .. }
         | Intent::UpdateCustomer { .. }
         | Intent::SetTaxId { .. }
-        | Intent::UseCredit { .. }
         | Intent::UpdateOrderNote { .. }
         | Intent::UpdateProperties { .. }
         | Intent::UpdateBundle { .. }

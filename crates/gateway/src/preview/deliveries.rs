@@ -1,7 +1,9 @@
-//! What paying and moving deliveries do to the model.
+//! What paying for deliveries, with credit or without, and moving them do to the model.
 
-use protocol::view::{Caution, DeliveryItem, DeliveryKey};
-use protocol::{Date, DeliveryMove, PurchaseItemId, SubscriptionId};
+use protocol::view::{
+    Caution, Credit, Delivery, DeliveryItem, DeliveryKey, DeliveryState, PreviewLine, Topic, Value,
+};
+use protocol::{Date, DeliveryMove, Money, PurchaseItemId, SubscriptionId};
 
 use super::estimate;
 use super::model::Model;
@@ -23,6 +25,42 @@ impl Model {
                 card.next_date = following;
             }
         }
+    }
+
+    /// Uses credit for the next order, or keeps it. Upstream takes it off when it charges, so that
+    /// the delivery itself stays as it is and what it will cost is told beside.
+    pub(super) fn use_credit(&mut self, credit: &Credit, is_used: bool) {
+        let is_next = |delivery: &&Delivery| delivery.state == DeliveryState::Planned;
+        let next = self.deliveries.iter().find(is_next);
+        let Some((day, total)) = next.and_then(|next| Some((next.key.date, next.totals?.total)))
+        else {
+            return;
+        };
+        let most = credit.limit.map_or(i64::MAX, Money::minor);
+        let most = credit.balance.minor().min(most).min(total.minor());
+        let used = Money::from_minor(most, credit.balance.currency());
+        // Credit of another currency cannot be told to pay for anything.
+        let Some(rest) = total.minus(used) else {
+            return;
+        };
+        let line = |topic, day, with: Option<Money>, without: Option<Money>| {
+            let (before, after) = match is_used {
+                true => (without, with),
+                false => (with, without),
+            };
+            PreviewLine {
+                topic,
+                subject: String::new(),
+                day,
+                before: before.map(Value::Money),
+                after: after.map(Value::Money),
+                estimated: true,
+            }
+        };
+        self.beside.extend([
+            line(Topic::Credit, None, Some(used), None),
+            line(Topic::Total, Some(day), Some(rest), Some(total)),
+        ]);
     }
 
     /// Moves items of a delivery, alone or with all that follow.

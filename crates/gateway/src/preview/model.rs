@@ -1,7 +1,7 @@
 //! What is to come for a customer, as far as a preview has to know it.
 
 use protocol::view::{
-    Caution, Delivery, DeliveryItem, DeliveryKey, DeliveryState, SubscriptionCard,
+    Caution, Delivery, DeliveryItem, DeliveryKey, DeliveryState, PreviewLine, SubscriptionCard,
 };
 use protocol::{AddressId, Date, Interval, Money, Problem, PurchaseItemId, SubscriptionId};
 
@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) deliveries: Vec<Delivery>,
     /// What the change makes the customer aware of.
     pub(crate) cautions: Vec<Caution>,
+    /// What no comparison of two models finds, such as a price that is not the subscription's.
+    pub(crate) beside: Vec<PreviewLine>,
     /// What is taken at once.
     pub(crate) pays_now: Option<Money>,
     /// Deliveries whose costs the change makes an estimate.
@@ -39,6 +41,7 @@ impl Model {
             cards: cards(reader).await?,
             deliveries: schedule.deliveries,
             cautions: Vec::new(),
+            beside: Vec::new(),
             pays_now: None,
             touched: Vec::new(),
         })

@@ -70,7 +70,7 @@ fn punch_card(progress: &PunchCardProgress) -> Option<(u32, u32)> {
 }
 
 /// What she has to spend; not asked for where the merchant does not let her spend it.
-async fn credit(
+pub(crate) async fn credit(
     reader: &Reader<'_>,
     customer: &recharge::Customer,
 ) -> Result<Option<Credit>, Problem> {

@@ -306,3 +306,79 @@ async fn su13_where_upstream_kept_another_date_the_difference_is_shown() {
         "{said:?} {told:?} {is:?}"
     );
 }
+
+#[tokio::test]
+async fn su13_a_price_that_the_shop_has_changed_since_is_stated_and_the_old_one_kept() {
+    let world = World::new(Scenario::Everyday);
+    let ask = async |intent: &Intent| {
+        let asked = world.gateway.preview(world.customer, intent).await;
+        asked.unwrap()
+    };
+    let shop_price = |preview: &Preview| {
+        let mut lines = preview.lines.iter();
+        let line = lines.find(|line| line.topic == Topic::ShopPrice);
+        line.and_then(|line| line.after.clone())
+    };
+    let sample = crate::samples::sample(&world, Operation::ReactivateSubscription).await;
+    let same = ask(&sample).await;
+    assert_eq!((shop_price(&same), same.cautions), (None, Vec::new()));
+
+    let card = crate::samples::subscriptions::changeable(&world).await.card;
+    let (subscription_id, path) = (card.id, format!("/subscriptions/{}", card.id));
+    let cheap = serde_json::json!({"price": "1.00"});
+    world.beside("PUT", &path, Some(cheap));
+    let reason = serde_json::json!({"cancellation_reason": "Too expensive"});
+    world.beside("POST", &format!("{path}/cancel"), Some(reason));
+    world.clock.advance(60_000);
+    let back = Intent::ReactivateSubscription {
+        subscription_id,
+        body: Nothing {},
+    };
+    let other = ask(&back).await;
+    assert_eq!(other.cautions, [Caution::OtherPrice]);
+    assert_eq!(shop_price(&other), Some(Value::Money(card.price)));
+    let outcome = world.change(1, back).await.unwrap();
+    let prices = |line: &PreviewLine| line.topic == Topic::Price;
+    assert!(!outcome.differences.iter().any(prices), "{outcome:?}");
+    let after: SubscriptionDetail = world.read(Query::Subscription(subscription_id)).await;
+    assert_eq!(after.card.price.amount(), "1.00");
+}
+
+#[tokio::test]
+async fn cu5_the_next_order_costs_what_was_said_with_credit() {
+    let world = World::new(Scenario::Credits);
+    let credit = |next_order| Intent::UseCredit {
+        body: CreditUse { next_order },
+    };
+    let lines = async |next_order| {
+        let intent = credit(next_order);
+        let asked = world.gateway.preview(world.customer, &intent).await;
+        asked.unwrap().lines
+    };
+    let told = |lines: &[PreviewLine], topic: Topic| {
+        let line = lines.iter().find(|line| line.topic == topic).unwrap();
+        assert!(line.estimated, "{line:?}");
+        (line.before.clone(), line.after.clone())
+    };
+    let said = lines(true).await;
+    assert!(world.change(1, credit(true)).await.unwrap().is_done());
+    let (without, with) = told(&said, Topic::Total);
+    // Switched back, it is the same the other way round.
+    let back = lines(false).await;
+    assert_eq!(told(&back, Topic::Total), (with.clone(), without));
+    assert_eq!(
+        told(&back, Topic::Credit),
+        (told(&said, Topic::Credit).1, None)
+    );
+    let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
+    let day = said.iter().find_map(|line| line.day).unwrap();
+    assert_eq!(Some(day), schedule.deliveries.first().map(|d| d.key.date));
+    let days = i64::from(world.today().days_until(day) + 1);
+    world.clock.advance(days * 86_400_000);
+    let orders: Orders = world.read(Query::Orders { cursor: None }).await;
+    let paid = orders.orders.first().unwrap();
+    assert_eq!(
+        (paid.date, Some(Value::Money(paid.total))),
+        (Some(day), with)
+    );
+}

@@ -54,6 +54,8 @@ open_enum! {
         Quantity = "quantity",
         /// The price of one.
         Price = "price",
+        /// What the shop asks for one today, where the subscription has another price.
+        ShopPrice = "shop_price",
         /// How often it comes.
         Interval = "interval",
         /// The next charge and delivery of a subscription.
@@ -66,6 +68,8 @@ open_enum! {
         Discount = "discount",
         /// Its shipping.
         Shipping = "shipping",
+        /// The credit that is used.
+        Credit = "credit",
         /// What it costs in all.
         Total = "total",
         /// Where it goes.
@@ -86,8 +90,10 @@ open_enum! {
         LosesDiscount = "loses_discount",
         /// The address's discount does not follow to another address.
         DiscountStays = "discount_stays",
-        /// The price is another one than before.
+        /// The shop asks another price by now; the subscription keeps its own.
         OtherPrice = "other_price",
+        /// The shop does not offer it any more.
+        NotSold = "not_sold",
         /// It will not come any more.
         Ends = "ends",
     }
