@@ -16,7 +16,7 @@ pub(crate) fn run() -> Result<()> {
     println!("{}\n", dist::bundle(Build::Production)?);
     // Unoptimised, the middleware answers a third of the requests that it is asked to.
     run_program(&mut cargo(
-        "build --release -p middleware -p sandbox --bins --features sandbox/server",
+        "build --locked --release -p middleware -p sandbox --bins --features sandbox/server",
     ))?;
     let chromium = tools::chromium()?;
     run_program(

@@ -2,14 +2,16 @@
 
 mod embed;
 mod page;
+mod sbom;
 mod wasm;
 
 pub(crate) use page::minify;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use sha2::{Digest, Sha256};
 
 use crate::process::{cargo, root, run as run_program, target};
 use crate::sizes::{BUDGET, Table};
@@ -80,6 +82,28 @@ pub(crate) fn check_budget(table: &Table) -> Result<()> {
     Ok(())
 }
 
+/// The SHA-256 of each WebAssembly in a bundle, and of all its files together: two builds of the
+/// same sources have the same, wherever they were made.
+///
+/// # Errors
+/// Where there is no bundle in `folder`.
+pub(crate) fn fingerprints(folder: &Path) -> Result<String> {
+    let mut files = page::files(folder)?;
+    files.sort();
+    let (mut all, mut lines) = (Sha256::new(), String::new());
+    for file in files {
+        let name = file.strip_prefix(folder)?.display().to_string();
+        let content = Sha256::digest(fs::read(&file)?);
+        all.update(name.as_bytes());
+        all.update(content);
+        if name.ends_with(".wasm") {
+            lines += &format!("sha256 {} {name}\n", page::hex(&content));
+        }
+    }
+    lines += &format!("sha256 {} of the bundle", page::hex(&all.finalize()));
+    Ok(lines)
+}
+
 /// Builds everything a merchant deploys into `dist/`.
 ///
 /// # Errors
@@ -88,14 +112,15 @@ pub(crate) fn run() -> Result<()> {
     println!("The bundle (about two minutes the first time)");
     let table = bundle(Build::Production)?;
     println!(
-        "\n{table}\n\nFor pages of the merchant:\n{}\n",
+        "\n{table}\n\n{}\n\nFor pages of the merchant:\n{}\n",
+        fingerprints(&Build::Production.folder())?,
         embed::tag()?
     );
     check_budget(&table)?;
 
     println!("The middleware with the bundle inside (about four minutes the first time)");
     run_program(&mut cargo(
-        "build --release -p middleware --features embed-portal",
+        "build --locked --release -p middleware --features embed-portal",
     ))?;
 
     let dist = root().join("dist");
@@ -108,6 +133,13 @@ pub(crate) fn run() -> Result<()> {
         target().join("release").join(&middleware),
         dist.join(&middleware),
     )?;
-    println!("dist/portal holds the bundle, dist/{middleware} serves it by itself");
+    for bill in sbom::write(&target().join("dist"))? {
+        let name = bill.file_name().unwrap_or_default();
+        fs::copy(&bill, dist.join(name))?;
+    }
+    println!(
+        "dist/portal holds the bundle, dist/{middleware} serves it by itself; *.cdx.json say \
+         which crates are in them"
+    );
     Ok(())
 }

@@ -8,6 +8,9 @@ mod promises;
 
 use anyhow::Result;
 
+#[cfg(test)]
+pub(crate) use crates::{list, metadata, text};
+
 use crate::process::{cargo, run};
 use crate::tools;
 

@@ -100,14 +100,17 @@ fn bundles() -> Result<()> {
 
 fn size() -> Result<()> {
     let table = dist::bundle(Build::Production)?;
-    println!("{table}");
+    println!(
+        "{table}\n\n{}",
+        dist::fingerprints(&Build::Production.folder())?
+    );
     dist::check_budget(&table)
 }
 
 /// What the browser's tests and the demo start.
 pub(crate) fn programs() -> std::process::Command {
     // All at once, so that they share the builds of their dependencies with the tests.
-    let mut command = cargo("build --workspace --exclude xtask --bins --quiet");
+    let mut command = cargo("build --locked --workspace --exclude xtask --bins --quiet");
     command.args(FEATURES);
     command
 }

@@ -1,6 +1,6 @@
 //! The last views of each customer, for when upstream cannot be reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use protocol::{CustomerId, Query};
@@ -9,6 +9,9 @@ use protocol::{CustomerId, Query};
 const KEPT_MS: i64 = 15 * 60_000;
 /// Bytes of views kept at most; the oldest go first.
 const CAPACITY: usize = 32 << 20;
+
+/// What a view is kept under.
+type Place = (CustomerId, Query);
 
 /// A view as it was last made.
 #[derive(Clone)]
@@ -23,26 +26,23 @@ pub(crate) struct Kept(Mutex<Views>);
 
 #[derive(Default)]
 struct Views {
-    by_query: BTreeMap<(CustomerId, Query), View>,
+    by_query: BTreeMap<Place, View>,
+    /// When each was made, the oldest first.
+    by_age: BTreeSet<(i64, Place)>,
     bytes: usize,
 }
 
 impl Kept {
-    /// Keeps a view in place of the one before.
+    /// Keeps a view in place of the one before, and drops those that are too old or too many.
     pub(crate) fn keep(&self, customer: CustomerId, query: &Query, made_ms: i64, json: &str) {
         let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        views.remove(&(customer, query.clone()));
-        views.bytes += json.len();
-        let view = View {
-            made_ms,
-            json: json.to_owned(),
-        };
-        views.by_query.insert((customer, query.clone()), view);
-        while views.bytes > CAPACITY {
-            let oldest = views.by_query.iter().min_by_key(|(_, view)| view.made_ms);
-            let Some(place) = oldest.map(|(place, _)| place.clone()) else {
-                break;
-            };
+        let place = (customer, query.clone());
+        let json = json.to_owned();
+        views.remove(&place);
+        views.insert(place, View { made_ms, json });
+        while let Some((oldest_ms, place)) = views.by_age.first().cloned()
+            && (views.bytes > CAPACITY || made_ms - oldest_ms > KEPT_MS)
+        {
             views.remove(&place);
         }
     }
@@ -73,9 +73,16 @@ impl Kept {
 }
 
 impl Views {
-    fn remove(&mut self, place: &(CustomerId, Query)) {
+    fn insert(&mut self, place: Place, view: View) {
+        self.bytes += view.json.len();
+        self.by_age.insert((view.made_ms, place.clone()));
+        self.by_query.insert(place, view);
+    }
+
+    fn remove(&mut self, place: &Place) {
         if let Some(view) = self.by_query.remove(place) {
             self.bytes -= view.json.len();
+            self.by_age.remove(&(view.made_ms, place.clone()));
         }
     }
 }
@@ -102,5 +109,17 @@ mod tests {
         );
         kept.forget(CustomerId(6));
         assert!(!has(6) && has(5));
+    }
+
+    #[test]
+    fn s39_views_that_are_too_old_to_be_shown_are_not_kept() {
+        let kept = Kept::default();
+        for minute in 0..60 {
+            let customer = CustomerId(u64::try_from(minute).unwrap());
+            kept.keep(customer, &Query::Overview, minute * 60_000, "{}");
+        }
+        let views = kept.0.lock().unwrap();
+        assert_eq!((views.by_query.len(), views.by_age.len()), (16, 16));
+        assert_eq!(views.bytes, 16 * 2);
     }
 }

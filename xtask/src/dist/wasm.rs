@@ -73,7 +73,7 @@ pub(super) fn build(build: Build) -> Result<Module> {
 
 fn compile(build: Build) -> Result<PathBuf> {
     let mut command = cargo(
-        "rustc --profile web --target wasm32-unknown-unknown -p perennial --lib --crate-type cdylib",
+        "rustc --locked --profile web --target wasm32-unknown-unknown -p perennial --lib --crate-type cdylib",
     );
     command.args(["--config", &remapping()?]);
     match build {

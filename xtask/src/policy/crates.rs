@@ -19,7 +19,7 @@ pub(super) fn check() -> Result<()> {
     Ok(())
 }
 
-fn metadata(options: &str) -> Result<Value> {
+pub(crate) fn metadata(options: &str) -> Result<Value> {
     let text = output(&mut cargo(&format!(
         "metadata --format-version 1 --locked {options}"
     )))?;
@@ -105,11 +105,11 @@ fn is_normal(dependency: &Value) -> bool {
     list(&dependency["dep_kinds"]).any(|kind| kind["kind"].is_null())
 }
 
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
