@@ -129,3 +129,24 @@ fn changing_the_address_takes_an_item_and_its_skips_along() {
         "{on:?}"
     );
 }
+
+#[test]
+fn a_charge_that_failed_before_its_day_is_tried_again_and_cannot_be_skipped() {
+    let mut shop = Shop::open(Scenario::Everyday);
+    let charge = shop.next();
+    let declined = json!({
+        "customer_id": charge["customer"]["id"], "payment_type": "CREDIT_CARD",
+        "processor_name": "stripe", "processor_customer_token": "cus_1",
+        "processor_payment_method_token": "pm_declined_0002", "address_ids": [charge["address_id"]],
+    });
+    shop.write("POST", "/payment_methods", declined);
+    shop.settle();
+    let id = shop.next()["id"].clone();
+    let failed = shop.write("POST", &format!("/charges/{id}/process"), json!({}));
+    assert_eq!(
+        (&failed["status"], &failed["scheduled_at"]),
+        (&json!("error"), &charge["scheduled_at"])
+    );
+    let refused = shop.send("POST", &format!("/charges/{id}/skip"), json!({}));
+    assert_eq!(refused.status, 422);
+}

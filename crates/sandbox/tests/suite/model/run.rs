@@ -243,6 +243,9 @@ pub(crate) fn skippable(shop: &mut Shop, which: Index, mask: u8) -> Option<(u64,
     let today = shop.day(0);
     let mut deliveries = shop.deliveries();
     deliveries.retain(|delivery| delivery["date"].as_str().unwrap() > today.as_str());
+    // One paid before its day and refused stays on its day, failed: it is tried again.
+    let queued = shop.list("charges?status=queued");
+    deliveries.retain(|delivery| queued.iter().any(|c| c["id"] == delivery["charge_id"]));
     for delivery in deliveries {
         let items = delivery["line_items"].as_array().unwrap();
         let items: Vec<Value> = items
