@@ -154,6 +154,24 @@ test("PM-4: a method pays for an address, with its next charge in the review", {
   await expect(card.getByText("Pays for nothing at the moment.")).toBeVisible();
 });
 
+test("PM-4: another method becomes the default, and it is taken back", { tag: "@set_default_payment_method" }, async ({ page, portal, store }) => {
+  await portal.open("/payment-methods");
+  const card = (name) => page.locator("section.card", { has: page.getByRole("heading", { name }) });
+  await expect(card("Visa 4242").getByText("Default", { exact: true })).toBeVisible();
+  await card("Mastercard 4444").getByRole("button", { name: "More" }).click();
+  await card("Mastercard 4444").getByRole("button", { name: "Make it the default" }).click();
+  const review = page.getByRole("dialog");
+  await expect(review.getByText("Visa 4242")).toBeVisible();
+  await review.getByRole("button", { name: "Make it the default" }).click();
+  await expect(said(page)).toContainText("Mastercard 4444 is the default now.");
+  await expect(card("Mastercard 4444").getByText("Default", { exact: true })).toBeVisible();
+  await expect(card("Visa 4242").getByText("Default", { exact: true })).toHaveCount(0);
+  const [effect] = await store.effects();
+  expect(effect.path).toMatch(/^\/payment_methods\/\d+$/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(card("Visa 4242").getByText("Default", { exact: true })).toBeVisible();
+});
+
 test("PM-5: what pays stays and says why; what pays for nothing is removed", { tag: "@remove_payment_method" }, async ({ page, portal }) => {
   await portal.open("/payment-methods");
   const used = page.locator("section.card").first();

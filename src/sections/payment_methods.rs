@@ -144,7 +144,8 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
     .into_any()
 }
 
-/// What can be done with it: letting it pay for more, its billing address, its removal.
+/// What can be done with it: letting it pay for more, making it the default, its billing address,
+/// its removal.
 fn more(page: &Page, method: &PaymentMethod, view: &PaymentMethods) -> Option<AnyView> {
     let changes = page.changes;
     let can = |operation| page.allows(operation);
@@ -156,6 +157,17 @@ fn more(page: &Page, method: &PaymentMethod, view: &PaymentMethods) -> Option<An
             icon: Glyph::Pin,
             locked: page.locked(None),
             on_press: Callback::new(move |()| changes.start(|| assign::assign(&own, &all))),
+        }
+    });
+    let is_usable = !method.by_link && method.state != PaymentMethodState::Invalid;
+    let default = can(Operation::SetDefaultPaymentMethod) && is_usable && !method.default;
+    let default = default.then(|| {
+        let (own, all) = (method.clone(), view.clone());
+        MenuItem {
+            label: t::default_open().into(),
+            icon: Glyph::Check,
+            locked: page.locked(None),
+            on_press: Callback::new(move |()| changes.start(|| change::make_default(&own, &all))),
         }
     });
     let billing = can(Operation::UpdateBillingAddress) && !method.by_link;
@@ -189,7 +201,10 @@ fn more(page: &Page, method: &PaymentMethod, view: &PaymentMethods) -> Option<An
             on_press: Callback::new(move |()| changes.start(|| change::remove(&own))),
         }
     });
-    let items: Vec<MenuItem> = [assign, billing, remove].into_iter().flatten().collect();
+    let items: Vec<MenuItem> = [assign, default, billing, remove]
+        .into_iter()
+        .flatten()
+        .collect();
     let name = t::payment_more_name(&words::payment_line(&method.line));
     (!items.is_empty()).then(|| view! { <Menu label=t::ui_more() name items/> }.into_any())
 }

@@ -386,6 +386,12 @@ export const ACTIONS = {
     confirm: "Let it pay",
     said: "pays from now on.",
   },
+  set_default_payment_method: {
+    path: "/payment-methods",
+    open: ofMenu("More about Mastercard 4444", "Make it the default"),
+    confirm: "Make it the default",
+    said: "Mastercard 4444 is the default now.",
+  },
   update_billing_address: {
     path: "/payment-methods",
     open: ofMenu("More about Visa 4242", "Change billing address"),

@@ -311,6 +311,15 @@ operations! {
         inverse: Some(Operation::AssignPaymentMethod),
         stale: [Overview, Deliveries, Subscriptions, Orders, Addresses, PaymentMethods],
     }
+    SetDefaultPaymentMethod(payment_method_id, body) {
+        guard: Guard::PaymentMethod(*payment_method_id),
+        steps: [
+            payment_method::make_default(payment_method_id) => is_default(payment_method_id),
+            by ["PUT /payment_methods/{id}"],
+        ],
+        inverse: Some(Operation::SetDefaultPaymentMethod),
+        stale: [PaymentMethods],
+    }
     UpdateBillingAddress(payment_method_id, body) {
         guard: Guard::PaymentMethod(*payment_method_id),
         steps: [

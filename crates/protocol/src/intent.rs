@@ -236,6 +236,8 @@ intents! {
     AddPaymentMethod {} POST "/payment_methods" NewPaymentMethod;
     /// Let a payment method pay for addresses.
     AssignPaymentMethod { payment_method_id: PaymentMethodId } PUT "/payment_methods/{payment_method_id}/addresses" PaidAddresses;
+    /// Make a payment method the customer's default.
+    SetDefaultPaymentMethod { payment_method_id: PaymentMethodId } PUT "/payment_methods/{payment_method_id}/default" Nothing;
     /// Change the billing address of a payment method.
     UpdateBillingAddress { payment_method_id: PaymentMethodId } PUT "/payment_methods/{payment_method_id}/billing_address" AddressForm;
     /// Remove a payment method that pays for nothing.

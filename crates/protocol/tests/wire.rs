@@ -288,6 +288,12 @@ fn of(operation: Operation) -> BoxedStrategy<Intent> {
                 body,
             })
             .boxed(),
+        Operation::SetDefaultPaymentMethod => method
+            .prop_map(|payment_method_id| Intent::SetDefaultPaymentMethod {
+                payment_method_id,
+                body: Nothing {},
+            })
+            .boxed(),
         Operation::RemovePaymentMethod => method
             .prop_map(|payment_method_id| Intent::RemovePaymentMethod {
                 payment_method_id,

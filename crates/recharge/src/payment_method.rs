@@ -169,6 +169,11 @@ impl PaymentMethod {
         Request::post("/payment_methods", body)
     }
 
+    /// `PUT /payment_methods/{id}`: makes it its customer's default.
+    pub fn make_default(id: PaymentMethodId) -> Request {
+        Request::put(format!("/payment_methods/{id}"), json!({"default": true}))
+    }
+
     /// `PUT /payment_methods/{id}`: changes the billing address.
     pub fn update_billing(id: PaymentMethodId, address: &AddressUpdate) -> Request {
         let body = json!({"billing_address": address.body()});

@@ -39,6 +39,7 @@ pub(super) fn operation(name: &str) -> String {
         "confirm_deletion" => t::changed_confirm_deletion(),
         "add_payment_method" => t::changed_add_payment_method(),
         "assign_payment_method" => t::changed_assign_payment_method(),
+        "set_default_payment_method" => t::changed_set_default_payment_method(),
         "update_billing_address" => t::changed_update_billing_address(),
         "remove_payment_method" => t::changed_remove_payment_method(),
         "send_payment_link" => t::changed_send_payment_link(),

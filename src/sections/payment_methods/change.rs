@@ -61,6 +61,31 @@ pub(super) fn billing(
         .action()
 }
 
+/// Making `method` the default of the customer's `methods`.
+pub(super) fn make_default(method: &PaymentMethod, methods: &PaymentMethods) -> Arc<dyn Action> {
+    let payment_method_id = method.line.id;
+    let name = words::payment_line(&method.line);
+    let before = methods.methods.iter().find(|method| method.default);
+    let before = before.map(|method| words::payment_line(&method.line));
+    let line = Line {
+        label: t::default_what().into(),
+        before: before.unwrap_or_else(|| t::default_none().into()),
+        after: name.clone(),
+        ..Line::default()
+    };
+    let intent = move || Intent::SetDefaultPaymentMethod {
+        payment_method_id,
+        body: Nothing {},
+    };
+    Form::new(t::default_title(), intent)
+        .review(move || vec![line.clone()])
+        .meaning(|| t::default_meaning().into())
+        .confirm(|| t::default_confirm().into())
+        .done(move |_, _| t::default_done(&name))
+        .place(place(payment_method_id))
+        .action()
+}
+
 /// Removing `method`, which pays for nothing.
 pub(super) fn remove(method: &PaymentMethod) -> Arc<dyn Action> {
     let payment_method_id = method.line.id;

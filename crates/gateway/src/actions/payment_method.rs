@@ -174,6 +174,31 @@ async fn undo_assign(
     }))
 }
 
+/// Makes it the customer's default, which another one may have been before.
+pub(crate) async fn make_default(
+    reader: &Reader<'_>,
+    id: &PaymentMethodId,
+) -> Result<Option<Write>, Stop> {
+    let method = changeable(reader, *id).await?;
+    if method.default {
+        return Ok(None);
+    }
+    let methods = reader.payment_methods().await?.items;
+    let before = methods.iter().find(|method| method.default);
+    let undo = before.map(|before| Intent::SetDefaultPaymentMethod {
+        payment_method_id: before.id,
+        body: protocol::Nothing {},
+    });
+    Ok(Some(
+        Write::new(PaymentMethod::make_default(*id)).undo(undo),
+    ))
+}
+
+/// It is the default.
+pub(crate) async fn is_default(reader: &Reader<'_>, id: &PaymentMethodId) -> Result<bool, Problem> {
+    Ok(reader.payment_method(*id).await?.default)
+}
+
 /// Sends the billing address as it will be. It may lie in a country that nothing is shipped to.
 pub(crate) async fn update_billing(
     reader: &Reader<'_>,

@@ -190,6 +190,7 @@ pub(super) async fn apply(
         | Intent::ConfirmDeletion { .. }
         | Intent::AddPaymentMethod { .. }
         | Intent::AssignPaymentMethod { .. }
+        | Intent::SetDefaultPaymentMethod { .. }
         | Intent::UpdateBillingAddress { .. }
         | Intent::RemovePaymentMethod { .. }
         | Intent::SendPaymentLink { .. }

@@ -235,6 +235,13 @@ fn pairs(theirs: &Intent, mine: &Intent, their_address: AddressId) -> Vec<(Inten
                 body: body.clone(),
             },
         )],
+        Intent::SetDefaultPaymentMethod { body, .. } => vec![(
+            theirs.clone(),
+            Intent::SetDefaultPaymentMethod {
+                payment_method_id: PaymentMethodId(MISSING),
+                body: *body,
+            },
+        )],
         Intent::RemovePaymentMethod { body, .. } => vec![(
             theirs.clone(),
             Intent::RemovePaymentMethod {

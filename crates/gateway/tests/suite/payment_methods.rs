@@ -44,6 +44,29 @@ fn send_link(payment_method_id: PaymentMethodId) -> Intent {
 }
 
 #[tokio::test]
+async fn pm4_one_method_is_the_default_and_what_pays_stays_as_it_is() {
+    let world = World::new(Scenario::Everyday);
+    let before = methods(&world).await;
+    let (usual, other): (Vec<_>, Vec<_>) = before.methods.iter().partition(|m| m.default);
+    let intent = |method: &PaymentMethod| Intent::SetDefaultPaymentMethod {
+        payment_method_id: method.line.id,
+        body: Nothing {},
+    };
+    let outcome = world.change(1, intent(other[0])).await.unwrap();
+    let after = methods(&world).await;
+    let defaults = after.methods.iter().filter(|method| method.default);
+    let defaults: Vec<_> = defaults.map(|method| method.line.id).collect();
+    assert_eq!(defaults, [other[0].line.id]);
+    assert_eq!(before.payable, after.payable);
+    let back = outcome.undo.unwrap().intent().unwrap();
+    assert_eq!(back, intent(usual[0]));
+    // What is the default already needs nothing to be sent.
+    let sent = world.effects().len();
+    assert!(world.change(2, intent(other[0])).await.unwrap().is_done());
+    assert_eq!(world.effects().len(), sent);
+}
+
+#[tokio::test]
 async fn pm2_a_new_card_pays_for_the_chosen_addresses() {
     let world = World::new(Scenario::Everyday);
     let chosen = addresses(&world).await;

@@ -197,6 +197,10 @@ pub(crate) async fn sample(world: &World, operation: Operation) -> Intent {
                 body,
             }
         }
+        Operation::SetDefaultPaymentMethod => Intent::SetDefaultPaymentMethod {
+            payment_method_id: added(world).await,
+            body: Nothing {},
+        },
         Operation::UpdateBillingAddress => {
             let methods: PaymentMethods = world.read(Query::PaymentMethods).await;
             let body = AddressForm {
