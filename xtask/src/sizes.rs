@@ -38,7 +38,7 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<34} {:>9} {:>9} {:>9}",
+            "{:<45} {:>9} {:>9} {:>9}",
             "first load, kB", "raw", "gzip", "brotli"
         )?;
         for file in &self.first {
@@ -52,10 +52,10 @@ impl fmt::Display for Table {
             brotli: self.total(),
         };
         write_line(f, &together.name, &together)?;
-        write!(f, "{:<34} {:>29}", "budget", Kb(BUDGET))?;
+        writeln!(f, "{:<45} {:>29}", "budget", Kb(BUDGET))?;
+        writeln!(f, "after the first screen")?;
         for file in &self.later {
-            writeln!(f)?;
-            write_line(f, "the rest, after the first screen", file)?;
+            write_line(f, &file.name, file)?;
         }
         Ok(())
     }
@@ -63,7 +63,7 @@ impl fmt::Display for Table {
 
 fn write_line(f: &mut fmt::Formatter<'_>, name: &str, file: &File) -> fmt::Result {
     let (raw, gzip, brotli) = (Kb(file.raw), Kb(file.gzip), Kb(file.brotli));
-    writeln!(f, "{name:<34} {raw:>9} {gzip:>9} {brotli:>9}")
+    writeln!(f, "{name:<45} {raw:>9} {gzip:>9} {brotli:>9}")
 }
 
 /// Bytes shown in units of 1000 with one decimal.
