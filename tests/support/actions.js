@@ -165,7 +165,10 @@ export const ACTIONS = {
   },
   cancel_subscription: {
     path: "/subscriptions",
-    open: of("House Espresso", "Cancel subscription"),
+    open: inTurn(
+      (page) => page.getByRole("main").getByRole("link", { name: "House Espresso" }).first().click(),
+      (page) => button(page, /^Cancel subscription/),
+    ),
     fill: radio("It costs too much"),
     confirm: "Cancel subscription",
     said: "Cancelled.",
@@ -175,7 +178,7 @@ export const ACTIONS = {
     scenario: "cancelled",
     open: inTurn((page) => page.getByRole("main").getByRole("article").first().getByRole("link").click(), (page) => button(page, "Reactivate")),
     confirm: "Reactivate",
-    said: "Reactivated.",
+    said: "It is active again.",
   },
   change_dates: {
     path: "/subscriptions",
@@ -216,7 +219,7 @@ export const ACTIONS = {
     open: (page) => button(page, /^Skip/),
     fill: async () => {},
     confirm: /^Skip/,
-    said: "Skipped.",
+    said: "skipped.",
   },
   unskip_delivery: {
     path: "/deliveries",

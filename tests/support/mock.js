@@ -8,7 +8,8 @@ const folder = join(process.env.PERENNIAL_TARGET ?? "target", "dist/portal-mock"
 export const test = base.extend({
   bundle: [
     async ({}, use) => {
-      const server = await serveBundle(folder);
+      // The sandbox's card fields come from the preview itself.
+      const server = await serveBundle(folder, "frame-src 'self'");
       await use(server);
       await server.close();
     },

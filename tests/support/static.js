@@ -19,9 +19,10 @@ export const POLICY =
  * Serves a bundle under /portal/ without any middleware: the portal in mock mode, and
  * starts that are meant to fail.
  * @param {string} folder
+ * @param {string} [frames] what may be framed, as a directive of the policy
  * @returns {Promise<{ origin: string, close: () => Promise<void> }>}
  */
-export async function serveBundle(folder) {
+export async function serveBundle(folder, frames = "frame-src 'none'") {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname.replace(/^\/portal/, "");
     // Every place inside the portal is the same page.
@@ -29,7 +30,7 @@ export async function serveBundle(folder) {
     const content = path.startsWith("/api/") ? null : await readFile(join(folder, file)).catch(() => null);
     response.writeHead(content ? 200 : 404, {
       "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-      "content-security-policy": POLICY,
+      "content-security-policy": `${POLICY}; ${frames}`,
     });
     response.end(content);
   });

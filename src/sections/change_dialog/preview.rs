@@ -139,8 +139,16 @@ fn caution(caution: &Caution) -> Option<&'static str> {
 pub(super) fn differences(lines: &[PreviewLine], data: Data) -> String {
     let today = today(data);
     let is = |foreseen: &PreviewLine| {
-        let line = line(foreseen, today);
-        t::preview_is(&line.label, &line.after)
+        // What it is now is no estimate any more.
+        let is = PreviewLine {
+            estimated: false,
+            ..foreseen.clone()
+        };
+        let line = line(&is, today);
+        match line.before.is_empty() {
+            true => t::preview_is(&line.label, &line.after),
+            false => t::preview_is_instead(&line.before, &line.label, &line.after),
+        }
     };
     t::preview_differs(&format::list(&lines.iter().map(is).collect::<Vec<_>>()))
 }
