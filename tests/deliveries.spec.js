@@ -207,8 +207,19 @@ test.describe("with a declined card", () => {
       await expect(page.getByText(/card_declined|CUSTOMER_NEEDS|Your card was declined\./)).toHaveCount(0);
     }
     await expect(page.getByText(/We try again on/).first()).toBeVisible();
+    // One press, and the card can be typed in; what cannot be paid is then tried again with it.
     await page.getByRole("link", { name: "Change card" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Payment methods" })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 2, name: "Add a card" })).toBeFocused();
+    const fields = page.frameLocator('iframe[title="Card details"]');
+    await fields.getByLabel("Card number").fill("4242 4242 4242 4242");
+    await fields.getByLabel("Expiry").fill("12 / 34");
+    await fields.getByLabel("Security code").fill("123");
+    await page.getByRole("button", { name: "Confirm card" }).click();
+    await expect(dialog(page).getByLabel("Try the failed payment again with it")).toBeChecked();
+    await dialog(page).getByRole("button", { name: "Keep as it is" }).click();
+    await page.getByRole("button", { name: "Do not add a card" }).click();
+    await expect(page).toHaveURL(/\/payment-methods$/);
 
     await page.getByRole("main").getByRole("button", { name: "Pay now", exact: true }).click();
     await dialog(page).getByRole("button", { name: "Pay now" }).click();

@@ -23,6 +23,8 @@ pub enum Route {
     Addresses,
     /// The payment methods, and what they pay for.
     PaymentMethods,
+    /// The payment methods, with the fields for another card open.
+    AddCard,
     /// The customer's own details.
     Customer,
     /// An address that names no place.
@@ -47,6 +49,7 @@ impl Route {
             (Some("history"), Some(id), None) => numbered(id, Route::Order),
             (Some("addresses"), None, None) => Route::Addresses,
             (Some("payment-methods"), None, None) => Route::PaymentMethods,
+            (Some("payment-methods"), Some("new"), None) => Route::AddCard,
             (Some("customer"), None, None) => Route::Customer,
             _ => Route::NotFound,
         }
@@ -63,6 +66,7 @@ impl Route {
             Route::Order(id) => format!("/history/{id}"),
             Route::Addresses => "/addresses".to_owned(),
             Route::PaymentMethods => "/payment-methods".to_owned(),
+            Route::AddCard => "/payment-methods/new".to_owned(),
             Route::Customer => "/customer".to_owned(),
             Route::NotFound => "/not-found".to_owned(),
         }
@@ -78,6 +82,7 @@ impl Route {
         match self {
             Route::Subscription(_) => Route::Subscriptions,
             Route::Order(_) | Route::History(_) => Route::history(),
+            Route::AddCard => Route::PaymentMethods,
             other => other.clone(),
         }
     }
@@ -115,6 +120,7 @@ mod tests {
             any::<u64>().prop_map(|id| Route::Order(OrderId(id))),
             Just(Route::Addresses),
             Just(Route::PaymentMethods),
+            Just(Route::AddCard),
             Just(Route::Customer),
             Just(Route::NotFound),
         ]

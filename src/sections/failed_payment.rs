@@ -71,13 +71,14 @@ pub(super) fn failed_payment() -> AnyView {
     })
 }
 
-/// The way to another card; nothing where a card would not help.
+/// The way to another card, to the very fields where it can be added here; nothing where a card
+/// would not help.
 fn change_card(page: &Page, failure: &Failure) -> AnyView {
     if failure.reason == FailureReason::Stock {
         return ().into_any();
     }
-    let (href, router) = (page.href(Route::PaymentMethods), page.router);
-    let elsewhere = move || router.route() != Route::PaymentMethods;
+    let (href, router) = (page.href(Route::AddCard), page.router);
+    let elsewhere = move || router.route() != Route::AddCard;
     let link = move || {
         let href = href.clone();
         elsewhere().then(|| view! { <LinkButton href label=t::warning_change_card()/> })

@@ -17,9 +17,10 @@ use crate::ui::{
 };
 use add::AddCard;
 
-/// The payment methods.
-pub(crate) fn payment_methods() -> impl IntoView {
+/// The payment methods; with `adding` the fields for another card open by themselves.
+pub(crate) fn payment_methods(adding: bool) -> impl IntoView {
     let here = Here {
+        wanted: StoredValue::new(adding),
         adding: AddCard::new(),
         link_rests: RwSignal::new(false),
     };
@@ -35,6 +36,8 @@ pub(crate) fn payment_methods() -> impl IntoView {
 /// What stays while the page is drawn anew.
 #[derive(Clone, Copy)]
 struct Here {
+    /// Whether the fields for a card are still to be opened.
+    wanted: StoredValue<bool>,
     /// The card that is being added.
     adding: AddCard,
     /// Whether a link was e-mailed a moment ago.
@@ -48,6 +51,9 @@ fn place(id: PaymentMethodId) -> String {
 
 fn show(page: &Page, view: &PaymentMethods, here: Here) -> AnyView {
     let add = add_button(page, view, here.adding);
+    if here.wanted.try_update_value(std::mem::take) == Some(true) && can_add(page, view) {
+        here.adding.start_soon();
+    }
     if view.methods.is_empty() {
         return view! {
             <EmptyState drawing=Drawing::Card text=t::payment_empty()>{add}</EmptyState>
@@ -66,9 +72,13 @@ fn show(page: &Page, view: &PaymentMethods, here: Here) -> AnyView {
     .into_any()
 }
 
+fn can_add(page: &Page, view: &PaymentMethods) -> bool {
+    page.allows(Operation::AddPaymentMethod) && view.can_add
+}
+
 /// The way to add a card, unless one is being added.
 fn add_button(page: &Page, view: &PaymentMethods, adding: AddCard) -> AnyView {
-    if !page.allows(Operation::AddPaymentMethod) || !view.can_add {
+    if !can_add(page, view) {
         return ().into_any();
     }
     let locked = page.locked(None);

@@ -17,6 +17,7 @@ use crate::backend::tokeniser::{Ask, Card, CardFields, Happening, Mounted, SLOT,
 use crate::backend::{Request, clock};
 use crate::data::{Changes, Data, InView};
 use crate::i18n::t;
+use crate::routing::{Route, Router};
 use crate::ui::{Banner, Button, ButtonKind, Tone, task};
 
 /// How far it is.
@@ -52,6 +53,7 @@ pub(super) struct AddCard {
     page: CardFields,
     data: Data,
     changes: Changes,
+    router: Router,
 }
 
 impl AddCard {
@@ -65,6 +67,7 @@ impl AddCard {
             page: CardFields::expect(),
             data: Data::expect(),
             changes: Changes::expect(),
+            router: Router::expect(),
         };
         if let Some(key) = memory::recall() {
             memory::clean_address();
@@ -82,6 +85,18 @@ impl AddCard {
     pub(super) fn start(self) {
         self.declined.set(String::new());
         self.open(clock::new_key(), true);
+    }
+
+    /// Opens them once the page's heading has had the focus, which then goes on to theirs. Not
+    /// where a confirmation is under way already.
+    pub(super) fn start_soon(self) {
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                if self.stage.try_get_untracked() == Some(Stage::Closed) {
+                    self.start();
+                }
+            });
+        });
     }
 
     /// Sets up under `key`: fields to type into, or a look at a confirmation begun before.
@@ -190,6 +205,10 @@ impl AddCard {
         memory::forget();
         self.drop_fields();
         task::set(self.stage, Stage::Closed);
+        // Loaded anew, the page does not open them again.
+        if untrack(|| self.router.route()) == Route::AddCard {
+            self.router.amend(Route::PaymentMethods);
+        }
     }
 
     fn drop_fields(self) {

@@ -43,7 +43,8 @@ fn page(route: Route) -> AnyView {
         Route::History(filter) => sections::history::history(filter).into_any(),
         Route::Order(id) => sections::history::order(id).into_any(),
         Route::Addresses => sections::addresses::addresses().into_any(),
-        Route::PaymentMethods => sections::payment_methods::payment_methods().into_any(),
+        Route::PaymentMethods => sections::payment_methods::payment_methods(false).into_any(),
+        Route::AddCard => sections::payment_methods::payment_methods(true).into_any(),
         Route::Customer => sections::customer::customer().into_any(),
         Route::NotFound => view! { <NotFound/> }.into_any(),
     }
