@@ -54,6 +54,19 @@ impl Model {
         card.cancelled_on = None;
         card.next_date = Some(date);
         let price = card.price;
+        let item = DeliveryItem {
+            purchase_item_id: id.into(),
+            one_time: false,
+            title: card.title.clone(),
+            variant: card.variant.clone(),
+            quantity: card.quantity,
+            total: price.times(card.quantity),
+            image: card.image.clone(),
+            skipped: false,
+            skippable: true,
+        };
+        let (address_id, interval) = (card.address_id, card.interval);
+        self.lay_out(&item, address_id, date, interval);
         match today {
             ShopPrice::Unknown => {}
             ShopPrice::NotSold => self.cautions.push(Caution::NotSold),
