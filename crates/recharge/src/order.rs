@@ -62,8 +62,6 @@ upstream! {
         total_refunds: Amount,
         /// What was paid.
         total_price: Amount,
-        /// Whether prices hold the taxes already.
-        taxes_included: bool,
         /// The taxes.
         tax_lines: Vec<TaxLine>,
         /// What was sent of it, where the shop says so; upstream passes it on for some stores only.

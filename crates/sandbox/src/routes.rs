@@ -2,6 +2,7 @@
 
 mod addresses;
 mod batches;
+mod bulk;
 mod bundles;
 mod charge_actions;
 mod charges;
@@ -51,6 +52,7 @@ pub(crate) const ALL: &[&[Route]] = &[
     gifts::ROUTES,
     subscriptions::ROUTES,
     subscription_actions::ROUTES,
+    bulk::ROUTES,
     onetimes::ROUTES,
     charges::ROUTES,
     charge_actions::ROUTES,
@@ -159,6 +161,7 @@ listed!(Order,
     "scheduled_at" => |row| Some(row.scheduled_at.days().into()),
     "processed_at" => |row| row.processed_at);
 listed!(Discount, "updated_at" => |row| Some(row.updated_at));
+listed!(Bundle);
 listed!(BundleSelection, "updated_at" => |row| Some(row.updated_at));
 listed!(CreditAccount, "expires_at" => |row| row.expires_at);
 listed!(Plan, "updated_at" => |row| Some(row.created_at));

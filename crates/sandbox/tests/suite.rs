@@ -4,6 +4,8 @@
 mod actions;
 #[path = "suite/beside.rs"]
 mod beside;
+#[path = "suite/bulk.rs"]
+mod bulk;
 #[path = "suite/changing.rs"]
 mod changing;
 #[path = "suite/discounts.rs"]

@@ -69,7 +69,11 @@ pub(crate) fn of_order(order: &Order, store: Currency) -> Totals {
         discounts: &order.total_discounts,
         shipping: &order.shipping_lines,
         tax: &order.total_tax,
-        taxes_included: order.taxes_included,
+        // An order does not say it of itself, as its charge does: its lines do.
+        taxes_included: order
+            .line_items
+            .iter()
+            .any(|line| line.unit_price_includes_tax),
         duties: &order.total_duties,
         total: &order.total_price,
     })

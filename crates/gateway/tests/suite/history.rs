@@ -83,7 +83,9 @@ async fn ph3_tax_that_prices_hold_is_told_and_not_added() {
     world.door.bend(|request, mut response| {
         if request.path.starts_with("/orders/") {
             let order = &mut response.body.as_mut().unwrap()["order"];
-            order["taxes_included"] = json!(true);
+            for line in order["line_items"].as_array_mut().unwrap() {
+                line["unit_price_includes_tax"] = json!(true);
+            }
             order["total_tax"] = json!("3.21");
         }
         Ok(response)

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::documents::{found, list, one, write};
 use super::{Access, Route};
 use crate::call::{Answer, Outcome};
+use crate::clock::stamp_bare;
 use crate::errors::{invalid, not_found};
 use crate::incoming::{Incoming, required};
 use crate::rows::*;
@@ -78,13 +79,21 @@ fn add_tasks(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     };
     let held = document.fields.entry("tasks").or_insert(json!([]));
     if let Value::Array(held) = held {
-        held.extend(listed.iter().cloned());
+        let made = stamp_bare(incoming.now);
+        for task in listed {
+            held.push(json!({
+                "id": id * 1_000 + held.len() as Id, "batch_id": id, "status": "not_started",
+                "body": task.get("body").cloned().unwrap_or_default(), "result": {},
+                "created_at": made, "updated_at": made, "queued_at": null, "started_at": null,
+                "completed_at": null, "deleted_at": null,
+            }));
+        }
         let count = held.len();
         document
             .fields
             .insert("total_task_count".into(), json!(count));
     }
-    Ok(Answer::json(200, json!({})))
+    Ok(Answer::json(200, json!({"count": listed.len()})))
 }
 
 fn tasks(tables: &Tables, incoming: &Incoming) -> Outcome {
@@ -98,7 +107,7 @@ fn tasks(tables: &Tables, incoming: &Incoming) -> Outcome {
 
 fn process_batch(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let id = found(tables, incoming, kind::ASYNC_BATCHES)?.id;
-    let closed = crate::clock::stamp_bare(incoming.now);
+    let closed = stamp_bare(incoming.now);
     let fields = json!({"status": "completed", "submitted_at": closed, "closed_at": closed});
     let fields = fields.as_object().cloned().unwrap_or_default();
     let value = write(tables, Some(id), kind::ASYNC_BATCHES, fields, incoming.now)?;

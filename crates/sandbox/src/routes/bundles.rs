@@ -1,6 +1,6 @@
 //! What customers put into their boxes.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Access, Route, admitted, row};
 use crate::call::{Answer, Outcome};
@@ -36,6 +36,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && charges
                 .as_ref()
                 .is_none_or(|ids| s.charge_id.is_some_and(|id| ids.contains(&id)))
+            && query.admits_time("updated_at", Some(s.updated_at))?
             && (is_active || !only_active))
     })?;
     query.answer("bundle_selections", rows.into_iter(), wire::selection)
@@ -197,12 +198,10 @@ pub(super) const COLLECTIONS: &[Route] = &[
     ("GET", "/collections/{id}/products", Access::Read(products)),
 ];
 
-fn collections(tables: &Tables, _: &Incoming) -> Outcome {
-    let all: Vec<Value> = tables.bundles.iter().map(wire::collection).collect();
-    Ok(Answer::json(
-        200,
-        json!({"next_cursor": null, "previous_cursor": null, "collections": all}),
-    ))
+/// Each bundle has a collection; they all have one title, so that orders nothing.
+fn collections(tables: &Tables, incoming: &Incoming) -> Outcome {
+    let query = Query::read(incoming, &["id", "created_at", "title"])?;
+    query.answer("collections", tables.bundles.iter(), wire::collection)
 }
 
 fn of_path<'a>(tables: &'a Tables, incoming: &Incoming) -> Result<&'a Bundle, Answer> {

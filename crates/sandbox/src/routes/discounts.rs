@@ -28,7 +28,12 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             .filter("discount_code")
             .is_none_or(|code| d.code.eq_ignore_ascii_case(code))
             && query.admits_word("status", d.status)
-            && query.admits_id("ids", d.id)?)
+            && query
+                .filter("discount_type")
+                .is_none_or(|wanted| wire::value_type(d) == wanted)
+            && query.admits_id("ids", d.id)?
+            && query.admits_time("created_at", Some(d.created_at))?
+            && query.admits_time("updated_at", Some(d.updated_at))?)
     })?;
     query.answer("discounts", rows.into_iter(), wire::discount)
 }

@@ -74,6 +74,11 @@ pub(super) const ROUTES: &[Route] = &[
             )
         }),
     ),
+    (
+        "GET",
+        "/retention_strategies/{id}",
+        Access::Read(|t, i| one(t, i, kind::RETENTION_STRATEGIES, "retention_strategy")),
+    ),
 ];
 
 /// The most webhooks of one topic.
@@ -117,7 +122,10 @@ pub(super) fn list(
             Some(owner) => query.admits_id("customer_id", owner)?,
             None => true,
         };
-        Ok(owner && filters.iter().all(|field| admits(&query, d, field)))
+        Ok(owner
+            && query.admits_time("created_at", Some(d.created_at))?
+            && query.admits_time("updated_at", Some(d.updated_at))?
+            && filters.iter().all(|field| admits(&query, d, field)))
     })?;
     query.answer(kind, rows.into_iter(), wire::document)
 }
@@ -172,12 +180,13 @@ fn metafields(tables: &Tables, incoming: &Incoming) -> Outcome {
     )
 }
 
-/// The fields of a metafield, which come wrapped in its name.
+/// The fields of a metafield. The vendor's own client wraps them in its name, others do not.
 fn metafield_fields(incoming: &Incoming) -> Result<Map<String, Value>, Answer> {
-    let Some(Value::Object(body)) = incoming.value("metafield") else {
-        return required("metafield", None);
+    let mut fields = match incoming.value("metafield") {
+        Some(Value::Object(body)) => body.clone(),
+        Some(_) => return Err(invalid("metafield", "Invalid input type.")),
+        None => incoming.body.clone(),
     };
-    let mut fields = body.clone();
     fields.retain(|name, _| {
         let known = [
             "owner_resource",
@@ -206,10 +215,12 @@ fn create_metafield(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let owner_id = fields.get("owner_id").and_then(whole);
     let owner_id = required("owner_id", owner_id)?;
     let owned = match fields.get("owner_resource").and_then(Value::as_str) {
+        Some("address") => tables.addresses.contains_key(&owner_id),
         Some("customer") => tables.customers.contains_key(&owner_id),
         Some("subscription") => tables.subscriptions.contains_key(&owner_id),
         Some("order") => tables.orders.contains_key(&owner_id),
         Some("charge") => tables.charges.contains_key(&owner_id),
+        Some("store") => tables.shop.id == owner_id,
         _ => return Err(invalid("owner_resource", "Not a valid choice.")),
     };
     if !owned {

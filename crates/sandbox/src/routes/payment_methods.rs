@@ -38,7 +38,9 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
         Ok(query.admits_id("customer_id", m.customer_id)?
             && of_address.as_ref().is_none_or(|ids| ids.contains(&m.id))
             && query.admits_word("processor_name", &m.processor_name)
-            && query.admits_word("processor_payment_method_token", token))
+            && query.admits_word("processor_payment_method_token", token)
+            && query.admits_time("created_at", Some(m.created_at))?
+            && query.admits_time("updated_at", Some(m.updated_at))?)
     })?;
     query.answer("payment_methods", rows.into_iter(), |m| {
         value(tables, query.include(), m)

@@ -21,7 +21,10 @@ pub(super) const ROUTES: &[Route] = &[
 /// The paths that version 2021-01 is still spoken on.
 #[cfg(feature = "server")]
 pub(crate) fn is_of_2021_01(path: &str) -> bool {
-    path == "/shop" || path.starts_with("/shop/") || path == "/product_search"
+    path == "/shop"
+        || path.starts_with("/shop/")
+        || path == "/product_search"
+        || path.ends_with("/subscriptions-bulk")
 }
 
 fn the_shop(tables: &Tables, _: &Incoming) -> Outcome {

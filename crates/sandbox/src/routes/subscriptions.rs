@@ -27,9 +27,16 @@ pub(super) const ROUTES: &[Route] = &[
 
 fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
+    let bundles_only = query.filter("bundles_only") == Some("true");
+    let is_bundle = |s: &Subscription| {
+        let product = s.goods.external_product_id.as_ref();
+        let mut bundles = tables.bundles.iter();
+        bundles.any(|bundle| Some(&bundle.external_product_id) == product)
+    };
     let rows = admitted(tables.subscriptions.values(), |s| {
         let variant = s.goods.external_variant_id.as_deref();
-        Ok(query.admits_id("customer_id", s.customer_id)?
+        Ok((is_bundle(s) || !bundles_only)
+            && query.admits_id("customer_id", s.customer_id)?
             && query.admits_id("address_id", s.address_id)?
             && query.admits_id("address_ids", s.address_id)?
             && query.admits_id("ids", s.id)?
@@ -62,7 +69,7 @@ pub(super) fn answer(tables: &Tables, incoming: &Incoming) -> Outcome {
     ))
 }
 
-fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+pub(super) fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let address = address_in_body(tables, incoming)?;
     let (address_id, customer_id) = (address.id, address.customer_id);
     let presentment_currency = address.presentment_currency;
@@ -192,7 +199,7 @@ fn last_paid(tables: &Tables, subscription_id: Id) -> Option<Date> {
     dates.map(|charge| charge.scheduled_at).max()
 }
 
-fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
+pub(super) fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let subscription = row(&tables.subscriptions, incoming)?;
     let (id, address_id) = (subscription.id, subscription.address_id);
     skip::forget_coming(tables, id, incoming.now);

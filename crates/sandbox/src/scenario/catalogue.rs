@@ -192,7 +192,7 @@ fn add_reasons(tables: &mut Tables, now: i64) {
             "cancellation_flow_type": "subscription",
             "discount_code": code,
             "incentive_type": incentive,
-            "prevention_text": incentive.map(|_| "Before you go, would this help?"),
+            "prevention_text": incentive.map_or("", |_| "Before you go, would this help?"),
             "reason": reason,
         });
         tables.keep(kind::RETENTION_STRATEGIES, None, strategy, now);

@@ -182,7 +182,7 @@ fn track(build: &mut Build) {
             "key": "tracking",
             "value": tracking.to_string(),
             "value_type": "json_string",
-            "description": null,
+            "description": "Where the parcel is",
         });
         build.tables.keep(kind::METAFIELDS, None, metafield, at);
     }

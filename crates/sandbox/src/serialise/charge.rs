@@ -12,6 +12,7 @@ pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
     let own = json!({
         "id": row.id,
         "address_id": row.address_id,
+        "analytics_data": {"utm_params": []},
         "charge_attempts": row.charge_attempts,
         "created_at": stamp(row.created_at),
         "customer": customer::brief(tables, row.customer_id),
@@ -20,6 +21,7 @@ pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
         "external_order_id": external(row.external_order_id.as_deref()),
         "external_transaction_id": {"payment_processor": row.external_transaction_id},
         "external_variant_id_not_found": null,
+        "external_variant_not_found": null,
         "has_uncommitted_changes": row.is_open() && tables.uncommitted.contains_key(&row.address_id),
         "last_charge_attempt": row.last_charge_attempt.map(stamp),
         "merged_at": null,
@@ -31,6 +33,7 @@ pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
         "scheduled_at": row.scheduled_at,
         "status": row.status.as_str(),
         "tags": row.tags,
+        "taxes_included": row.content.totals.taxes_included,
         "type": row.kind,
         "updated_at": stamp(row.updated_at),
     });

@@ -27,6 +27,7 @@ pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
     json!({
         "id": row.id,
         "analytics_data": {"utm_params": []},
+        "apply_credit_to_next_checkout_charge": false,
         "apply_credit_to_next_recurring_charge": row.apply_credit_to_next_recurring_charge,
         "apply_credit_to_next_recurring_charge_channel": row.apply_credit_channel,
         "backup_payment_methods_enabled": row.backup_payment_methods_enabled,

@@ -64,6 +64,11 @@ pub(crate) fn applied(row: &Discount, method: Option<&str>) -> Value {
     })
 }
 
+/// Upstream's word for what it takes off.
+pub(crate) fn value_type(row: &Discount) -> &'static str {
+    value_of(row.value).1
+}
+
 fn value_of(value: DiscountValue) -> (String, &'static str) {
     match value {
         DiscountValue::Percentage(percent) => (format!("{percent}.00"), "percentage"),

@@ -49,7 +49,6 @@ pub(crate) fn content(tables: &Tables, content: &Content, refunded: Option<Money
         "subtotal_price": Money::from_minor(after_discount, content.currency).amount(),
         "tax_lines": tax_lines(totals, totals.tax),
         "taxable": totals.tax_rate > 0,
-        "taxes_included": totals.taxes_included,
         "total_discounts": totals.discounts.amount(),
         "total_duties": nothing.amount(),
         "total_line_items_price": totals.lines.amount(),
@@ -58,7 +57,6 @@ pub(crate) fn content(tables: &Tables, content: &Content, refunded: Option<Money
         "total_tax": totals.tax.amount(),
         "total_weight_grams": content.lines.iter().map(|l| l.grams * l.quantity).sum::<u32>(),
         "client_details": {"browser_ip": null, "user_agent": null},
-        "analytics_data": {"utm_params": []},
     })
 }
 

@@ -1,7 +1,7 @@
 //! Subscription.
 
 use recharge::Unit;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use crate::clock::{stamp, stamp_micros};
 use crate::incoming::Include;
@@ -40,6 +40,31 @@ pub(crate) fn subscription(tables: &Tables, row: &Subscription) -> Value {
         "updated_at": stamp(row.updated_at),
     });
     merge(merge(own, schedule), goods(&row.goods))
+}
+
+/// The subscription as version 2021-01 writes it.
+pub(crate) fn of_2021_01(tables: &Tables, row: &Subscription) -> Value {
+    let number = |id: Option<&String>| id.and_then(|id| id.parse::<u64>().ok());
+    let customer = tables.customers.get(&row.customer_id);
+    let status = status(row.status);
+    let mut value = subscription(tables, row);
+    let old = json!({
+        "charge_interval_frequency": row.charge_every.to_string(),
+        "email": customer.map(|customer| customer.email.as_str()),
+        "has_queued_charges": u8::from(value["has_queued_charges"] == true),
+        "max_retries_reached": u8::from(row.max_retries_reached),
+        "order_interval_frequency": row.interval.every.to_string(),
+        "price": row.goods.price.amount().parse::<Number>().ok(),
+        "shopify_product_id": number(row.goods.external_product_id.as_ref()),
+        "shopify_variant_id": number(row.goods.external_variant_id.as_ref()),
+        "status": status.to_uppercase(),
+    });
+    if let Value::Object(fields) = &mut value {
+        for new in ["external_product_id", "external_variant_id", "plan_id"] {
+            fields.remove(new);
+        }
+    }
+    merge(value, old)
 }
 
 /// The subscription with what the call's `include` names.

@@ -46,15 +46,13 @@ pub(super) async fn answer(
         return Ok(hosted(shelf, path, head.uri.query().unwrap_or_default()));
     }
     let Some(token) = token(&head.headers).filter(|token| *token != "invalid") else {
-        let mut refused = errors::unauthorized();
-        refused.headers.push(("x-recharge-limit", "1/40".into()));
-        return Ok(response(refused));
+        return Ok(outside(errors::unauthorized()));
     };
     let (token, session) = match token.starts_with(SESSION_PREFIX) {
         false => (token.to_owned(), None),
         true => match shelf.store_of_session(token) {
             Some(store) => (store, Some(token.to_owned())),
-            None => return Ok(response(errors::not_a_session())),
+            None => return Ok(outside(errors::not_a_session())),
         },
     };
     let call = Call {
@@ -69,14 +67,15 @@ pub(super) async fn answer(
     if call.path.starts_with("/_sandbox/") {
         return Ok(response(admin::answer(shelf, &token, &call)));
     }
-    let version = head.headers.get("x-recharge-version");
-    let is_spoken = |version: &[u8]| {
-        version == VERSION.as_bytes()
-            || (version == OLD_VERSION.as_bytes() && is_of_2021_01(&call.path))
+    let version = match head.headers.get("x-recharge-version") {
+        None => Some(VERSION),
+        Some(asked) if asked == VERSION => Some(VERSION),
+        Some(asked) if asked == OLD_VERSION && is_of_2021_01(&call.path) => Some(OLD_VERSION),
+        Some(_) => None,
     };
-    if version.is_some_and(|version| !is_spoken(version.as_bytes())) {
-        return Ok(response(errors::bad_version()));
-    }
+    let Some(version) = version else {
+        return Ok(outside(errors::bad_version()));
+    };
     let answer = shelf.with(&token, |kept| {
         let now = kept.now();
         kept.store.handle(now, call)
@@ -87,8 +86,14 @@ pub(super) async fn answer(
     if answer.is_lost {
         Err(Lost)
     } else {
-        Ok(response(answer))
+        Ok(spoken(answer, version))
     }
+}
+
+/// An answer that no store gave, which names the limit like any other.
+fn outside(mut answer: Answer) -> Response<Full<Bytes>> {
+    answer.headers.push(("x-recharge-limit", "1/40".into()));
+    response(answer)
 }
 
 /// The path of a page of the hosted portal.
@@ -126,7 +131,12 @@ fn token(headers: &HeaderMap) -> Option<&str> {
         .filter(|token| !token.is_empty())
 }
 
+/// An answer in the current version.
 fn response(answer: Answer) -> Response<Full<Bytes>> {
+    spoken(answer, VERSION)
+}
+
+fn spoken(answer: Answer, version: &str) -> Response<Full<Bytes>> {
     let (content_type, body) = match (answer.body, answer.text) {
         (_, Some(text)) => (
             Some("text/html; charset=utf-8"),
@@ -137,7 +147,7 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     };
     let mut response = Response::builder()
         .status(answer.status)
-        .header("x-recharge-version", VERSION);
+        .header("x-recharge-version", version);
     if let Some(content_type) = content_type {
         response = response.header("content-type", content_type);
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::shop::{DAY_MS, Shop};
 
 #[test]
-fn a_metafield_is_wrapped_replaced_by_its_name_and_belongs_to_something() {
+fn a_metafield_is_replaced_by_its_name_and_belongs_to_something() {
     let mut shop = Shop::open(Scenario::Everyday);
     let id = shop.store.customers()[0].id;
     let body = |value: &str| {
@@ -20,7 +20,7 @@ fn a_metafield_is_wrapped_replaced_by_its_name_and_belongs_to_something() {
     let listed = shop.list(&format!("metafields?owner_resource=customer&owner_id={id}"));
     assert_eq!((listed.len(), &listed[0]["value"]), (1, &json!("code 34")));
     for wrong in [
-        body("x")["metafield"].clone(),
+        json!({"metafield": "gate"}),
         json!({"metafield": {"owner_resource": "customer", "owner_id": 1, "namespace": "a", "key": "b", "value": "c", "value_type": "string"}}),
         json!({"metafield": {"owner_resource": "moon", "owner_id": id, "namespace": "a", "key": "b", "value": "c", "value_type": "string"}}),
     ] {
@@ -30,6 +30,12 @@ fn a_metafield_is_wrapped_replaced_by_its_name_and_belongs_to_something() {
             "{wrong}"
         );
     }
+    // The vendor's own client wraps it, others do not.
+    let flat = shop.write("POST", "/metafields", body("code 56")["metafield"].clone());
+    assert_eq!(
+        (&flat["id"], &flat["value"]),
+        (&made["id"], &json!("code 56"))
+    );
     assert_eq!(
         shop.send(
             "DELETE",

@@ -99,9 +99,21 @@ async fn the_version_may_be_missing_but_not_unknown() {
         (StatusCode::OK, &"2021-11".parse().unwrap())
     );
     assert_eq!(send(Some("2021-11")).await.status(), StatusCode::OK);
+    for unknown in ["2031-01", "2021-01"] {
+        let refused = send(Some(unknown)).await;
+        assert_eq!(refused.status(), StatusCode::UPGRADE_REQUIRED, "{unknown}");
+        assert!(refused.headers().contains_key("x-recharge-limit"));
+    }
+    // The few paths that the older version alone has answer in it.
+    let old = served
+        .client
+        .get(format!("{}/shop/settings", served.base))
+        .header("X-Recharge-Access-Token", "t")
+        .header("X-Recharge-Version", "2021-01");
+    let old = old.send().await.unwrap();
     assert_eq!(
-        send(Some("2031-01")).await.status(),
-        StatusCode::UPGRADE_REQUIRED
+        (old.status(), &old.headers()["x-recharge-version"]),
+        (StatusCode::OK, &"2021-01".parse().unwrap())
     );
 }
 
