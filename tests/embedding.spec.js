@@ -53,6 +53,39 @@ test("an element in a foreign page opens, routes, changes something and goes", a
   await expect(page.getByRole("navigation", { name: "Your account" })).toHaveCount(0);
 });
 
+test("IS-1: the page around it may help with an order in its own way", async ({ page, middleware, store }) => {
+  await openShop(page, { middleware, store, tag: await printedTag() });
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    // At first it only listens.
+    document.addEventListener("perennial:help", (event) => {
+      globalThis.heard.push({ detail: event.detail, target: event.target.localName });
+      if (globalThis.heard.length > 1) event.preventDefault();
+    });
+    // What becomes of the link is seen after everybody has heard the press; no mail is written here.
+    window.addEventListener("click", (event) => {
+      const link = event.composedPath().find((node) => node.href?.startsWith("mailto:"));
+      if (!link) return;
+      globalThis.followed = !event.defaultPrevented;
+      event.preventDefault();
+    });
+  });
+  await goTo(page, "Purchase history");
+  await page.getByRole("row").getByRole("link").first().click();
+  const number = (await page.getByRole("heading", { level: 1, name: /^Order #/ }).textContent()).replace("Order ", "");
+  const help = page.getByRole("link", { name: "Help with this order" });
+  for (const followed of [true, false]) {
+    await help.click();
+    expect(await page.evaluate(() => globalThis.followed)).toBe(followed);
+  }
+  const [{ detail, target }] = await page.evaluate(() => globalThis.heard);
+  expect(target).toBe("merchant-portal");
+  expect(detail.version).toBe(1);
+  expect(detail.order).toEqual({ id: expect.stringMatching(/^\d+$/), number, date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+  expect(detail.subscriptions.every((id) => /^\d+$/.test(id))).toBe(true);
+  expect(JSON.stringify(detail)).not.toMatch(/4242|4444|visa|@/i);
+});
+
 test("the links of the page around it stay the page's", async ({ page, middleware, store }) => {
   await openShop(page, { middleware, store, tag: await printedTag() });
   await goTo(page, "Addresses");

@@ -1,5 +1,6 @@
 //! The orders so far, filtered as the address says, and one of them as a receipt.
 
+mod contact;
 mod filter;
 mod help;
 mod list;

@@ -1,15 +1,16 @@
 //! What a customer can do about one order: print it, copy its details, ask, report.
 
 use leptos::prelude::*;
-use protocol::view::{Merchant, OrderDetail};
+use protocol::view::OrderDetail;
 use protocol::{Intent, OrderId, ProblemReport, ReportTopic};
 use wasm_bindgen_futures::JsFuture;
 
+use super::contact;
 use crate::i18n::{format, t};
 use crate::sections::action::{Field, Form};
 use crate::sections::page::Page;
 use crate::sections::words;
-use crate::ui::{Announcer, Button, Choice, Glyph, LinkButton, task};
+use crate::ui::{Announcer, Button, Choice, Glyph, task};
 
 /// The longest message, in characters.
 const MESSAGE: usize = 1_000;
@@ -25,8 +26,7 @@ pub(super) fn actions(page: &Page, order: &OrderDetail) -> AnyView {
     };
     let help = page
         .session()
-        .and_then(|session| help_url(&session.merchant, order))
-        .map(|href| view! { <LinkButton href label=t::order_help() icon=Glyph::Info/> });
+        .and_then(|session| contact::help(&session.merchant, order, &name(order)));
     let report = page.allows(protocol::Operation::ReportProblem).then(|| {
         let (page, id, name) = (page.clone(), order.row.id, name(order));
         let locked = page.locked(None);
@@ -89,22 +89,6 @@ fn copy(announcer: Announcer, text: String) {
             Err(_) => t::order_not_copied(),
         });
     });
-}
-
-/// The way to the shop, with the order's number filled in.
-fn help_url(merchant: &Merchant, order: &OrderDetail) -> Option<String> {
-    let url = merchant.support_url.as_deref()?;
-    let about = String::from(js_sys::encode_uri_component(&t::order_title_number(&name(
-        order,
-    ))));
-    let parameter = match url.starts_with("mailto:") {
-        true => "subject",
-        false => "order",
-    };
-    let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
-    let joint = if url.contains('?') { '&' } else { '?' };
-    let end = if fragment.is_empty() { "" } else { "#" };
-    Some(format!("{url}{joint}{parameter}={about}{end}{fragment}"))
 }
 
 /// Opens the form that tells the merchant.

@@ -3,9 +3,13 @@
 //! Charges that were paid disappear from upstream after 90 days, orders do not: so the history
 //! is made of orders, and of charges only those that failed or wait.
 
+use std::collections::BTreeSet;
+
 use protocol::view::{ChargeRow, OrderDetail, OrderItem, OrderRow, Orders, Parcel, PaymentState};
-use protocol::{Currency, Money, OrderId, Problem};
-use recharge::{Charge, ChargeStatus, Fulfillment, LineItem, Order, OrderStatus, Timestamp};
+use protocol::{Currency, Money, OrderId, Problem, SubscriptionId};
+use recharge::{
+    Charge, ChargeStatus, Fulfillment, LineItem, Order, OrderStatus, PurchaseItemType, Timestamp,
+};
 
 use super::deliveries::is_in_payment;
 use super::text::{address_lines, safe_picture};
@@ -66,8 +70,20 @@ pub(crate) async fn detail(reader: &Reader<'_>, id: OrderId) -> Result<OrderDeta
         shipping_address: address_lines(&order.shipping_address),
         billing_address: address_lines(&order.billing_address),
         parcels: order.fulfillments.iter().filter_map(parcel).collect(),
+        subscriptions: subscriptions(&order),
         discount_codes: codes.filter(|code| !code.is_empty()).collect(),
     })
+}
+
+/// The subscriptions that an order came from, each once.
+fn subscriptions(order: &Order) -> Vec<SubscriptionId> {
+    let lines = order.line_items.iter();
+    let ids = lines
+        .filter(|line| line.purchase_item_type != PurchaseItemType::Onetime)
+        .map(|line| line.purchase_item_id.0)
+        .filter(|id| *id != 0);
+    let ids: BTreeSet<u64> = ids.collect();
+    ids.into_iter().map(SubscriptionId).collect()
 }
 
 /// A parcel, where it can be followed over https. What else upstream may hold there is no place

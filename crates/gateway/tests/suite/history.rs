@@ -47,6 +47,22 @@ async fn ph3_ds7_totals_add_up_exactly_and_upstreams_parts_explain_them() {
 }
 
 #[tokio::test]
+async fn is1_an_order_names_the_subscriptions_that_it_came_from() {
+    let world = World::new(Scenario::Everyday);
+    let all: Subscriptions = world.read(Query::Subscriptions).await;
+    let own: BTreeSet<_> = all.subscriptions.iter().map(|card| card.id).collect();
+    let orders: Orders = world.read(Query::Orders { cursor: None }).await;
+    let mut named = 0;
+    for row in orders.orders {
+        let detail: OrderDetail = world.read(Query::Order(row.id)).await;
+        assert!(detail.subscriptions.iter().all(|id| own.contains(id)));
+        assert!(detail.subscriptions.len() <= detail.row.items.len());
+        named += detail.subscriptions.len();
+    }
+    assert!(named > 0);
+}
+
+#[tokio::test]
 async fn ph1_orders_come_newest_first() {
     for scenario in Scenario::ALL.into_iter().filter(|s| *s != Scenario::Large) {
         let world = World::new(scenario);

@@ -1,4 +1,4 @@
-use recharge::{AddressId, Date, Money, OrderId, open_enum};
+use recharge::{AddressId, Date, Money, OrderId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::{AddressLines, Totals};
@@ -120,6 +120,9 @@ wire! {
         pub parcels: Vec<Parcel>,
         /// The codes of the discounts.
         pub discount_codes: Vec<String>,
+        /// The subscriptions that it came from.
+        #[serde(default)]
+        pub subscriptions: Vec<SubscriptionId>,
         /// The customer's tax id, where she had one on that day.
         #[serde(default)]
         pub tax_id: Option<String>,
