@@ -57,6 +57,63 @@ test("PM-2 S-46: a card is added in the processor's fields and pays", { tag: "@a
   );
 });
 
+/** What a field for a card is called, in its name, its label or in what a browser may fill in. */
+const CARD_FIELD = /\bcc-|card.?(number|holder)|security.?code|\b(cvc|cvv|csc|pan)\b|\bexp(iry|iration)?\b|exp.?(date|month|year)/i;
+
+/** The fields of our own page, in shadow roots too, that are called so; not those in frames. */
+function cardFields(page) {
+  return page.evaluate((source) => {
+    const called = (field) => {
+      const own = ["name", "id", "autocomplete", "placeholder", "aria-label"].map((name) => field.getAttribute(name));
+      return [...own, ...[...(field.labels ?? [])].map((label) => label.textContent)].join(" ");
+    };
+    const below = (root) =>
+      [...root.querySelectorAll("*")].flatMap((element) => [
+        ...(element.matches("input, select, textarea, [contenteditable]") ? [called(element)] : []),
+        ...(element.shadowRoot ? below(element.shadowRoot) : []),
+      ]);
+    const all = below(document);
+    return { looked: all.length, found: all.filter((text) => new RegExp(source, "i").test(text)) };
+  }, CARD_FIELD.source);
+}
+
+test("S-46: no place and no dialog about payment has a field for a card of its own", async ({ page, portal, middleware }) => {
+  let looked = 0;
+  const look = async (where) => {
+    const fields = await cardFields(page);
+    expect(fields.found, where).toEqual([]);
+    looked += fields.looked;
+  };
+  await portal.open();
+  for (const place of ["", "subscriptions", "deliveries", "history", "customer", "addresses"]) {
+    await page.goto(`${middleware.origin}/portal/${place}`);
+    await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+    await look(place);
+  }
+  await page.getByRole("button", { name: "Add an address" }).click();
+  await expect(page.getByRole("dialog").getByLabel("City")).toBeVisible();
+  await look("the dialog that adds an address");
+
+  await page.goto(`${middleware.origin}/portal/payment-methods`);
+  const card = page.locator("section.card").first();
+  await card.getByRole("button", { name: "More" }).click();
+  await card.getByRole("button", { name: "Change billing address" }).click();
+  await expect(page.getByRole("dialog").getByLabel("City")).toBeVisible();
+  await look("the dialog that changes the billing address");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("button", { name: "Add a card" }).click();
+  await expect(fields(page).getByLabel("Card number")).toBeVisible();
+  await look("beside the processor's fields");
+  await fill(page, GOOD);
+  await expect(dialog(page)).toBeVisible();
+  await look("the dialog that adds the card");
+  expect(looked).toBeGreaterThan(10);
+  // The processor's own document has them, or the search would find nothing anywhere.
+  const frame = await fields(page).locator("input").evaluateAll((inputs) => inputs.map((input) => input.autocomplete));
+  expect(frame.some((name) => CARD_FIELD.test(name))).toBe(true);
+});
+
 test("PM-2: a card that is declined says so and the fields stay", async ({ page, portal, store }) => {
   await portal.open("/payment-methods");
   await type(page, DECLINED);

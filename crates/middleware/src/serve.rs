@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::outbox;
-use crate::store::Sweep;
+use crate::store::{StoreError, Sweep};
 
 /// How often changes whose answer was lost are looked after.
 const RESOLVE_EVERY: Duration = Duration::from_secs(3);
@@ -103,18 +103,28 @@ async fn sweep(app: Arc<App>, stop: CancellationToken) {
     let work = async {
         loop {
             ticks.tick().await;
-            let now_ms = app.env.now_ms();
-            let limits = &app.config.session;
-            let before = Sweep {
-                links_before_ms: now_ms - SPENT_MS,
-                seen_before_ms: now_ms - limits.idle_ms,
-                begun_before_ms: now_ms - limits.absolute_ms,
-                changes_before_ms: now_ms - REMEMBER_MS,
-            };
-            if let Err(error) = app.store.sweep(before).await {
+            if let Err(error) = app.sweep().await {
                 tracing::error!(%error, "the sweep failed");
             }
         }
     };
     stop.run_until_cancelled(work).await;
+}
+
+impl App {
+    /// Forgets what has expired by now, as [`serve`] does every minute.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        let now_ms = self.env.now_ms();
+        let limits = &self.config.session;
+        let before = Sweep {
+            links_before_ms: now_ms - SPENT_MS,
+            seen_before_ms: now_ms - limits.idle_ms,
+            begun_before_ms: now_ms - limits.absolute_ms,
+            changes_before_ms: now_ms - REMEMBER_MS,
+        };
+        self.store.sweep(before).await
+    }
 }

@@ -12,7 +12,7 @@ use recharge::{
 };
 
 use super::deliveries::{Desk, address_discounts};
-use super::text::{address_lines, masked, payment_line};
+use super::text::{address_lines, masked, payment_line, safe_link};
 use super::warnings::{expires, is_expiring, state};
 use crate::actions::code::Awaited;
 use crate::actions::payment_method::{BY_LINK, account};
@@ -47,8 +47,7 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         tax_id: tax_id::current(reader).await?,
         credit: credit(reader, &customer).await?,
         streak: customer.subscription_related_charge_streak,
-        referral_url: Some(customer.include.referral_info.referral_url.url)
-            .filter(|url| url.starts_with("https://")),
+        referral_url: safe_link(&customer.include.referral_info.referral_url.url),
         punch_card: punch_card(&customer.include.punch_card_progress),
         first_name: customer.first_name,
         last_name: customer.last_name,

@@ -12,7 +12,7 @@ use recharge::{
 };
 
 use super::deliveries::is_in_payment;
-use super::text::{address_lines, safe_picture};
+use super::text::{address_lines, safe_link, safe_picture};
 use super::totals;
 use crate::actions::tax_id;
 use crate::reader::Reader;
@@ -86,17 +86,11 @@ fn subscriptions(order: &Order) -> Vec<SubscriptionId> {
     ids.into_iter().map(SubscriptionId).collect()
 }
 
-/// A parcel, where it can be followed over https. What else upstream may hold there is no place
-/// to send a customer to.
+/// A parcel, where it can be followed.
 fn parcel(fulfillment: &Fulfillment) -> Option<Parcel> {
-    let url = fulfillment.tracking_url.as_deref()?.trim();
-    let starts = url
-        .get(..8)
-        .is_some_and(|start| start.eq_ignore_ascii_case("https://"));
-    let clean = !url.chars().any(|c| c.is_control() || c.is_whitespace());
-    (starts && clean && url.len() > 8).then(|| Parcel {
+    Some(Parcel {
+        url: safe_link(fulfillment.tracking_url.as_deref()?)?,
         carrier: fulfillment.tracking_company.clone(),
-        url: url.to_owned(),
     })
 }
 

@@ -118,6 +118,50 @@ async fn s29_only_pictures_over_https_or_drawn_in_the_url_pass() {
     }
 }
 
+#[tokio::test]
+async fn s29_no_view_holds_a_link_of_upstream_that_is_not_https() {
+    let mut seen = 0;
+    for scenario in [Scenario::Everyday, Scenario::Credits, Scenario::Bundles] {
+        for (url, passes) in [
+            ("https://passes.example/1", true),
+            ("http://refused.example/1", false),
+            ("javascript:alert('refused.example')", false),
+            ("data:text/html,refused.example", false),
+            ("//refused.example/1", false),
+            ("https://refused.example/1\nx", false),
+        ] {
+            let world = World::new(scenario);
+            world.door.bend(move |_, mut response| {
+                response
+                    .body
+                    .iter_mut()
+                    .for_each(|body| replace_links(body, url));
+                Ok(response)
+            });
+            for (query, json) in world.all_views().await {
+                assert!(!json.contains("refused.example"), "{query:?} shows {url}");
+                seen += json.matches(url).count();
+                assert!(passes || !json.contains(url), "{query:?} shows {url}");
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} links came through at all");
+}
+
+/// Puts `url` in the place of every address that upstream names, whatever it is for.
+fn replace_links(value: &mut Value, url: &str) {
+    match value {
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|inner| replace_links(inner, url)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_links(item, url)),
+        Value::String(text) if text.starts_with("http") || text.starts_with("data:") => {
+            *text = url.to_owned();
+        }
+        _ => {}
+    }
+}
+
 fn replace_pictures(value: &mut Value, url: &str) {
     match value {
         Value::Object(fields) => {

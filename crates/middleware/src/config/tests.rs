@@ -218,6 +218,32 @@ fn s45_the_secret_of_the_demonstration_opens_no_live_store() {
 }
 
 #[test]
+fn s45_a_live_configuration_takes_nothing_of_a_demonstration() {
+    // Each is fine over a store on this machine.
+    let parts = [
+        (
+            "[merchant]",
+            "[payments]\ntokeniser = \"sandbox\"\norigin = \"http://127.0.0.1:8401\"\n[merchant]",
+            "the sandbox takes no real cards",
+        ),
+        (
+            "smtp_host = \"smtp.shop.example\"\nsmtp_port = 587\nsmtp_user = \"portal\"",
+            "folder = \"mail\"",
+            "this is for demonstrations only",
+        ),
+    ];
+    let live = "base_url = \"https://api.rechargeapps.com\"";
+    let sandbox = EXAMPLE.replace(live, "base_url = \"http://127.0.0.1:8401\"");
+    for (line, instead, why) in parts {
+        let said = complaint(line, instead);
+        assert!(said.contains(why), "{instead}: {said}");
+        assert!(sandbox.contains(line), "{line}");
+        let demo = parse(&sandbox.replace(line, instead));
+        assert!(demo.is_ok(), "{instead}: {demo:?}");
+    }
+}
+
+#[test]
 fn what_needs_mail_or_somebody_who_is_told_is_off_without_them() {
     let without = |line: &str| {
         let start = EXAMPLE.find(line).unwrap();

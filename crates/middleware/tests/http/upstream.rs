@@ -185,3 +185,35 @@ async fn a_redirect_of_upstream_is_not_followed() {
     let waited = tokio::time::timeout(Duration::from_millis(200), visited.accept()).await;
     assert!(waited.is_err(), "nobody came");
 }
+
+#[tokio::test]
+async fn s36_eighty_calls_of_one_customer_stay_within_the_bucket_and_delay_another_hardly() {
+    let portal = Portal::start(Scenario::TwoCustomers).await;
+    let customers = portal.upstream.customers().await;
+    let busy = portal
+        .sign_in(customers[0]["email"].as_str().unwrap())
+        .await;
+    let other = portal
+        .sign_in(customers[1]["email"].as_str().unwrap())
+        .await;
+    for id in 1..=80 {
+        let busy = busy.clone();
+        tokio::spawn(async move { busy.get(&format!("/orders/{id}")).await });
+    }
+    // Until the bucket is as full as it may be, the other one would not have to wait anyway.
+    while portal.upstream.calls().await.len() < 40 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let start = Instant::now();
+    assert_eq!(other.get("/customer").await.status, 200);
+    assert!(
+        start.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let calls = portal.upstream.calls().await;
+    let refused = calls.iter().filter(|call| call.ends_with(" 429")).count();
+    assert_eq!(refused, 0, "{calls:?}");
+    assert!((44..80).contains(&calls.len()), "{} calls", calls.len());
+}

@@ -1,0 +1,312 @@
+//! What a long day leaves in memory. A process of its own, so that nothing else counts.
+#![cfg(target_os = "linux")]
+
+use std::collections::HashMap;
+use std::future::ready;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use gateway::{Begun, Env, Journal};
+use middleware::assets::Assets;
+use middleware::config::Origin;
+use middleware::store::{Link, Session, Store, StoreError, Sweep, Taken, TokenHash};
+use middleware::{App, Config, Secrets, SqliteStore, World};
+use protocol::CustomerId;
+use recharge::{BoxFuture, Date, NoAnswer, Recharge};
+use serde_json::json;
+use tower::ServiceExt;
+
+/// Sessions before memory is looked at: by then all that has a cap or expires has reached it.
+const WARM_UP: u64 = 10_000;
+/// Sessions in all.
+const SESSIONS: u64 = 100_000;
+/// After the warm-up one in so many customers reads and not only signs in, to save time.
+const READS_EACH: u64 = 5;
+/// One in so many changes something. Records of changes are on the disk, and take their time.
+const CHANGES_EACH: u64 = 100;
+/// So much time passes from one sign-in to the next, milliseconds: the warm-up takes 83 minutes,
+/// in which links and sessions end and kept views become too old.
+const APART_MS: i64 = 500;
+/// What has expired is forgotten after so many sign-ins.
+const SWEEP_EACH: u64 = 300;
+/// When the clock begins, milliseconds since 1970.
+const NOON_MS: i64 = 1_795_000_000_000;
+
+const ORIGIN: &str = "http://127.0.0.1:8402";
+
+/// A clock that moves when it is told to, in UTC.
+#[derive(Default)]
+struct Hand {
+    now_ms: AtomicI64,
+    random: AtomicU64,
+}
+
+impl Env for Hand {
+    fn now_ms(&self) -> i64 {
+        self.now_ms.load(Ordering::SeqCst)
+    }
+
+    fn local(&self, at_ms: i64) -> (Date, u16) {
+        let days = i32::try_from(at_ms.div_euclid(86_400_000)).unwrap();
+        let minute = at_ms.rem_euclid(86_400_000) / 60_000;
+        (Date::from_days(days), u16::try_from(minute).unwrap())
+    }
+
+    fn instant(&self, date: Date, minute: u16) -> i64 {
+        i64::from(date.days()) * 86_400_000 + i64::from(minute) * 60_000
+    }
+
+    fn sleep(&self, _: u64) -> BoxFuture<'static, ()> {
+        Box::pin(ready(()))
+    }
+
+    fn random(&self) -> [u8; 16] {
+        let number = self.random.fetch_add(1, Ordering::SeqCst);
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&number.to_be_bytes());
+        bytes
+    }
+}
+
+/// Links and sessions in memory: a file would hide what is not forgotten, and takes its time.
+#[derive(Default)]
+struct Sessions {
+    links: Mutex<HashMap<TokenHash, Link>>,
+    sessions: Mutex<HashMap<TokenHash, Session>>,
+}
+
+type Stored<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+impl Store for Sessions {
+    fn add_link<'a>(&'a self, token: TokenHash, link: &'a Link) -> Stored<'a, ()> {
+        self.links.lock().unwrap().insert(token, link.clone());
+        Box::pin(ready(Ok(())))
+    }
+
+    fn take_link(&self, token: TokenHash, _: i64) -> Stored<'_, Taken> {
+        // It stays, as one that is spent.
+        let link = self.links.lock().unwrap().get(&token).cloned();
+        Box::pin(ready(Ok(link.map_or(Taken::Unknown, Taken::Good))))
+    }
+
+    fn add_session<'a>(&'a self, token: TokenHash, session: &'a Session) -> Stored<'a, ()> {
+        self.sessions.lock().unwrap().insert(token, session.clone());
+        Box::pin(ready(Ok(())))
+    }
+
+    fn session(&self, token: TokenHash) -> Stored<'_, Option<Session>> {
+        let session = self.sessions.lock().unwrap().get(&token).cloned();
+        Box::pin(ready(Ok(session)))
+    }
+
+    fn touch_session(&self, _: TokenHash, _: i64) -> Stored<'_, ()> {
+        Box::pin(ready(Ok(())))
+    }
+
+    fn end_session(&self, token: TokenHash) -> Stored<'_, ()> {
+        self.sessions.lock().unwrap().remove(&token);
+        Box::pin(ready(Ok(())))
+    }
+
+    fn sweep(&self, before: Sweep) -> Stored<'_, ()> {
+        let is_young = |_: &TokenHash, link: &mut Link| link.expires_ms >= before.links_before_ms;
+        self.links.lock().unwrap().retain(is_young);
+        let is_live = |_: &TokenHash, session: &mut Session| {
+            session.seen_ms >= before.seen_before_ms && session.begun_ms >= before.begun_before_ms
+        };
+        self.sessions.lock().unwrap().retain(is_live);
+        Box::pin(ready(Ok(())))
+    }
+
+    fn ping(&self) -> Stored<'_, ()> {
+        Box::pin(ready(Ok(())))
+    }
+}
+
+/// A store in which every id is a customer's.
+struct Everybody;
+
+impl Recharge for Everybody {
+    fn call(
+        &self,
+        request: recharge::Request,
+    ) -> BoxFuture<'_, Result<recharge::Response, NoAnswer>> {
+        let id: u64 = request.path.rsplit('/').next().unwrap().parse().unwrap();
+        let customer = json!({"id": id, "first_name": "Ana", "email": "ana@shop.example"});
+        let answer = recharge::Response {
+            status: 200,
+            body: Some(json!({"customer": customer})),
+            retry_after_ms: None,
+        };
+        Box::pin(ready(Ok(answer)))
+    }
+}
+
+/// The middleware without its listener.
+struct Shop {
+    app: Arc<App>,
+    router: Router,
+    sessions: Arc<Sessions>,
+    clock: Arc<Hand>,
+}
+
+/// Lets each connection to the file read more of it than SQLite keeps in memory, two megabytes:
+/// else that would fill up little by little.
+async fn fill_page_caches(file: &Arc<SqliteStore>) {
+    const RECORDS: u32 = 700;
+    const CONNECTIONS: u32 = 4;
+    let nobody = CustomerId(0);
+    let text = "x".repeat(3_500);
+    for key in 0..RECORDS {
+        let begun = file.begin(nobody, &key.to_string(), &text, 0).await;
+        assert_eq!(begun, Ok(Begun::New));
+    }
+    let readers = (0..CONNECTIONS).map(|_| {
+        let file = Arc::clone(file);
+        tokio::spawn(async move {
+            for key in 0..RECORDS {
+                file.begin(nobody, &key.to_string(), "", 0).await.unwrap();
+            }
+        })
+    });
+    for reader in readers.collect::<Vec<_>>() {
+        reader.await.unwrap();
+    }
+}
+
+impl Shop {
+    async fn open(folder: &Path) -> Shop {
+        let clock = Arc::new(Hand::default());
+        clock.now_ms.store(NOON_MS, Ordering::SeqCst);
+        let sessions = Arc::new(Sessions::default());
+        let config = r#"
+        listen = "127.0.0.1:0"
+        cancel_reasons = ["Too much"]
+        [[countries]]
+        code = "US"
+        [upstream]
+        base_url = "http://127.0.0.1:9"
+        [merchant]
+        name = "Alder"
+        return_url = "https://shop.example/account"
+        [store]
+        currency = "USD"
+        zone = "UTC"
+    "#;
+        let config = Config::parse(config, "portal.toml", folder).unwrap();
+        let secrets = Secrets::with("token".into(), "secret-of-the-shop".into(), &config).unwrap();
+        let file = Arc::new(SqliteStore::open(&config.database).await.unwrap());
+        fill_page_caches(&file).await;
+        let world = World {
+            env: clock.clone(),
+            store: sessions.clone(),
+            outbox: file.clone(),
+            journal: file,
+            processor: None,
+            upstream: Arc::new(Everybody),
+        };
+        let portal = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/portal");
+        let assets = Assets::load(Some(&portal)).unwrap();
+        let origin = Origin::parse(ORIGIN).unwrap();
+        let app = App::new(config, secrets, origin, assets, world).unwrap();
+        Shop {
+            router: app.router(),
+            app,
+            sessions,
+            clock,
+        }
+    }
+}
+
+async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
+    router.clone().oneshot(request).await.unwrap()
+}
+
+/// Customer `id` opens her link, reads where it is her turn, now and then changes something, and
+/// goes without signing out.
+async fn visit(shop: &Shop, id: u64, reads_each: u64) {
+    let token = format!("{id:064}");
+    let link = Link {
+        customer: CustomerId(id),
+        return_url: None,
+        expires_ms: shop.clock.now_ms() + 5 * 60_000,
+    };
+    let added = shop.sessions.add_link(TokenHash::of(&token), &link).await;
+    added.unwrap();
+    let router = &shop.router;
+    let opening = Request::get(format!("/portal/open/{token}")).body(Body::empty());
+    let opened = send(router, opening.unwrap()).await;
+    let cookie = opened.headers()["set-cookie"].to_str().unwrap();
+    let (cookie, _) = cookie.split_once(';').unwrap();
+    if !id.is_multiple_of(reads_each) {
+        return;
+    }
+
+    let reading = Request::get("/portal/api/session").header("cookie", cookie);
+    let read = send(router, reading.body(Body::empty()).unwrap()).await;
+    assert_eq!(read.status(), StatusCode::OK);
+    if !id.is_multiple_of(CHANGES_EACH) {
+        return;
+    }
+    let changing = Request::put("/portal/api/customer/tax_id")
+        .header("cookie", cookie)
+        .header("origin", ORIGIN)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/json")
+        .header(
+            "idempotency-key",
+            format!("00000000-0000-4000-8000-{id:012}"),
+        )
+        .body(json!({"tax_id": "DE123456789"}).to_string().into());
+    let changed = send(router, changing.unwrap()).await;
+    assert_eq!(changed.status(), StatusCode::OK);
+}
+
+/// Bytes of this process that are in memory.
+fn resident() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap();
+    let pages: u64 = text.split(' ').nth(1).unwrap().parse().unwrap();
+    pages * 4_096
+}
+
+/// The customers of these numbers, one after another.
+async fn come(shop: Arc<Shop>, customers: impl Iterator<Item = u64> + Send, reads_each: u64) {
+    for (count, id) in (1..).zip(customers) {
+        visit(&shop, id, reads_each).await;
+        shop.clock.now_ms.fetch_add(APART_MS, Ordering::SeqCst);
+        if count % SWEEP_EACH == 0 {
+            shop.app.sweep().await.unwrap();
+        }
+    }
+}
+
+/// The customers of these numbers, the odd ones beside the even ones.
+async fn all_come(shop: &Arc<Shop>, customers: Range<u64>, reads_each: u64) {
+    let Range { start, end } = customers;
+    let queues = [start, start + 1].map(|first| {
+        let queue = (first..end).step_by(2);
+        tokio::spawn(come(Arc::clone(shop), queue, reads_each))
+    });
+    for queue in queues {
+        queue.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s39_a_hundred_thousand_sessions_leave_memory_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Arc::new(Shop::open(folder.path()).await);
+    all_come(&shop, 0..WARM_UP, 1).await;
+    let before = resident();
+    all_come(&shop, WARM_UP..SESSIONS, READS_EACH).await;
+    let after = resident();
+    assert!(
+        after <= before + before / 10,
+        "{before} bytes became {after}"
+    );
+}
