@@ -305,8 +305,6 @@ async fn s39_a_hundred_thousand_sessions_leave_memory_as_it_was() {
     let before = resident();
     all_come(&shop, WARM_UP..SESSIONS, READS_EACH).await;
     let after = resident();
-    assert!(
-        after <= before + before / 10,
-        "{before} bytes became {after}"
-    );
+    eprintln!("{before} bytes after the warm-up became {after}");
+    assert!(after <= before + before / 10);
 }

@@ -143,6 +143,18 @@ async fn no_key_or_token_is_in_the_log_or_the_arguments() {
     assert!(!log.contains("maya.lindqvist"), "no personal data either");
 }
 
+#[tokio::test]
+async fn s46_the_number_of_a_card_in_an_address_is_not_logged() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), &upstream);
+    let customer = program.customer(&upstream).await;
+    customer.get("/orders/4242424242424242").await;
+    let log = program.log();
+    assert!(log.contains("/orders/****************"), "{log}");
+    assert!(!log.contains("4242424242424242"), "{log}");
+}
+
 #[test]
 fn secrets_do_not_show_in_debug_output() {
     let secrets = middleware::Secrets {
