@@ -143,3 +143,26 @@ pub(crate) fn run() -> Result<()> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s45_equal_bundles_have_equal_hashes_in_any_folder() {
+        let place = target().join("fingerprints-of-a-test");
+        let of = |folder: &str, content: &str| {
+            let folder = place.join(folder);
+            fs::create_dir_all(folder.join("assets")).unwrap();
+            fs::write(folder.join("index.html"), "page").unwrap();
+            fs::write(folder.join("assets/portal.wasm"), content).unwrap();
+            fingerprints(&folder).unwrap()
+        };
+        let (one, other) = (of("one", "module"), of("other", "module"));
+        assert_eq!(one, other);
+        let module = page::hex(&Sha256::digest("module"));
+        assert!(one.starts_with(&format!("sha256 {module} assets/portal.wasm\n")));
+        assert_ne!(one.lines().last(), of("other", "another").lines().last());
+        fs::remove_dir_all(place).unwrap();
+    }
+}
