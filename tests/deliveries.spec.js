@@ -163,6 +163,8 @@ test("DS-6: a delivery is given away, and the giver's address stays as it is", {
   await dialog(page).getByRole("button", { name: "Give it away" }).click();
 
   await expect(said(page)).toContainText("Given away.");
+  await expect(page.getByText("Given to Noor Haddad, who gets a delivery on this day instead.")).toBeVisible();
+  await expect(page.getByText("A gift for Noor Haddad")).toBeVisible();
   expect(await skipped(store, date)).toEqual([id]);
   expect(await address(store, "9 Lansdown Crescent")).toEqual(own);
   expect(await address(store, "5 Mill Lane")).toMatchObject({ city: "Leeds", zip: "LS1 4AP" });

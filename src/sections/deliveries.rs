@@ -131,10 +131,13 @@ fn failure(delivery: &Delivery, today: Date) -> AnyView {
 fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
     let controls = controls::controls(page, view, delivery);
     let deadline = controls::deadline(delivery, page.today());
+    let given = delivery.given_to.as_deref();
+    let given = given.map(|name| t::delivery_given_text(&words::short(name)));
     if delivery.state == DeliveryState::Skipped {
+        let text = given.unwrap_or_else(|| t::delivery_skipped_text().to_owned());
         return view! {
             <div class="row row-between delivery-foot">
-                <p class="small muted">{t::delivery_skipped_text()}</p>
+                <p class="small muted typed">{text}</p>
                 {controls}
             </div>
             {deadline}
@@ -149,11 +152,16 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
             view! { <Disclosure summary=t::delivery_breakdown()>{sums}</Disclosure> }
         });
     let to = to_and_by(delivery.address.as_ref(), delivery.payment.as_ref());
+    let gift = delivery.gift_for.as_deref();
+    let gift = gift.map(|name| t::delivery_gift_for(&words::short(name)));
+    let about = given.or(gift);
+    let about = about.map(|text| view! { <p class="small typed">{text}</p> });
     view! {
         <div class="row row-between delivery-foot">
             <div>
                 <p class="strong">{t::sum_total()}" "{delivery_total(delivery)}</p>
                 <p class="small muted typed">{to}</p>
+                {about}
                 {adding::codes(&delivery.discounts)}
             </div>
             {controls}

@@ -130,6 +130,7 @@ fn caution(caution: &Caution) -> Option<&'static str> {
         Caution::DiscountStays => t::caution_discount_stays(),
         Caution::OtherPrice => t::caution_other_price(),
         Caution::NotSold => t::caution_not_sold(),
+        Caution::GiftStays => t::caution_gift_stays(),
         Caution::Ends => t::caution_ends(),
         Caution::Other(_) => return None,
     })

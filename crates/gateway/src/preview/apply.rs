@@ -27,7 +27,16 @@ pub(super) async fn apply(
             address_id,
             date,
             body,
-        } => model.set_skipped(key(address_id, date), &body.purchase_item_ids, false),
+        } => {
+            let key = key(address_id, date);
+            if model
+                .delivery(key)
+                .is_some_and(|own| own.given_to.is_some())
+            {
+                model.cautions.push(Caution::GiftStays);
+            }
+            model.set_skipped(key, &body.purchase_item_ids, false);
+        }
         Intent::CancelSubscription {
             subscription_id, ..
         } => {

@@ -103,6 +103,7 @@ pub(super) fn empty(like: &Delivery, key: DeliveryKey) -> Delivery {
         updating: false,
         lock: None,
         failure: None,
+        given_to: None,
         ..like.clone()
     }
 }
@@ -119,6 +120,8 @@ pub(super) fn alone(key: DeliveryKey) -> Delivery {
         estimated: true,
         updating: false,
         address: None,
+        gift_for: None,
+        given_to: None,
         payment: None,
         change_until: None,
         lock: None,

@@ -9,7 +9,8 @@ mod draft;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::view::{
-    AddressLines, CutOff, Delivery, DeliveryKey, DeliverySchedule, DiscountLine, PaymentLine,
+    AddressLines, CutOff, Delivery, DeliveryItem, DeliveryKey, DeliverySchedule, DiscountLine,
+    PaymentLine,
 };
 use protocol::{AddressId, Date, Problem};
 use recharge::{Address, AppliedDiscount, Charge, ChargeStatus};
@@ -105,14 +106,16 @@ impl<'a> Desk<'a> {
             .filter(|(_, draft)| draft.is_updating())
             .map(|((_, address_id), _)| *address_id)
             .collect();
-        drafts
+        let mut deliveries: Vec<Delivery> = drafts
             .into_iter()
             .filter(|((date, _), draft)| *date >= self.today || draft.is_open_from_before())
             .filter_map(|((date, address_id), draft)| {
                 let key = DeliveryKey { address_id, date };
                 draft.finish(self, key, updating.contains(&address_id))
             })
-            .collect()
+            .collect();
+        tell_recipients(&mut deliveries);
+        deliveries
     }
 
     /// Until when a delivery on `date` can be changed.
@@ -169,6 +172,33 @@ impl<'a> Desk<'a> {
             .map(payment_line)
             .find(|line| Some(line.id) == address.payment_method_id)
     }
+}
+
+/// Says of what is skipped who receives it instead. Upstream does not tie the two together: it is
+/// what goes to somebody else once, on that day.
+fn tell_recipients(deliveries: &mut [Delivery]) {
+    let gifts = deliveries.iter().filter_map(|delivery| {
+        let name = delivery.gift_for.clone()?;
+        let once = delivery.items.iter().filter(|item| item.one_time);
+        let given: Vec<(String, String)> = once.map(goods).collect();
+        Some((delivery.key.date, name, given))
+    });
+    let gifts: Vec<_> = gifts.collect();
+    for delivery in deliveries {
+        let mut skipped = delivery.items.iter().filter(|item| item.skipped);
+        let recipient = skipped.find_map(|item| {
+            let same = |(day, _, given): &&(Date, String, Vec<_>)| {
+                *day == delivery.key.date && given.contains(&goods(item))
+            };
+            gifts.iter().find(same).map(|(_, name, _)| name.clone())
+        });
+        delivery.given_to = recipient;
+    }
+}
+
+/// What an item is of.
+fn goods(item: &DeliveryItem) -> (String, String) {
+    (item.title.clone(), item.variant.clone())
 }
 
 /// Until when a delivery on `date` can be changed.

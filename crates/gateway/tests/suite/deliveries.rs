@@ -208,6 +208,56 @@ async fn ds6_a_gift_leaves_the_customers_own_address_as_it_is() {
 }
 
 #[tokio::test]
+async fn ds6_su16_both_deliveries_name_the_recipient_and_the_gift_can_be_taken_back() {
+    let world = World::new(Scenario::Everyday);
+    let give = sample(&world, Operation::GiftDelivery).await;
+    let Intent::GiftDelivery {
+        address_id,
+        date,
+        body,
+    } = give.clone()
+    else {
+        panic!("another sample");
+    };
+    assert!(world.change(1, give).await.unwrap().is_done());
+    let given = schedule(&world).await;
+    let own = find(&given, DeliveryKey { address_id, date }).unwrap();
+    let name = own.given_to.clone().expect("somebody receives it");
+    assert_eq!(own.gift_for, None);
+    let to_them = |delivery: &&Delivery| delivery.gift_for.as_ref() == Some(&name);
+    let gift = given.deliveries.iter().find(to_them).unwrap();
+    assert_eq!((gift.key.date, &gift.given_to), (date, &None));
+
+    // Bringing it back does not take back the gift, and the preview says so.
+    let back = Intent::UnskipDelivery {
+        address_id,
+        date,
+        body: DeliveryItems {
+            purchase_item_ids: body.purchase_item_ids,
+        },
+    };
+    let preview = world.gateway.preview(world.customer, &back).await.unwrap();
+    assert_eq!(preview.cautions, [Caution::GiftStays]);
+    for (key, item) in (2..).zip(&gift.items) {
+        let remove = Intent::RemoveOnetime {
+            onetime_id: OnetimeId(item.purchase_item_id.0),
+            body: Nothing {},
+        };
+        assert!(world.change(key, remove).await.unwrap().is_done());
+    }
+    let preview = world.gateway.preview(world.customer, &back).await.unwrap();
+    assert_eq!(preview.cautions, []);
+    assert!(world.change(9, back).await.unwrap().is_done());
+    let after = schedule(&world).await;
+    let own = find(&after, DeliveryKey { address_id, date }).unwrap();
+    assert_eq!(
+        (&own.state, &own.given_to),
+        (&DeliveryState::Planned, &None)
+    );
+    assert!(!after.deliveries.iter().any(|d| to_them(&d)));
+}
+
+#[tokio::test]
 async fn ds6_what_is_wrong_with_the_recipient_is_said_at_the_fields() {
     let world = World::new(Scenario::Everyday);
     let before = schedule(&world).await;

@@ -76,6 +76,12 @@ wire! {
         pub updating: bool,
         /// Where it goes; `None` where upstream does not say.
         pub address: Option<AddressLines>,
+        /// Who receives it, where it is a gift.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub gift_for: Option<String>,
+        /// Who receives what is skipped here, where it was given away for this day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub given_to: Option<String>,
         /// What pays for it.
         pub payment: Option<PaymentLine>,
         /// Until when it can be changed.

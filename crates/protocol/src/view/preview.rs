@@ -94,6 +94,8 @@ open_enum! {
         OtherPrice = "other_price",
         /// The shop does not offer it any more.
         NotSold = "not_sold",
+        /// What was given away still goes to its recipient.
+        GiftStays = "gift_stays",
         /// It will not come any more.
         Ends = "ends",
     }

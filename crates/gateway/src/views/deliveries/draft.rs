@@ -84,6 +84,8 @@ impl<'a> Draft<'a> {
             address: shipping
                 .or(charged)
                 .or_else(|| desk.address(key.address_id)),
+            gift_for: desk.gift_for(key.address_id),
+            given_to: None,
             payment: payment.or_else(|| desk.payment(key.address_id)),
             change_until: Some(desk.cut_off(key.date)),
             lock,
