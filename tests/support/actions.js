@@ -171,7 +171,7 @@ export const ACTIONS = {
     ),
     fill: radio("It costs too much"),
     confirm: "Cancel subscription",
-    said: "Cancelled.",
+    said: "Cancelled: House Espresso.",
   },
   reactivate_subscription: {
     path: "/subscriptions",
