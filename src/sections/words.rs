@@ -245,6 +245,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::ByLinkOnly => t::refusal_by_link_only(),
         Refusal::NoProcessorAccount => t::refusal_no_processor_account(),
         Refusal::CardNotTaken => t::refusal_card_not_taken(),
+        Refusal::EmailInUse => t::refusal_email_in_use(),
         Refusal::TooOften => t::refusal_too_often(),
         Refusal::NoLongerSold => t::refusal_no_longer_sold(),
         Refusal::SoldOut => t::refusal_sold_out(),

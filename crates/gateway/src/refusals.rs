@@ -11,7 +11,11 @@ use crate::plan::Stop;
 /// What a refusal is about, by the key under which upstream reports it and a part of its
 /// sentence, both lower case. The first row that fits counts; an empty word fits all.
 const REASONS: &[(&str, &str, Refusal)] = &[
+    ("email", "already", Refusal::EmailInUse),
+    ("processor_name", "read-only", Refusal::ByLinkOnly),
     ("processor_", "", Refusal::CardNotTaken),
+    ("subscriptions", "address has", Refusal::AddressInUse),
+    ("charges", "address has", Refusal::AddressInUse),
     ("", "associated with addresses", Refusal::MethodInUse),
     ("date", "far enough", Refusal::TooSoon),
     ("date", "at least", Refusal::TooSoon),
@@ -20,7 +24,15 @@ const REASONS: &[(&str, &str, Refusal)] = &[
     ("next_charge_date", "", Refusal::TooSoon),
     ("date", "", Refusal::StateChanged),
     ("", "skippable", Refusal::NotSkippable),
-    ("", "cannot be skipped", Refusal::NotSkippable),
+    ("", "not be skipped", Refusal::NotSkippable),
+    ("", "not be given away", Refusal::NotGivable),
+    ("", "declined", Refusal::PaymentDeclined),
+    ("", "inventory", Refusal::SoldOut),
+    ("charge_interval", "", Refusal::NotOffered),
+    ("order_interval", "", Refusal::NotOffered),
+    ("plan_id", "", Refusal::NotOffered),
+    ("add_to_next_charge", "", Refusal::StateChanged),
+    ("address_id", "", Refusal::StateChanged),
     ("purchase_item", "", Refusal::StateChanged),
     ("charge", "", Refusal::StateChanged),
     ("status", "", Refusal::StateChanged),
@@ -140,33 +152,214 @@ mod tests {
         }
     }
 
+    /// What upstream says, under which key, and the word the customer gets for it.
     #[test]
     fn upstreams_sentences_become_the_portals_words() {
-        let date = json!({"errors": {"date": ["date is not far enough in the future"]}});
-        assert_eq!(told(422, date).0, Refusal::TooSoon);
-        let past = json!({"errors": {"next_charge_scheduled_at": "Cannot be in the past"}});
-        assert_eq!(told(422, past).0, Refusal::TooSoon);
-        let charge = json!({"errors": {"charge": ["Charge has been processed"]}});
-        assert_eq!(told(422, charge).0, Refusal::StateChanged);
-        let zip = json!({"errors": {"zip": ["Not a valid postcode"]}});
-        assert_eq!(
-            told(422, zip),
+        let far = "date is not far enough in the future";
+        let rhythm = "when passing order_interval_unit provide charge_interval_frequency and \
+                      order_interval_frequency to update the interval information";
+        let in_use = "Can not delete payment method associated with addresses";
+        for (key, sentence, expected) in [
+            ("date", far, Refusal::TooSoon),
+            ("date", "Must be at least one day ahead", Refusal::TooSoon),
             (
-                Refusal::InvalidFields,
-                vec![("zip".into(), FieldProblem::Postcode)]
-            )
-        );
-        let name = json!({"errors": {"first_name": ["Shorter than minimum length 1."]}});
-        assert_eq!(
-            told(422, name).1,
-            vec![("first_name".into(), FieldProblem::Required)]
-        );
+                "date",
+                "No charge is scheduled on this date",
+                Refusal::StateChanged,
+            ),
+            (
+                "next_charge_scheduled_at",
+                "Cannot be in the past",
+                Refusal::TooSoon,
+            ),
+            ("next_charge_date", far, Refusal::TooSoon),
+            (
+                "next_charge_date",
+                "Another charge of this subscription is in the way",
+                Refusal::NotMovable,
+            ),
+            (
+                "email",
+                "email already exists on store",
+                Refusal::EmailInUse,
+            ),
+            (
+                "subscriptions",
+                "Address has active subscriptions",
+                Refusal::AddressInUse,
+            ),
+            ("charges", "Address has charges", Refusal::AddressInUse),
+            ("address", in_use, Refusal::MethodInUse),
+            (
+                "processor_customer_token",
+                "Not found",
+                Refusal::CardNotTaken,
+            ),
+            (
+                "processor_name",
+                "shopify_payments payment methods are read-only",
+                Refusal::ByLinkOnly,
+            ),
+            ("payment_method_id", "Not found", Refusal::NoPaymentMethod),
+            ("charge_interval_unit_type", rhythm, Refusal::NotOffered),
+            ("plan_id", "Not found", Refusal::NotOffered),
+            ("external_variant_id", "Not found", Refusal::NoLongerSold),
+            (
+                "charge",
+                "Prepaid subscriptions can not be skipped",
+                Refusal::NotSkippable,
+            ),
+            (
+                "charge",
+                "Only queued charges can be skipped",
+                Refusal::StateChanged,
+            ),
+            (
+                "charge",
+                "This delivery can not be given away",
+                Refusal::NotGivable,
+            ),
+            ("charge", "Charge has been processed", Refusal::StateChanged),
+            (
+                "charge",
+                "Your card was declined.",
+                Refusal::PaymentDeclined,
+            ),
+            (
+                "charge",
+                "Inventory unavailable S / Black",
+                Refusal::SoldOut,
+            ),
+            (
+                "status",
+                "Subscription is already cancelled",
+                Refusal::StateChanged,
+            ),
+            (
+                "purchase_item_ids",
+                "Purchase items are not on this charge",
+                Refusal::StateChanged,
+            ),
+            (
+                "add_to_next_charge",
+                "No queued charge on this address",
+                Refusal::StateChanged,
+            ),
+            ("address_id", "Not found", Refusal::StateChanged),
+            (
+                "shipping_address",
+                "We do not ship to this country",
+                Refusal::NotShippable,
+            ),
+        ] {
+            for said in [json!(sentence), json!([sentence])] {
+                let told = told(422, json!({"errors": {key: said}}));
+                assert_eq!(told, (expected.clone(), Vec::new()), "{key}: {sentence}");
+            }
+        }
+    }
+
+    /// The same of the fields of the portal's forms.
+    #[test]
+    fn what_is_said_of_a_field_stands_at_the_field() {
+        let field = |key: &str, said: &str| match key {
+            "billing_address" => json!({"errors": {key: {"address1": [said]}}}),
+            _ => json!({"errors": {key: [said]}}),
+        };
+        for (key, sentence, at, expected) in [
+            ("zip", "Not a valid postcode", "zip", FieldProblem::Postcode),
+            (
+                "zip",
+                "country_code and zip must be provided together",
+                "zip",
+                FieldProblem::Postcode,
+            ),
+            (
+                "first_name",
+                "Shorter than minimum length 1.",
+                "first_name",
+                FieldProblem::Required,
+            ),
+            (
+                "address1",
+                "Field may not be null.",
+                "address1",
+                FieldProblem::Required,
+            ),
+            (
+                "billing_address",
+                "Field may not be null.",
+                "address1",
+                FieldProblem::Required,
+            ),
+            (
+                "province",
+                "Kent is not a valid province for country US.",
+                "province",
+                FieldProblem::Province,
+            ),
+            (
+                "country_code",
+                "Not a valid country code.",
+                "country_code",
+                FieldProblem::Country,
+            ),
+            (
+                "cancellation_reason",
+                "Missing data for required field.",
+                "reason",
+                FieldProblem::Required,
+            ),
+            (
+                "cancellation_reason_comments",
+                "Longer than maximum length 1024.",
+                "comment",
+                FieldProblem::TooLong,
+            ),
+            (
+                "discount_code",
+                "Discount code not found",
+                "code",
+                FieldProblem::DiscountUnknown,
+            ),
+            (
+                "discount_code",
+                "A discount is already applied to the charge or its address",
+                "code",
+                FieldProblem::DiscountNotCombinable,
+            ),
+            (
+                "discounts",
+                "Discount has expired",
+                "code",
+                FieldProblem::DiscountExpired,
+            ),
+            (
+                "quantity",
+                "Must be greater than or equal to 1.",
+                "quantity",
+                FieldProblem::Refused,
+            ),
+        ] {
+            assert_eq!(
+                told(422, field(key, sentence)),
+                (Refusal::InvalidFields, vec![(at.into(), expected)]),
+                "{key}: {sentence}"
+            );
+        }
     }
 
     #[test]
     fn what_has_no_words_is_told_without_upstreams() {
-        let unknown = json!({"errors": {"frobnication": ["<img onerror=x> went wrong"]}});
-        assert_eq!(told(422, unknown), (Refusal::Upstream, Vec::new()));
+        let all = "city, country_code, first_name, province, last_name, customer_id, address1 are \
+                   required fields.";
+        for unknown in [
+            json!({"errors": {"frobnication": ["<img onerror=x> went wrong"]}}),
+            // It names every field, whichever is missing.
+            json!({"errors": {"_schema": [all, all]}}),
+        ] {
+            assert_eq!(told(422, unknown), (Refusal::Upstream, Vec::new()));
+        }
         assert_eq!(
             told(403, json!({"error": "zip scope missing"})).0,
             Refusal::Upstream

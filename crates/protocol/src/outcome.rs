@@ -108,6 +108,8 @@ open_enum! {
         NoProcessorAccount = "no_processor_account",
         /// The processor's token is not good (any more): the card has to be typed in again.
         CardNotTaken = "card_not_taken",
+        /// The e-mail address belongs to another customer of the store.
+        EmailInUse = "email_in_use",
         /// It was done a moment ago and may not be repeated yet.
         TooOften = "too_often",
         /// The product is no longer sold.

@@ -83,6 +83,21 @@ async fn cu3_the_address_changes_once_it_is_proven_and_the_old_one_is_told() {
 }
 
 #[tokio::test]
+async fn cu3_an_address_of_another_customer_is_refused_once_it_is_proven() {
+    let world = World::new(Scenario::TwoCustomers);
+    let mut others = world.door.upstream.store().customers();
+    others.retain(|other| other.id != world.customer.0);
+    let asked = world.change(1, request(&others[0].email)).await.unwrap();
+    assert!(
+        asked.is_done(),
+        "who else is a customer is not told: {asked:?}"
+    );
+    let outcome = world.change(2, confirm(&world.post.code())).await.unwrap();
+    assert_eq!(refusal(&outcome).0, Refusal::EmailInUse);
+    assert!(world.effects().is_empty());
+}
+
+#[tokio::test]
 async fn s10_a_code_works_once() {
     let (world, code) = asked().await;
     assert!(world.change(2, confirm(&code)).await.unwrap().is_done());

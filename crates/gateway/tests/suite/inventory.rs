@@ -5,7 +5,10 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use protocol::Operation;
+use sandbox::Scenario;
 use serde::Serialize;
+
+use crate::world::World;
 
 const HEAD: &str = "\
 # Actions
@@ -111,4 +114,65 @@ fn the_inventory_of_actions_is_what_the_table_says() {
         stands == page,
         "docs/actions.md is not what the table says: run `UPDATE=1 cargo test -p gateway inventory`"
     );
+}
+
+/// The requests by which Recharge's guide to custom portals lets customers act.
+const GUIDE_WRITES: [&str; 14] = [
+    "POST /subscriptions",
+    "POST /subscriptions/{id}/set_next_charge_date",
+    "POST /charges/{id}/process",
+    "POST /charges/{id}/skip",
+    "POST /charges/{id}/unskip",
+    "POST /charges/{id}/apply_discount",
+    "PUT /addresses/{id}",
+    "PUT /subscriptions/{id}",
+    "POST /onetimes",
+    "POST /subscriptions/{id}/cancel",
+    "POST /subscriptions/{id}/change_address",
+    "PUT /payment_methods/{id}",
+    "POST /addresses",
+    "POST /payment_methods",
+];
+
+#[test]
+fn every_request_of_the_guide_is_an_action() {
+    let made: Vec<&str> = Operation::ALL
+        .iter()
+        .flat_map(|operation| gateway::row(*operation).writes.iter().copied())
+        .collect();
+    let missing = |write: &&&str| !made.contains(write);
+    let missing: Vec<_> = GUIDE_WRITES.iter().filter(missing).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The reads of the same guide: the customer, what she has, what comes, and what came.
+#[tokio::test]
+async fn every_read_of_the_guide_is_made() {
+    let world = World::new(Scenario::Everyday);
+    world.all_views().await;
+    let log = world.log();
+    for (path, with) in [
+        ("/subscriptions", "customer_id="),
+        ("/charges", "customer_id="),
+        ("/charges", "status="),
+        ("/payment_methods", "customer_id="),
+        ("/addresses", "customer_id="),
+        ("/customers/{id}/delivery_schedule", ""),
+        ("/customers/{id}", ""),
+        ("/orders/{id}", ""),
+        ("/subscriptions/{id}", ""),
+    ] {
+        let is_it = |path: &str, called: &str| {
+            let (mut wanted, mut words) = (path.split('/'), called.split('/'));
+            std::iter::from_fn(|| Some((wanted.next(), words.next())))
+                .take_while(|pair| *pair != (None, None))
+                .all(|(wanted, word)| match wanted {
+                    Some("{id}") => word.is_some_and(|word| word.parse::<u64>().is_ok()),
+                    wanted => wanted == word,
+                })
+        };
+        let called =
+            |entry: &sandbox::LogEntry| is_it(path, &entry.path) && entry.query.contains(with);
+        assert!(log.iter().any(called), "{path} {with}");
+    }
 }
