@@ -184,7 +184,7 @@ fn review_step(changes: Changes, action: Arc<dyn Action>) -> AnyView {
         _ => (t::change_cancel(), Callback::new(move |()| changes.close())),
     };
     view! {
-        <DialogBody>
+        <DialogBody text_only=true>
             {move || outcome::shown(changes)}
             // Asked for again with each preview: what the action knows may be newer by then.
             {move || preview::shown(changes, &action.review())}

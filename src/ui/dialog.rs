@@ -94,10 +94,15 @@ pub fn Dialog(
 /// The part of a dialog that scrolls.
 #[component]
 pub fn DialogBody(
+    /// Whether there is nothing but text in it: then it takes the focus itself, to be scrolled
+    /// by the keyboard.
+    #[prop(optional)]
+    text_only: bool,
     /// One question at a time.
     children: Children,
 ) -> impl IntoView {
-    view! { <div class="sheet-body">{children()}</div> }
+    let tabindex = text_only.then_some("0");
+    view! { <div class="sheet-body" tabindex=tabindex>{children()}</div> }
 }
 
 /// The part of a dialog that stays in sight: its actions, the primary one last.

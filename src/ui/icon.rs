@@ -33,6 +33,8 @@ pub enum Glyph {
     Down,
     /// An arrow toward the end of the line: from, to.
     To,
+    /// Two sheets: taking a copy.
+    Copy,
     /// A tick: done, paid, active.
     Check,
     /// A clock: waiting, a time limit.
@@ -92,6 +94,7 @@ impl Glyph {
             Glyph::Previous => "m12.5 4.5-5.5 5.5 5.5 5.5",
             Glyph::Down => "m5 7.5 5 5 5-5",
             Glyph::To => "M3.5 10h13M12 5.5l4.5 4.5-4.5 4.5",
+            Glyph::Copy => "M7.5 6.5h9v11h-9zM4 13.5h-.5v-11h9V3",
             Glyph::Check => "m4 10.5 4 4 8-9",
             Glyph::Clock => "M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0zM10 6v4.25l2.75 1.75",
             Glyph::Alert => {

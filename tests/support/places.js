@@ -101,7 +101,7 @@ function dialogOpened(page) {
 
 /** Waits until the portal says what it has done. */
 async function done(page) {
-  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await page.getByRole("status").filter({ hasText: /\S/ }).waitFor();
 }
 
 /** Waits until no skeleton is left. */

@@ -36,7 +36,7 @@ pub(super) fn actions(page: &Page, order: &OrderDetail) -> AnyView {
     view! {
         <div class="actions">
             <Button label=t::order_print() icon=Glyph::Receipt on_press=print/>
-            <Button label=t::order_copy() icon=Glyph::Check on_press=copy/>
+            <Button label=t::order_copy() icon=Glyph::Copy on_press=copy/>
             {help}
             {report}
         </div>
