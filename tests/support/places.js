@@ -106,7 +106,7 @@ async function done(page) {
 
 /** Waits until no skeleton is left. */
 async function loaded(page) {
-  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
+  await page.locator("[data-perennial] h1").first().waitFor({ state: "attached" });
   await page.waitForFunction(() => {
     const shadow = document.querySelector("[data-perennial]").shadowRoot;
     return !shadow.querySelector(".skeleton");
@@ -123,5 +123,8 @@ export async function visit(page, origin, { path, scenario = "everyday", act }) 
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto(`${origin}/portal${path}?scenario=${scenario}`);
   await loaded(page);
-  await act?.(page);
+  if (act) {
+    await act(page);
+    await loaded(page);
+  }
 }
