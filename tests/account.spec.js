@@ -166,10 +166,25 @@ test.describe("with credit", () => {
     await expect(page.getByRole("heading", { name: "$37.00 credit" })).toBeVisible();
     await expect(page.getByRole("progressbar", { name: "4 of 6 stamps on your card" })).toBeVisible();
     await page.getByRole("button", { name: "Use it on my next order" }).click();
+    // What the next order costs with it, before and after.
+    await expect(fact(dialog(page), "Credit used, estimated")).toContainText("$");
+    await expect(dialog(page).getByText(/^Total of the delivery of .*, estimated$/)).toBeVisible();
     await confirm(page, "Use it on my next order");
     await expect(said(page)).toHaveText("Your credit is used on the next order.");
     await expect(page.getByRole("button", { name: "Keep it for later" })).toBeVisible();
     expect(await store.effects()).toHaveLength(1);
+  });
+});
+
+test.describe("with gifts that were bought", () => {
+  test.use({ scenario: "prepaid" });
+
+  test("SU-16: they say whether they were redeemed", async ({ page, portal }) => {
+    await portal.open("/customer");
+    const gifts = page.locator("section.card", { has: page.getByRole("heading", { name: "Gifts you bought" }) });
+    const gift = (note) => gifts.getByRole("listitem").filter({ hasText: note });
+    await expect(gift("For your new kitchen")).toContainText("Not redeemed yet");
+    await expect(gift("Happy birthday, Rosa!")).toContainText(/A gift of \$45\.00.*Redeemed .*\d{4}/);
   });
 });
 

@@ -7,7 +7,7 @@ mod forms;
 mod names;
 
 use leptos::prelude::*;
-use protocol::view::{Credit, Customer};
+use protocol::view::{Credit, Customer, Gift};
 use protocol::{Operation, Query};
 use wasm_bindgen_futures::JsFuture;
 
@@ -45,6 +45,7 @@ fn show(page: &Page, customer: &Customer) -> AnyView {
             {details(page, customer)}
             {customer.credit.as_ref().map(|own| credit(page, own))}
             {rewards(customer)}
+            {gifts(&customer.gifts)}
             <p class="small muted">{t::customer_note()}" "{help}</p>
         </div>
     }
@@ -158,6 +159,34 @@ fn rewards(customer: &Customer) -> AnyView {
         return ().into_any();
     }
     view! { <Card title=t::rewards_title()>{card}{streak}{link}</Card> }.into_any()
+}
+
+/// The gifts that she bought, and whether they were redeemed; nothing where there are none.
+fn gifts(all: &[Gift]) -> AnyView {
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let rows = all.iter().map(|gift| {
+        let name = match gift.amount {
+            Some(amount) => t::gifts_one_worth(&format::money(amount)),
+            None => t::gifts_one().to_owned(),
+        };
+        let state = match (gift.redeemed, gift.sent) {
+            (Some(day), _) => t::gifts_redeemed(&format::date_with_year(day)),
+            (None, Some(_)) => t::gifts_not_redeemed().to_owned(),
+            (None, None) => t::gifts_not_sent().to_owned(),
+        };
+        let note = words::short(&gift.note);
+        view! {
+            <li class="row row-between">
+                <span>{name}<br/><span class="small muted typed">{note}</span></span>
+                <span class="small">{state}</span>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    view! { <Card title=t::gifts_title()><ul class="stack stack-small">{rows}</ul></Card> }
+        .into_any()
 }
 
 /// The link for friends. It can be copied by hand where the browser does not do it.

@@ -126,6 +126,7 @@ impl<'a> Reader<'a> {
             CustomerPart::Subscriptions,
             CustomerPart::ReferralInfo,
             CustomerPart::PunchCardProgress,
+            CustomerPart::GiftPurchases,
         ];
         let found: Customer = self.one(Customer::retrieve(self.customer, &parts)).await?;
         self.owned(found.id, found)

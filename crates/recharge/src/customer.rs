@@ -65,6 +65,8 @@ upstream! {
         referral_info: ReferralInfo,
         /// Her punch cards.
         punch_card_progress: PunchCardProgress,
+        /// The gifts that she bought for others.
+        gift_purchases: Vec<GiftPurchase>,
     }
 }
 
@@ -131,6 +133,23 @@ upstream! {
     }
 }
 
+upstream! {
+    /// A gift that a customer bought, for somebody who redeems it by a link. Who that is upstream
+    /// says by an id at most.
+    pub struct GiftPurchase {
+        /// What it is worth.
+        amount: Option<Amount>,
+        /// The currency of that; `None` for the store's own.
+        gift_currency: Option<Currency>,
+        /// What she wrote to the recipient; may be empty.
+        gift_note: String,
+        /// When the recipient was told of it; `None` while that is still to come.
+        notification_sent_at: Option<Timestamp>,
+        /// When it was redeemed; `None` where it was not yet.
+        redeemed_at: Option<Timestamp>,
+    }
+}
+
 /// Punch cards, which upstream names by the store.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PunchCardProgress(pub Vec<PunchCard>);
@@ -159,6 +178,8 @@ pub enum CustomerPart {
     ReferralInfo,
     /// `include.punch_card_progress`.
     PunchCardProgress,
+    /// `include.gift_purchases`.
+    GiftPurchases,
 }
 
 impl CustomerPart {
@@ -169,6 +190,7 @@ impl CustomerPart {
             CustomerPart::Subscriptions => "subscriptions",
             CustomerPart::ReferralInfo => "referral_info",
             CustomerPart::PunchCardProgress => "punch_card_progress",
+            CustomerPart::GiftPurchases => "gift_purchases",
         }
     }
 }

@@ -45,8 +45,8 @@ pub use calendar::{Date, Interval, Unit};
 pub use call::{CallError, call_as, call_json};
 pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};
 pub use customer::{
-    CreditSummary, Customer, CustomerInclude, CustomerPart, CustomerUpdate, PunchCard,
-    PunchCardProgress, ReferralInfo, ReferralUrl,
+    CreditSummary, Customer, CustomerInclude, CustomerPart, CustomerUpdate, GiftPurchase,
+    PunchCard, PunchCardProgress, ReferralInfo, ReferralUrl,
 };
 pub use delivery_schedule::{
     Delivery, DeliveryLineItem, DeliveryOrder, DeliverySchedule, ScheduleCustomer, ScheduleWindow,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use protocol::view::{
-    Address, Addresses, Credit, Customer, DeliveryKey, DeliveryState, Dependent, Payable,
+    Address, Addresses, Credit, Customer, DeliveryKey, DeliveryState, Dependent, Gift, Payable,
     PaymentMethod, PaymentMethods, PaysFor, Session,
 };
-use protocol::{AddressForm, AddressId, Operation, PaymentMethodId, Problem};
+use protocol::{AddressForm, AddressId, Currency, Operation, PaymentMethodId, Problem};
 use recharge::{
-    Charge, ChargeStatus, PostalAddress, PunchCardProgress, Subscription, SubscriptionStatus,
+    Charge, ChargeStatus, GiftPurchase, PostalAddress, PunchCardProgress, Subscription,
+    SubscriptionStatus, Timestamp,
 };
 
 use super::deliveries::{Desk, address_discounts};
@@ -49,6 +50,12 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         streak: customer.subscription_related_charge_streak,
         referral_url: safe_link(&customer.include.referral_info.referral_url.url),
         punch_card: punch_card(&customer.include.punch_card_progress),
+        gifts: customer
+            .include
+            .gift_purchases
+            .iter()
+            .map(|bought| gift(bought, reader.gateway.policy.currency))
+            .collect(),
         first_name: customer.first_name,
         last_name: customer.last_name,
         email: customer.email,
@@ -58,6 +65,18 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
         email_change: Awaited::view(reader, email::FACT).await?,
         deletion: Awaited::view(reader, deletion::FACT).await?,
     })
+}
+
+/// A gift that was bought. The link that redeems it is the recipient's alone.
+fn gift(bought: &GiftPurchase, store: Currency) -> Gift {
+    let currency = bought.gift_currency.unwrap_or(store);
+    let amount = bought.amount.as_ref();
+    Gift {
+        amount: amount.map(|amount| amount.in_currency(currency)),
+        note: bought.gift_note.clone(),
+        sent: bought.notification_sent_at.as_ref().map(Timestamp::date),
+        redeemed: bought.redeemed_at.as_ref().map(Timestamp::date),
+    }
 }
 
 /// How full the first punch card is.

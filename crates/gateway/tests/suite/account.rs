@@ -285,6 +285,28 @@ async fn cu6_rewards_are_there_where_upstream_has_them() {
     );
 }
 
+#[tokio::test]
+async fn su16_gifts_that_were_bought_say_whether_they_are_redeemed_and_keep_their_link() {
+    let world = World::new(Scenario::Prepaid);
+    let gifts = customer(&world).await.gifts;
+    let told: Vec<_> = gifts
+        .iter()
+        .map(|gift| (gift.note.as_str(), gift.redeemed.is_some()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("For your new kitchen", false),
+            ("Happy birthday, Rosa!", true)
+        ]
+    );
+    let worth = Money::parse("45.00", Currency::USD).ok();
+    assert!(gifts.iter().all(|gift| gift.amount == worth));
+    // Whoever has the link can redeem it.
+    assert!(!world.text(&Query::Customer).await.contains("redeem\""));
+    assert!(!world.text(&Query::Customer).await.contains("gifts/redeem"));
+}
+
 async fn changes(world: &World, before: Option<i64>, id: Option<u64>) -> ChangeHistory {
     let subscription = id.map(SubscriptionId);
     let query = Query::Changes {

@@ -31,6 +31,9 @@ wire! {
         pub referral_url: Option<String>,
         /// Fields of her punch card: filled, and all.
         pub punch_card: Option<(u32, u32)>,
+        /// The gifts that she bought for others.
+        #[serde(default)]
+        pub gifts: Vec<Gift>,
         /// Another e-mail address that waits for its code.
         #[serde(default)]
         pub email_change: Option<AwaitedCode>,
@@ -50,6 +53,21 @@ wire! {
         pub limit: Option<Money>,
         /// Whether the next order uses it.
         pub next_order: bool,
+    }
+}
+
+wire! {
+    /// A gift that a customer bought for somebody, who redeems it by a link.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Gift {
+        /// What it is worth, where upstream says so.
+        pub amount: Option<Money>,
+        /// What she wrote to the recipient; may be empty.
+        pub note: String,
+        /// The day on which the recipient was told; `None` while that is still to come.
+        pub sent: Option<Date>,
+        /// The day on which it was redeemed; `None` where it was not yet.
+        pub redeemed: Option<Date>,
     }
 }
 
