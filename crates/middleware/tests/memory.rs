@@ -26,7 +26,7 @@ const WARM_UP: u64 = 10_000;
 /// Sessions in all.
 const SESSIONS: u64 = 100_000;
 /// After the warm-up one in so many customers reads and not only signs in, to save time.
-const READS_EACH: u64 = 5;
+const READS_EACH: u64 = 10;
 /// One in so many changes something. Records of changes are on the disk, and take their time.
 const CHANGES_EACH: u64 = 100;
 /// So much time passes from one sign-in to the next, milliseconds: the warm-up takes 83 minutes,
