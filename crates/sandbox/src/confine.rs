@@ -43,6 +43,10 @@ pub(crate) fn confined(tables: &Tables, customer: Id, call: &Call) -> Result<Cal
     let may = match (OPEN.contains(&resource), id) {
         (true, _) => call.method == "GET",
         (false, Some(id)) => is_own(resource, id),
+        (false, None) if resource == "metafields" => {
+            let sent = call.body.as_ref().and_then(|body| body.get("metafield"));
+            sent.and_then(|sent| owner_of_metafield(tables, sent)) == Some(customer)
+        }
         (false, None) => LISTS.contains(&resource),
     };
     let body = |field: &str| call.body.as_ref().and_then(|body| body.get(field));
@@ -90,7 +94,25 @@ fn owner(tables: &Tables, resource: &str, id: Id) -> Option<Id> {
         "orders" => tables.orders.get(&id).map(|row| row.customer_id),
         "bundle_selections" => tables.bundle_selections.get(&id).map(|row| row.customer_id),
         "credit_accounts" => tables.credit_accounts.get(&id).map(|row| row.customer_id),
+        "metafields" => {
+            let row = tables.documents.get(&id)?;
+            owner_of_metafield(tables, &Value::Object(row.fields.clone()))
+        }
         "gift_purchases" => tables.documents.get(&id).and_then(|row| row.customer_id),
         _ => None,
     }
+}
+
+/// Whose the thing is that a metafield says it belongs to.
+fn owner_of_metafield(tables: &Tables, fields: &Value) -> Option<Id> {
+    let id = whole(fields.get("owner_id")?)?;
+    let resource = match fields.get("owner_resource")?.as_str()? {
+        "address" => "addresses",
+        "charge" => "charges",
+        "customer" => "customers",
+        "order" => "orders",
+        "subscription" => "subscriptions",
+        _ => return None,
+    };
+    owner(tables, resource, id)
 }

@@ -10,6 +10,7 @@ use crate::credits::usable;
 use crate::incoming::Incoming;
 use crate::paging::Query;
 use crate::rows::*;
+use crate::serialise::customer;
 
 pub(super) const ROUTES: &[Route] = &[
     (
@@ -80,7 +81,14 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_word("credit_type", a.kind)
             && query.admits_time("expires_at", a.expires_at)?)
     })?;
-    query.answer("credit_accounts", rows.into_iter(), |a| account(tables, a))
+    query.answer("credit_accounts", rows.into_iter(), |a| {
+        let mut value = account(tables, a);
+        let owner = tables.customers.get(&a.customer_id);
+        if let (true, Some(owner)) = (query.include().names("customer"), owner) {
+            value["include"] = json!({"customer": customer::customer(tables, owner)});
+        }
+        value
+    })
 }
 
 fn get(tables: &Tables, incoming: &Incoming) -> Outcome {

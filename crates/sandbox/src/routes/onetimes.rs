@@ -37,13 +37,15 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
             && query.admits_time("created_at", Some(o.created_at))?
             && query.admits_time("updated_at", Some(o.updated_at))?)
     })?;
-    query.answer("onetimes", rows.into_iter(), wire::onetime)
+    query.answer("onetimes", rows.into_iter(), |o| {
+        wire::with_includes(tables, o, query.include())
+    })
 }
 
 fn get(tables: &Tables, incoming: &Incoming) -> Outcome {
     Ok(Answer::one(
         "onetime",
-        wire::onetime(row(&tables.onetimes, incoming)?),
+        wire::with_includes(tables, row(&tables.onetimes, incoming)?, incoming.include()),
     ))
 }
 

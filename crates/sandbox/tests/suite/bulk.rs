@@ -137,6 +137,33 @@ fn lists_are_narrowed_as_clients_that_keep_a_copy_do() {
 }
 
 #[test]
+fn one_times_and_credit_bring_whose_they_are() {
+    for (scenario, path, plural) in [
+        (
+            Scenario::Everyday,
+            "/onetimes?include=address,customer",
+            "onetimes",
+        ),
+        (
+            Scenario::Credits,
+            "/credit_accounts?include=customer",
+            "credit_accounts",
+        ),
+    ] {
+        let listed = Shop::open(scenario).get(path);
+        let row = &listed[plural][0];
+        assert_eq!(
+            row["include"]["customer"]["id"], row["customer_id"],
+            "{path}"
+        );
+        assert!(
+            path.contains("address") == row["include"]["address"].is_object(),
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn a_batch_counts_its_tasks_and_lists_them_with_their_state() {
     let mut shop = Shop::open(Scenario::Everyday);
     let batch = shop.write(

@@ -144,5 +144,10 @@ fn a_session_reaches_its_customers_things_only() {
         call("GET", &format!("/customers/{}", people[0].id), Value::Null).status,
         200
     );
+    for (owner, status) in [(&people[0].id, 201), (&people[1].id, 404)] {
+        let note = json!({"metafield": {"owner_resource": "customer", "owner_id": owner,
+            "namespace": "portal", "key": "gate", "value": "12", "value_type": "string"}});
+        assert_eq!(call("POST", "/metafields", note).status, status, "{owner}");
+    }
     assert_eq!(call("GET", "/plans", Value::Null).status, 200);
 }
