@@ -1,6 +1,7 @@
 //! From the file as it is written to a checked [`Config`].
 
 mod rules;
+mod shop;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -9,16 +10,14 @@ use std::time::Duration;
 
 use gateway::Policy;
 use jiff::tz::TimeZone;
-use protocol::view::{Merchant, ShippingMethod};
-use protocol::{Country, Currency, Money, Operation, Province};
+use protocol::Operation;
+use protocol::view::Merchant;
 use toml::Spanned;
 
 use super::effects::effects;
 use super::mail::mail;
 use super::payments::{key_file, payments};
-use super::tables::{
-    CountryTable, File, HostedPortalTable, MerchantTable, ShippingMethodTable, UpstreamTable,
-};
+use super::tables::{File, HostedPortalTable, UpstreamTable};
 use super::url::is_loopback;
 use super::{
     Config, ConfigError, Effect, HostedPortal, Origin, SafeUrl, SecretFiles, SessionConfig,
@@ -112,7 +111,7 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
         }
     };
     let upstream = upstream(&source, &file.upstream)?;
-    let merchant = merchant(&source, &file.merchant, &upstream)?;
+    let merchant = shop::merchant(&source, &file.merchant, &upstream)?;
     let frame_ancestors = file.frame_ancestors.iter();
     let payments = match &file.payments {
         Some(table) => Some(payments(&source, table, &upstream)?),
@@ -206,36 +205,6 @@ fn upstream(source: &Source<'_>, table: &UpstreamTable) -> Result<UpstreamConfig
     })
 }
 
-fn merchant(
-    source: &Source<'_>,
-    table: &MerchantTable,
-    upstream: &UpstreamConfig,
-) -> Result<Merchant, ConfigError> {
-    if table.name.as_ref().trim().is_empty() {
-        return Err(source.wrong(&table.name, "the shop's name is empty", ""));
-    }
-    if let Some(support) = &table.support_url
-        && !support.as_ref().starts_with("mailto:")
-    {
-        source.url(support)?;
-    }
-    if let Some(accent) = &table.accent {
-        let digits = accent.as_ref().strip_prefix('#').unwrap_or_default();
-        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(source.wrong(accent, "not a colour", "write it like #0b6e4f"));
-        }
-    }
-    Ok(Merchant {
-        name: table.name.as_ref().clone(),
-        return_url: source.url(&table.return_url)?.url().to_string(),
-        support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
-        accent: table.accent.as_ref().map(|accent| accent.as_ref().clone()),
-        legal: table.legal.clone(),
-        // A real store is never reached without encryption, so this is a sandbox.
-        demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
-    })
-}
-
 fn session(source: &Source<'_>, file: &File) -> Result<SessionConfig, ConfigError> {
     let table = &file.session;
     let minutes = |value, default, range| {
@@ -308,11 +277,11 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         merchant,
         allowed: allowed(source, &file.actions)?,
         cancel_reasons: reasons.as_ref().clone(),
-        countries: countries(source, &file.countries)?,
-        shipping_methods: shipping_methods(source, file)?,
+        countries: shop::countries(source, &file.countries)?,
+        shipping_methods: shop::shipping_methods(source, file)?,
         tokeniser: None,
         zero_inventory_purchase: file.store.zero_inventory_purchase,
-        currency: currency(source, &file.store.currency)?,
+        currency: shop::currency(source, &file.store.currency)?,
         horizon_days: source.number(&file.store.horizon_days, 90, 1..=365)? as u32,
         cut_off_days: source.number(&file.cutoff.days, 1, 0..=30)? as u32,
         cut_off_minute: minute(source, &file.cutoff.time)?,
@@ -372,53 +341,6 @@ pub(crate) fn operation_name(operation: Operation) -> String {
     let name = serde_json::to_value(operation).ok();
     name.and_then(|name| name.as_str().map(str::to_owned))
         .unwrap_or_default()
-}
-
-/// The ways of shipping with their prices in the store's currency.
-fn shipping_methods(source: &Source<'_>, file: &File) -> Result<Vec<ShippingMethod>, ConfigError> {
-    let currency = currency(source, &file.store.currency)?;
-    let method = |table: &ShippingMethodTable| {
-        let price = Money::parse(table.price.as_ref(), currency);
-        let price = price.ok().filter(|price| price.minor() >= 0);
-        let price = price
-            .ok_or_else(|| source.wrong(&table.price, "not a price", "write it like \"4.90\""))?;
-        if table.code.as_ref().trim().is_empty() {
-            let hint = "name it as your shop's orders should";
-            return Err(source.wrong(&table.code, "the code is empty", hint));
-        }
-        Ok(ShippingMethod {
-            code: table.code.as_ref().clone(),
-            title: table.title.clone(),
-            price,
-        })
-    };
-    file.shipping_methods.iter().map(method).collect()
-}
-
-fn countries(source: &Source<'_>, tables: &[CountryTable]) -> Result<Vec<Country>, ConfigError> {
-    let country = |table: &CountryTable| {
-        let code = table.code.as_ref();
-        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            let hint = "use two capitals like US";
-            return Err(source.wrong(&table.code, "not a country code", hint));
-        }
-        let provinces = table.provinces.iter().map(|province| Province {
-            name: province.name.clone(),
-            code: province.code.clone(),
-        });
-        Ok(Country {
-            code: code.clone(),
-            provinces: provinces.collect(),
-        })
-    };
-    tables.iter().map(country).collect()
-}
-
-fn currency(source: &Source<'_>, value: &Spanned<String>) -> Result<Currency, ConfigError> {
-    value
-        .as_ref()
-        .parse()
-        .map_err(|_| source.wrong(value, "not a currency", "use three capitals like USD"))
 }
 
 /// `HH:MM` as minutes after midnight; midnight where absent.

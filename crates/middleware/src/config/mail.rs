@@ -78,7 +78,16 @@ pub(super) fn mail(
 
 /// An address to write to.
 pub(super) fn address(source: &Source<'_>, value: &Spanned<String>) -> Result<String, ConfigError> {
-    let parsed: Result<Address, _> = value.as_ref().parse();
+    address_of(source, value, value.as_ref())
+}
+
+/// The address that `text`, a part of `value`, is.
+pub(super) fn address_of(
+    source: &Source<'_>,
+    value: &Spanned<String>,
+    text: &str,
+) -> Result<String, ConfigError> {
+    let parsed: Result<Address, _> = text.parse();
     parsed
         .map(|address| address.to_string())
         .map_err(|_| source.wrong(value, "not an address", "write it like help@shop.example"))

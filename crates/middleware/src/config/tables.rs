@@ -186,7 +186,7 @@ pub(super) enum EffectKindWord {
 #[serde(deny_unknown_fields)]
 pub(super) struct ShippingMethodTable {
     pub(super) code: Spanned<String>,
-    pub(super) title: String,
+    pub(super) title: Spanned<String>,
     pub(super) price: Spanned<String>,
 }
 

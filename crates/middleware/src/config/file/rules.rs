@@ -34,7 +34,8 @@ pub(super) fn closed(source: &Source<'_>, table: &DatesTable) -> Result<ClosedDa
         };
         closed.weekdays.insert(day);
         if closed.weekdays.len() == WEEKDAYS.len() {
-            return Err(source.wrong(name, "no day is left for deliveries", ""));
+            let hint = "leave one day of the week open";
+            return Err(source.wrong(name, "no day is left for deliveries", hint));
         }
     }
     for date in &table.closed_dates {

@@ -1,0 +1,129 @@
+//! The shop as customers see it: its name and help, its countries, its ways of shipping.
+
+use std::collections::BTreeSet;
+
+use protocol::view::{Merchant, ShippingMethod};
+use protocol::{Country, Currency, Money, Province};
+use toml::Spanned;
+
+use super::{ConfigError, Source, UpstreamConfig, is_loopback};
+use crate::config::mail::address_of;
+use crate::config::tables::{CountryTable, File, MerchantTable, ShippingMethodTable};
+
+/// The shop's name, its addresses and its colour.
+pub(super) fn merchant(
+    source: &Source<'_>,
+    table: &MerchantTable,
+    upstream: &UpstreamConfig,
+) -> Result<Merchant, ConfigError> {
+    if table.name.as_ref().trim().is_empty() {
+        return Err(source.wrong(&table.name, "the shop's name is empty", ""));
+    }
+    if let Some(support) = &table.support_url {
+        check_support(source, support)?;
+    }
+    if let Some(accent) = &table.accent {
+        let digits = accent.as_ref().strip_prefix('#').unwrap_or_default();
+        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(source.wrong(accent, "not a colour", "write it like #0b6e4f"));
+        }
+    }
+    Ok(Merchant {
+        name: table.name.as_ref().clone(),
+        return_url: source.url(&table.return_url)?.url().to_string(),
+        support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
+        accent: table.accent.as_ref().map(|accent| accent.as_ref().clone()),
+        legal: table.legal.clone(),
+        // A real store is never reached without encryption, so this is a sandbox.
+        demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
+    })
+}
+
+/// Help is to be had by mail or on a page.
+fn check_support(source: &Source<'_>, value: &Spanned<String>) -> Result<(), ConfigError> {
+    let Some(mail) = value.as_ref().strip_prefix("mailto:") else {
+        return source.url(value).map(drop);
+    };
+    let (address, _) = mail.split_once('?').unwrap_or((mail, ""));
+    address_of(source, value, address).map(drop)
+}
+
+/// The ways of shipping with their prices in the store's currency.
+pub(super) fn shipping_methods(
+    source: &Source<'_>,
+    file: &File,
+) -> Result<Vec<ShippingMethod>, ConfigError> {
+    let currency = currency(source, &file.store.currency)?;
+    let method = |table: &ShippingMethodTable| {
+        let price = Money::parse(table.price.as_ref(), currency);
+        let price = price.ok().filter(|price| price.minor() >= 0);
+        let price = price
+            .ok_or_else(|| source.wrong(&table.price, "not a price", "write it like \"4.90\""))?;
+        if table.code.as_ref().trim().is_empty() {
+            let hint = "name it as your shop's orders should";
+            return Err(source.wrong(&table.code, "the code is empty", hint));
+        }
+        if table.title.as_ref().trim().is_empty() {
+            let hint = "name it as customers should read it";
+            return Err(source.wrong(&table.title, "the title is empty", hint));
+        }
+        Ok(ShippingMethod {
+            code: table.code.as_ref().clone(),
+            title: table.title.as_ref().clone(),
+            price,
+        })
+    };
+    let codes = file.shipping_methods.iter().map(|table| &table.code);
+    each_once(source, codes)?;
+    file.shipping_methods.iter().map(method).collect()
+}
+
+/// Refuses what is named a second time.
+fn each_once<'a>(
+    source: &Source<'_>,
+    names: impl Iterator<Item = &'a Spanned<String>>,
+) -> Result<(), ConfigError> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name.as_ref()) {
+            let message = format!("{} is there twice", name.as_ref());
+            return Err(source.wrong(name, message, "take one of the two out"));
+        }
+    }
+    Ok(())
+}
+
+/// The countries that are shipped to.
+pub(super) fn countries(
+    source: &Source<'_>,
+    tables: &[CountryTable],
+) -> Result<Vec<Country>, ConfigError> {
+    let country = |table: &CountryTable| {
+        let code = table.code.as_ref();
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
+            let hint = "use two capitals like US";
+            return Err(source.wrong(&table.code, "not a country code", hint));
+        }
+        let provinces = table.provinces.iter().map(|province| Province {
+            name: province.name.clone(),
+            code: province.code.clone(),
+        });
+        Ok(Country {
+            code: code.clone(),
+            provinces: provinces.collect(),
+        })
+    };
+    each_once(source, tables.iter().map(|table| &table.code))?;
+    tables.iter().map(country).collect()
+}
+
+/// A currency by its code.
+pub(super) fn currency(
+    source: &Source<'_>,
+    value: &Spanned<String>,
+) -> Result<Currency, ConfigError> {
+    value
+        .as_ref()
+        .parse()
+        .map_err(|_| source.wrong(value, "not a currency", "use three capitals like USD"))
+}

@@ -1,0 +1,193 @@
+//! What is said of wrong values in the tables with the merchant's rules: the line, what is wrong
+//! with it, and how it is written.
+
+use super::{EXAMPLE, complaint, parse};
+
+/// Each `(line, instead, why)`: the complaint names the line of what was changed, says why, and
+/// helps on.
+fn refused(cases: &[(&str, &str, &str)]) {
+    for (line, instead, why) in cases {
+        let said = complaint(line, instead);
+        let before = &EXAMPLE[..EXAMPLE.find(line).unwrap()];
+        // What is wrong stands in the last line of what was put in.
+        let at = before.lines().count() + instead.trim_end().lines().count();
+        let at = if before.ends_with('\n') { at } else { at - 1 };
+        let place = format!("portal.toml:{at}: ");
+        assert!(said.starts_with(&place), "{instead}: {said}");
+        assert!(said.contains(why), "{instead}: {said}");
+        assert!(said.contains("hint: "), "{instead}: {said}");
+    }
+}
+
+#[test]
+fn wrong_days_are_refused() {
+    refused(&[
+        (
+            "closed_weekdays = []",
+            "closed_weekdays = [\"Sonntag\"]",
+            "not a day of the week",
+        ),
+        (
+            "closed_weekdays = []",
+            "closed_weekdays = [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\", \"saturday\", \"sunday\"]",
+            "no day is left for deliveries",
+        ),
+        (
+            "closed_dates = []",
+            "closed_dates = [\"24.12.2026\"]",
+            "not a date",
+        ),
+        (
+            "closed_dates = []",
+            "closed_dates = [\"2026-02-30\"]",
+            "not a date",
+        ),
+        (
+            "closed_dates = []",
+            "closed_dates = [2026-12-25]",
+            "expected a string",
+        ),
+        ("\ndays = 1\n", "\ndays = 31\n", "31 is out of range"),
+    ]);
+}
+
+#[test]
+fn wrong_rules_of_subscriptions_are_refused() {
+    refused(&[
+        ("fewest = 1", "fewest = 0", "0 is out of range"),
+        ("most = 20", "most = 0", "use 1 to 10000"),
+        ("fewest = 1\nmost = 20", "fewest = 9\nmost = 8", "use 9 to"),
+        ("note_length = 255", "note_length = 5000", "out of range"),
+        (
+            "pause_months = [1, 2, 3]",
+            "pause_months = [0]",
+            "not lengths of a pause",
+        ),
+        (
+            "pause_months = [1, 2, 3]",
+            "pause_months = [1, 24]",
+            "not lengths of a pause",
+        ),
+        (
+            "# swap_product = { days_before = 5 }",
+            "swap_produkt = { days_before = 5 }",
+            "no action is called swap_produkt",
+        ),
+        (
+            "# swap_product = { days_before = 5 }",
+            "swap_product = { days = 5 }",
+            "unknown field `days`",
+        ),
+        (
+            "# swap_product = { days_before = 5 }",
+            "swap_product = { days_before = -1 }",
+            "expected u32",
+        ),
+    ]);
+}
+
+#[test]
+fn wrong_ways_of_shipping_are_refused() {
+    let second = "price = \"2.90\"\n[[shipping_methods]]\ntitle = \"Again\"\nprice = \"1.00\"\n";
+    let twice = format!("{second}code = \"pickup\"");
+    refused(&[
+        ("price = \"2.90\"", "price = \"free\"", "not a price"),
+        ("price = \"2.90\"", "price = \"-2.90\"", "not a price"),
+        ("code = \"pickup\"", "code = \" \"", "the code is empty"),
+        (
+            "title = \"To a pick-up point\"",
+            "title = \"\"",
+            "the title is empty",
+        ),
+        ("price = \"2.90\"", &twice, "pickup is there twice"),
+        ("code = \"GB\"", "code = \"US\"", "US is there twice"),
+    ]);
+}
+
+#[test]
+fn wrong_effects_are_refused() {
+    refused(&[
+        (
+            "after = \"skip_delivery\"",
+            "after = \"skip\"",
+            "no action is called skip",
+        ),
+        (
+            "after = \"report_problem\"\nkind = \"mail\"",
+            "after = \"report_problem\"\nkind = \"sms\"",
+            "unknown variant `sms`",
+        ),
+        (
+            "to = \"help@shop.example\"",
+            "to = \"the shop\"",
+            "not an address",
+        ),
+        (
+            "kind = \"metafield\"\nnamespace = \"loyalty\"",
+            "kind = \"metafield\"\nname_space = \"loyalty\"",
+            "unknown field `name_space`",
+        ),
+        (
+            "\"{operation} on {date}\"",
+            "\"{operation on\"",
+            "a { without its }",
+        ),
+    ]);
+}
+
+#[test]
+fn an_effect_that_lacks_something_says_what() {
+    for (line, lacking) in [
+        ("namespace = \"loyalty\"\n", "`namespace`"),
+        ("key = \"last_change\"\n", "`key`"),
+        ("value = \"{operation} on {date}\"\n", "`value`"),
+        ("url = \"https://shop.example/hooks/portal\"\n", "`url`"),
+        ("to = \"privacy@shop.example\"\n", "`to`"),
+        (
+            "secret_env = \"PORTAL_WEBHOOK_SECRET\"\n",
+            "one of `secret_env` and `secret_file`",
+        ),
+    ] {
+        let said = complaint(line, "");
+        assert!(said.contains(lacking), "{line}: {said}");
+        assert!(said.contains("portal.toml:"), "{line}: {said}");
+    }
+    let both = "secret_env = \"PORTAL_WEBHOOK_SECRET\"\nsecret_file = \"secret\"";
+    let said = complaint("secret_env = \"PORTAL_WEBHOOK_SECRET\"", both);
+    assert!(said.contains("one of `secret_env`"), "{said}");
+}
+
+#[test]
+fn wrong_ways_to_help_and_to_pay_are_refused() {
+    let support = "support_url = \"mailto:help@shop.example\"";
+    let payments = |table: &str| format!("[payments]\n{table}");
+    let other = payments("tokeniser = \"braintree\"");
+    let bare = payments("tokeniser = \"stripe\"");
+    refused(&[
+        (support, "support_url = \"mailto:\"", "not an address"),
+        (
+            support,
+            "support_url = \"mailto:help at shop\"",
+            "not an address",
+        ),
+        (
+            support,
+            "support_url = \"http://shop.example/help\"",
+            "http is allowed on loopback",
+        ),
+        ("# [payments]", &other, "no such tokeniser"),
+        ("# [payments]", &bare, "publishable_key does not do"),
+        (
+            "from = \"Your Shop <hello@shop.example>\"",
+            "from = \"Your Shop\"",
+            "not a sender",
+        ),
+        (
+            "# [hosted_portal]",
+            "[hosted_portal]\nbase_url = \"https://shop.example/?a=b\"",
+            "has a query",
+        ),
+    ]);
+    let asks = "support_url = \"mailto:help@shop.example?cc=second@shop.example\"";
+    assert!(parse(&EXAMPLE.replace(support, asks)).is_ok());
+}
