@@ -18,7 +18,7 @@ for (const [width, height, schemes] of /** @type {const} */ ([
         for (const colorScheme of schemes) {
           await page.emulateMedia({ colorScheme });
           const path = join(folder, `${place.name}-${width}-${colorScheme}.png`);
-          await page.screenshot({ path, fullPage: !/^(dialog|review)/.test(place.name) });
+          await page.screenshot({ path, animations: "disabled", fullPage: !/^(dialog|review)/.test(place.name) });
         }
         await axe();
       });
