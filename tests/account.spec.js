@@ -173,6 +173,9 @@ test.describe("with credit", () => {
     await expect(said(page)).toHaveText("Your credit is used on the next order.");
     await expect(page.getByRole("button", { name: "Keep it for later" })).toBeVisible();
     expect(await store.effects()).toHaveLength(1);
+    await goTo(page, "Deliveries");
+    await page.getByText("What this costs").first().click();
+    await expect(page.getByText("Credit and corrections").first()).toBeVisible();
   });
 });
 

@@ -138,18 +138,19 @@ pub(super) fn address(lines: &AddressLines) -> AnyView {
 
 /// What something costs, down to its total; parts that are nothing are left out.
 pub(super) fn sums(totals: Totals, estimated: bool, updating: bool) -> AnyView {
+    let none = Money::zero(totals.total.currency());
     let parts = [
         (t::sum_items(), totals.items),
         (t::sum_shipping(), totals.shipping),
         (t::sum_tax(), totals.tax),
         (t::sum_duties(), totals.duties),
+        (t::sum_adjustment(), totals.adjustment.unwrap_or(none)),
     ];
     let lines = parts
         .into_iter()
         .filter(|(label, amount)| amount.minor() != 0 || *label == t::sum_items())
         .map(|(label, amount)| view! { <Sum label amount=format::money(amount)/> }.into_any());
     let discount = (totals.discounts.minor() != 0).then(|| {
-        let none = Money::zero(totals.discounts.currency());
         let amount = none.minus(totals.discounts).unwrap_or(none);
         view! { <Sum label=t::sum_discounts() amount=format::money(amount)/> }
     });

@@ -67,7 +67,7 @@ impl Gateway {
             Query::Subscriptions => json(&subscriptions::list(reader).await?),
             Query::Subscription(id) => json(&subscriptions::detail(reader, *id).await?),
             Query::Deliveries => {
-                let view = deliveries::schedule(reader).await?;
+                let view = deliveries::shown(reader).await?;
                 self.let_go_of_updating(customer, &view.deliveries);
                 json(&view)
             }

@@ -7,6 +7,7 @@ use protocol::{Date, DeliveryMove, Money, PurchaseItemId, SubscriptionId};
 
 use super::estimate;
 use super::model::Model;
+use crate::views::totals;
 
 impl Model {
     /// Pays for a delivery now: it is no longer to come, and its subscriptions wait for the next.
@@ -32,15 +33,11 @@ impl Model {
     pub(super) fn use_credit(&mut self, credit: &Credit, is_used: bool) {
         let is_next = |delivery: &&Delivery| delivery.state == DeliveryState::Planned;
         let next = self.deliveries.iter().find(is_next);
-        let Some((day, total)) = next.and_then(|next| Some((next.key.date, next.totals?.total)))
-        else {
+        let Some((day, totals)) = next.and_then(|next| Some((next.key.date, next.totals?))) else {
             return;
         };
-        let most = credit.limit.map_or(i64::MAX, Money::minor);
-        let most = credit.balance.minor().min(most).min(total.minor());
-        let used = Money::from_minor(most, credit.balance.currency());
         // Credit of another currency cannot be told to pay for anything.
-        let Some(rest) = total.minus(used) else {
+        let Some((with, used)) = totals::with_credit(totals, credit) else {
             return;
         };
         let line = |topic, day, with: Option<Money>, without: Option<Money>| {
@@ -59,7 +56,12 @@ impl Model {
         };
         self.beside.extend([
             line(Topic::Credit, None, Some(used), None),
-            line(Topic::Total, Some(day), Some(rest), Some(total)),
+            line(
+                Topic::Total,
+                Some(day),
+                Some(with.total),
+                Some(totals.total),
+            ),
         ]);
     }
 

@@ -9,8 +9,8 @@ mod draft;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::view::{
-    AddressLines, CutOff, Delivery, DeliveryItem, DeliveryKey, DeliverySchedule, DiscountLine,
-    PaymentLine,
+    AddressLines, CutOff, Delivery, DeliveryItem, DeliveryKey, DeliverySchedule, DeliveryState,
+    DiscountLine, PaymentLine,
 };
 use protocol::{AddressId, Date, Problem};
 use recharge::{Address, AppliedDiscount, Charge, ChargeStatus};
@@ -18,6 +18,7 @@ use recharge::{Address, AppliedDiscount, Charge, ChargeStatus};
 use crate::reader::Reader;
 use crate::views::text::{address_lines, payment_line};
 use crate::views::warnings::warnings;
+use crate::views::{account, totals};
 use crate::{Env, Policy};
 use draft::Draft;
 
@@ -37,6 +38,36 @@ pub(crate) async fn schedule(reader: &Reader<'_>) -> Result<DeliverySchedule, Pr
         warnings: warnings(&desk, &charges.items),
         cut: charges.cut,
     })
+}
+
+/// The same as a customer sees it, who is told at once what her credit does. Upstream takes it off
+/// when it charges; what there is upstream is what everything else goes by.
+pub(crate) async fn shown(reader: &Reader<'_>) -> Result<DeliverySchedule, Problem> {
+    let (mut schedule, customer) = (schedule(reader).await?, reader.customer().await?);
+    use_credit(reader, &customer, &mut schedule.deliveries).await;
+    Ok(schedule)
+}
+
+/// Takes the credit that the customer wants to use off the next of `deliveries` that will be paid.
+/// Where upstream does not tell how much she has, nothing is taken off.
+pub(crate) async fn use_credit(
+    reader: &Reader<'_>,
+    customer: &recharge::Customer,
+    deliveries: &mut [Delivery],
+) {
+    if !customer.apply_credit_to_next_recurring_charge {
+        return;
+    }
+    let Ok(Some(credit)) = account::credit(reader, customer).await else {
+        return;
+    };
+    let is_next = |delivery: &&mut Delivery| delivery.state == DeliveryState::Planned;
+    let Some(next) = deliveries.iter_mut().find(is_next) else {
+        return;
+    };
+    next.totals = next
+        .totals
+        .map(|totals| totals::with_credit(totals, &credit).map_or(totals, |(with, _)| with));
 }
 
 /// What is needed to judge and describe deliveries: the customer, the rules, the time.

@@ -19,7 +19,7 @@ pub(crate) async fn export(reader: &Reader<'_>) -> Result<Export, Problem> {
     keep("customer", value(&account::customer(reader).await?));
     let view = value(&subscriptions::list(reader).await?);
     keep("subscriptions", list(view, "subscriptions"));
-    let view = value(&deliveries::schedule(reader).await?);
+    let view = value(&deliveries::shown(reader).await?);
     keep("deliveries", list(view, "deliveries"));
     keep("orders", orders_of(reader).await?);
     let view = value(&account::addresses(reader).await?);

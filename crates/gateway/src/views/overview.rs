@@ -4,7 +4,7 @@ use protocol::Problem;
 use protocol::view::{DeliveryState, Overview};
 use recharge::{Subscription, SubscriptionStatus};
 
-use super::deliveries::Desk;
+use super::deliveries::{Desk, use_credit};
 use super::subscriptions::{SchedulePictures, by_state_and_date, card};
 use super::warnings::warnings;
 use crate::actions::pause;
@@ -16,7 +16,7 @@ const LATER: usize = 2;
 const SUBSCRIPTIONS: usize = 5;
 
 /// The overview. Two calls, the customer's shared with the session; a third only where upstream
-/// says that a payment is in trouble.
+/// says that a payment is in trouble, or that credit is to be used.
 pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
     let desk = Desk::open(reader).await?;
     let schedule = reader.schedule().await?;
@@ -51,7 +51,8 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
         .iter()
         .filter(|s| is(s, SubscriptionStatus::Cancelled));
 
-    let deliveries = desk.deliveries(&schedule, &charges);
+    let mut deliveries = desk.deliveries(&schedule, &charges);
+    use_credit(reader, &desk.customer, &mut deliveries).await;
     let mut ahead = deliveries
         .into_iter()
         .filter(|delivery| delivery.key.date >= desk.today);

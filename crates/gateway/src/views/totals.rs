@@ -1,6 +1,6 @@
 //! What a delivery or an order costs, part by part.
 
-use protocol::view::Totals;
+use protocol::view::{Credit, Totals};
 use protocol::{Currency, Money};
 use recharge::{Amount, Charge, DeliveryLineItem, DeliveryOrder, LineItem, Order, ShippingLine};
 
@@ -191,4 +191,19 @@ fn add_up(parts: Parts) -> Totals {
         adjustment: (rest != 0).then(|| Money::from_minor(rest, currency)),
         total,
     }
+}
+
+/// The totals with as much of `credit` taken off as one order takes, and how much that is; `None`
+/// where it is of another currency.
+pub(crate) fn with_credit(totals: Totals, credit: &Credit) -> Option<(Totals, Money)> {
+    let most = credit.limit.map_or(i64::MAX, Money::minor);
+    let most = credit.balance.minor().min(most).min(totals.total.minor());
+    let used = Money::from_minor(most, credit.balance.currency());
+    let none = Money::zero(totals.total.currency());
+    let with = Totals {
+        total: totals.total.minus(used)?,
+        adjustment: totals.adjustment.unwrap_or(none).minus(used),
+        ..totals
+    };
+    Some((with, used))
 }

@@ -373,7 +373,16 @@ async fn cu5_the_next_order_costs_what_was_said_with_credit() {
     );
     let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
     let day = said.iter().find_map(|line| line.day).unwrap();
-    assert_eq!(Some(day), schedule.deliveries.first().map(|d| d.key.date));
+    // What she sees of it says so at once, part by part.
+    let overview: Overview = world.read(Query::Overview).await;
+    for next in [schedule.deliveries.first(), overview.next.as_ref()] {
+        let (totals, key) = next
+            .and_then(|next| Some((next.totals?, next.key)))
+            .unwrap();
+        assert_eq!(key.date, day);
+        assert_eq!(Some(Value::Money(totals.total)), with);
+        assert!(totals.adjustment.is_some_and(|credit| credit.minor() < 0));
+    }
     let days = i64::from(world.today().days_until(day) + 1);
     world.clock.advance(days * 86_400_000);
     let orders: Orders = world.read(Query::Orders { cursor: None }).await;
