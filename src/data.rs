@@ -289,7 +289,10 @@ impl Inner {
         let mut entries = self.entries.borrow_mut();
         let entry = entries.find_or_new(query);
         entry.users += 1;
-        (entry.cell.clone(), entry.is_old())
+        let due = entry.is_old();
+        // From now on: whoever opens it before the request has left finds it under way.
+        entry.under_way |= due;
+        (entry.cell.clone(), due)
     }
 
     /// Notes that `query` is asked for, and answers with the number of the request.

@@ -83,3 +83,14 @@ test("where the rest does not come, a page offers to try again, which fetches it
   await again.click();
   await expect(page.getByRole("main")).toContainText("214 Prospect Place");
 });
+
+test("the first page asks for each thing once", async ({ page, portal, middleware }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await portal.open();
+  await expect(page.getByRole("button", { name: "Skip this delivery" })).toBeVisible();
+  const api = asked.filter((url) => url.startsWith(`${middleware.origin}/portal/api/`));
+  const expected = ["/session", "/overview"].map((path) => `${middleware.origin}/portal/api${path}`);
+  expect(api.slice(0, 2).toSorted()).toEqual(expected.toSorted());
+  expect(api.length).toBe(new Set(api).size);
+});

@@ -51,8 +51,9 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         .into_any();
     }
     let month = |delivery: &Delivery| (delivery.key.date.year(), delivery.key.date.month());
-    let count = view.deliveries.len();
-    let months = view.deliveries[..page.rows(count)]
+    let places = |delivery: &Delivery| 1 + parts::items_shown(delivery.items.len()) / 2;
+    let shown = page.rows(view.deliveries.iter().map(places));
+    let months = view.deliveries[..shown]
         .chunk_by(|a, b| month(a) == month(b))
         .map(|deliveries| {
             let rows = deliveries.iter().map(|delivery| row(page, view, delivery));
@@ -68,7 +69,7 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         <div class="stack stack-section">
             {warnings(page, &view.warnings)}
             {months.collect_view()}
-            {page.more_rows(count)}
+            {page.more_rows(view.deliveries.len() - shown)}
             {adding::suggestion(page, view)}
             <p class="small muted">{t::deliveries_until(&end)}</p>
         </div>

@@ -27,11 +27,11 @@ pub(super) struct Page {
     pub(super) data: Data,
     /// What the page starts but is not in its file.
     pub(super) rest: Rest,
-    /// How many rows of a long list are shown.
+    /// How many rows of a long list have a place.
     rows: RwSignal<usize>,
 }
 
-/// How many rows of a long list are shown at first, and how many more at a time.
+/// How many rows of a long list have a place at first, and how many more at a time.
 const ROWS: usize = 40;
 
 impl Page {
@@ -75,14 +75,21 @@ impl Page {
         })
     }
 
-    /// How many of the `count` rows of a list are shown; the page is drawn again when more are.
-    pub(super) fn rows(&self, count: usize) -> usize {
-        self.rows.get().min(count)
+    /// How many rows of a list are shown, each of which takes the place of so many; the page is
+    /// drawn again when more are.
+    pub(super) fn rows(&self, places: impl Iterator<Item = usize>) -> usize {
+        let mut left = self.rows.get();
+        let fits = |places: &usize| {
+            let fits = left > 0;
+            left = left.saturating_sub(*places);
+            fits
+        };
+        places.take_while(fits).count()
     }
 
-    /// The way to more rows of a list of `count`, where some are not shown.
-    pub(super) fn more_rows(&self, count: usize) -> AnyView {
-        let (rows, hidden) = (self.rows, count.saturating_sub(self.rows.get()));
+    /// The way to more rows of a list of which `hidden` are not shown.
+    pub(super) fn more_rows(&self, hidden: usize) -> AnyView {
+        let rows = self.rows;
         if hidden == 0 {
             return ().into_any();
         }

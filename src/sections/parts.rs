@@ -66,15 +66,23 @@ impl From<&protocol::view::OrderItem> for Item {
 /// So many items of a delivery or an order are shown at first, where it has more than one more.
 const ITEMS: usize = 8;
 
+/// How many of so many items are shown at first.
+pub(super) fn items_shown(count: usize) -> usize {
+    match count.saturating_sub(ITEMS) {
+        0 | 1 => count,
+        _ => ITEMS,
+    }
+}
+
 /// Items under each other: picture, title and variant, amount. Of many the last ones wait behind
 /// a button.
 pub(super) fn items(items: impl Iterator<Item = Item>) -> AnyView {
     let mut first: Vec<Item> = items.collect();
-    let hidden = first.len().saturating_sub(ITEMS);
-    if hidden < 2 {
+    let others = first.split_off(items_shown(first.len()));
+    let hidden = others.len();
+    if hidden == 0 {
         return item_rows(first);
     }
-    let others = first.split_off(ITEMS);
     let open = RwSignal::new(false);
     let rest = move || {
         if open.get() {

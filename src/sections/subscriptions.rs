@@ -54,13 +54,13 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         }
         .into_any();
     }
-    let count = view.subscriptions.len();
+    let shown = page.rows(view.subscriptions.iter().map(|_| 1));
     let in_state = |state: &SubscriptionState| {
         let all = view.subscriptions.iter();
         all.filter(|card| card.state == *state).count()
     };
     // They come sorted by state, so each run of one state is a group.
-    let groups = view.subscriptions[..page.rows(count)]
+    let groups = view.subscriptions[..shown]
         .chunk_by(|a, b| a.state == b.state)
         .map(|group| {
             let (title, ..) = words::subscription_state(&group[0].state);
@@ -81,7 +81,7 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         <div class="stack stack-section">
             <div class="row">{adding::start_button(page)}{several}</div>
             {groups.collect_view()}
-            {page.more_rows(count)}
+            {page.more_rows(view.subscriptions.len() - shown)}
             {cut}
         </div>
     }

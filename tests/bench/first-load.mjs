@@ -86,14 +86,21 @@ async function visit(browser, middleware, email) {
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
 
   const presses = [];
-  for (const name of ["Skip this delivery", "Change address", "See all deliveries"]) {
-    const control = page.getByRole("main").getByText(name, { exact: true }).first();
+  for (const [role, name] of /** @type {const} */ ([
+    ["button", "Skip this delivery"],
+    ["button", "Change address"],
+    ["link", "See all deliveries"],
+  ])) {
+    const control = page.getByRole("main").getByRole(role, { name, exact: true });
     if ((await control.count()) === 0) continue;
     await page.evaluate(feedback);
     await control.click();
     presses.push(await page.evaluate(() => globalThis.pressed));
+    if (role === "link") continue;
+    // What it opened is over the others, now or when the rest of the wasm has come.
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
-    await page.waitForTimeout(300);
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
   }
   if (presses.length === 0) throw new Error("nothing on the first page could be pressed");
   await context.close();

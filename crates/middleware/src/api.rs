@@ -15,6 +15,7 @@ use protocol::{
     ProblemKind, Query, Sendable,
 };
 use serde_json::Value;
+use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
 use crate::app::App;
@@ -32,7 +33,10 @@ const CLEAR: HeaderName = HeaderName::from_static("clear-site-data");
 const SESSION: &str = "/session";
 
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/portal/api/{*path}", any(dispatch))
+    Router::new()
+        .route("/portal/api/{*path}", any(dispatch))
+        // Answers are JSON that says much again and again, and phones are slow.
+        .layer(CompressionLayer::new())
 }
 
 /// Sends a request where it belongs. What may change something must first prove that it comes

@@ -124,6 +124,20 @@ async fn files_are_answered_in_the_best_form_the_browser_takes() {
 }
 
 #[tokio::test]
+async fn answers_of_the_api_are_compressed_for_who_takes_it() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    let plain = customer.get("/overview").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let request = customer.request("GET", "/portal/api/overview");
+    let answer = request.header("accept-encoding", "gzip, br").send().await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    let length = answer.bytes().await.unwrap().len();
+    assert!(length * 3 < plain.text.len(), "{length}");
+}
+
+#[tokio::test]
 async fn an_unchanged_page_is_not_sent_again() {
     let portal = Portal::start(Scenario::Everyday).await;
     let stranger = portal.stranger();
