@@ -23,6 +23,8 @@ use leptos::{ev, leptos_dom::helpers::WindowListenerHandle};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, MouseEvent};
 
+use crate::ui::task;
+
 /// How the customer came to the current place, which decides where the page scrolls.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Arrival {
@@ -117,7 +119,15 @@ impl Router {
             .with_value(|location| location.route_of(&href))
         {
             event.prevent_default();
-            self.go(route);
+            // The press shows at once; a page with much on it takes a slow phone a while.
+            let _ = link.set_attribute("data-pressed", "");
+            task::after_paint(move || {
+                let _ = link.remove_attribute("data-pressed");
+                // The portal may have left the page meanwhile.
+                if self.current.try_get_untracked().is_some() {
+                    self.go(route);
+                }
+            });
         }
     }
 

@@ -195,14 +195,16 @@ fn edit(page: &Page, address: &Address) {
 /// they are not held.
 pub(super) fn edit_by_id(page: &Page, id: AddressId) {
     let page = page.clone();
+    if page.data.held(&Query::Addresses).is_none() {
+        page.rest.ask_to_wait();
+    }
     task::spawn_to_the_end(async move {
-        let Some(view) = page.data.once(Query::Addresses).await else {
-            return;
-        };
-        let found = Addresses::of(&view)
-            .and_then(|view| view.addresses.iter().find(|address| address.id == id));
-        if let Some(address) = found {
-            edit(&page, address);
+        let view = page.data.once(Query::Addresses).await;
+        let view = view.as_deref().and_then(Addresses::of);
+        let found = view.and_then(|view| view.addresses.iter().find(|address| address.id == id));
+        match found {
+            Some(address) => edit(&page, address),
+            None => page.rest.give_up(),
         }
     });
 }

@@ -82,12 +82,7 @@ impl Rest {
 
     /// Fetches it once what is on the page now has been painted.
     pub(super) fn fetch_after_paint(self) {
-        request_animation_frame(move || {
-            task::spawn_to_the_end(async move {
-                task::sleep(0).await;
-                self.fetch();
-            });
-        });
+        task::after_paint(move || self.fetch());
     }
 
     /// Starts `action` of `page`, now or as soon as it is here.
@@ -95,9 +90,19 @@ impl Rest {
         if let State::Here(doors) = self.state.get_untracked() {
             return (doors.start)(page, action);
         }
-        self.announcer.announce(t::rest_coming());
+        self.ask_to_wait();
         self.wanted.set_value(Some((page.clone(), action)));
         self.fetch();
+    }
+
+    /// Says that what was pressed takes a moment; an action that starts takes that back.
+    pub(super) fn ask_to_wait(self) {
+        self.announcer.announce(t::rest_coming());
+    }
+
+    /// Says that what was pressed could not be opened.
+    pub(super) fn give_up(self) {
+        self.announcer.announce(t::rest_failed());
     }
 
     /// The customer went to another page: what was pressed there is not wanted any more.
@@ -126,7 +131,7 @@ impl Rest {
                 self.announcer.clear();
                 (doors.start)(&page, action);
             }
-            None => self.announcer.announce(t::rest_failed()),
+            None => self.give_up(),
         }
     }
 }

@@ -36,3 +36,13 @@ pub async fn sleep(milliseconds: i32) {
     // This promise is never rejected.
     let _ = JsFuture::from(promise).await;
 }
+
+/// Calls `next` once what is on the page now has been painted.
+pub fn after_paint(next: impl FnOnce() + 'static) {
+    request_animation_frame(move || {
+        spawn_to_the_end(async move {
+            sleep(0).await;
+            next();
+        });
+    });
+}
