@@ -51,7 +51,7 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         .into_any();
     }
     let month = |delivery: &Delivery| (delivery.key.date.year(), delivery.key.date.month());
-    let places = |delivery: &Delivery| 1 + parts::items_shown(delivery.items.len()) / 2;
+    let places = |delivery: &Delivery| 1 + parts::items_shown(delivery.items.len()) * 3 / 4;
     let shown = page.rows(view.deliveries.iter().map(places));
     let months = view.deliveries[..shown]
         .chunk_by(|a, b| month(a) == month(b))

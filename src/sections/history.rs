@@ -22,7 +22,7 @@ use loaded::Loaded;
 pub(crate) use receipt::order;
 
 /// How many rows more are shown at a time.
-const ROWS: usize = 40;
+const ROWS: usize = 20;
 
 /// The orders so far, of which `filter` is shown.
 pub(crate) fn history(filter: HistoryFilter) -> impl IntoView {

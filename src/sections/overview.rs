@@ -8,6 +8,7 @@ use protocol::{Date, Operation, Query};
 use super::deliveries::{skip_button, unskip_button};
 use super::page::{Page, shown};
 use super::parts::{delivery_place, delivery_total, lock_of, names, pill, to_and_by};
+use super::rest::Rest;
 use super::warnings::warnings;
 use super::{Start, words};
 use crate::data::{Data, InView};
@@ -15,7 +16,7 @@ use crate::i18n::{format, t};
 use crate::routing::Route;
 use crate::ui::{
     Button, ButtonKind, DateBlock, Drawing, EmptyState, Glyph, Icon, LinkButton, PageHeader,
-    Picture, PictureSize, Shape,
+    Picture, PictureSize, Shape, task,
 };
 
 /// The overview.
@@ -33,20 +34,39 @@ pub(crate) fn overview() -> impl IntoView {
             false => t::overview_hello(&words::short(&name)),
         }
     });
+    // A slow phone paints what comes next before it draws what is further down.
+    let led = RwSignal::new(Rest::expect().is_here());
     view! {
         <div class="stack stack-large">
             <PageHeader title/>
-            {shown(Query::Overview, Shape::Lead, show)}
+            {shown(Query::Overview, Shape::Lead, move |page, view| show(page, view, led))}
         </div>
     }
 }
 
-fn show(page: &Page, view: &Overview) -> AnyView {
+fn show(page: &Page, view: &Overview, led: RwSignal<bool>) -> AnyView {
+    task::after_paint(move || task::set(led, true));
     page.rest.fetch_after_paint();
     let next = match &view.next {
         Some(delivery) => lead(page, delivery),
         None => nothing_planned(page, view),
     };
+    let below = {
+        let (page, view) = (page.clone(), view.clone());
+        move || led.get().then(|| below(&page, &view))
+    };
+    view! {
+        <div class="stack stack-section">
+            {warnings(page, &view.warnings)}
+            {next}
+            {below}
+        </div>
+    }
+    .into_any()
+}
+
+/// What follows the card that leads the page.
+fn below(page: &Page, view: &Overview) -> AnyView {
     let later = (!view.later.is_empty()).then(|| {
         let rows = view.later.iter().map(|delivery| later_row(page, delivery));
         view! {
@@ -58,12 +78,8 @@ fn show(page: &Page, view: &Overview) -> AnyView {
     });
     let subscriptions = (!view.subscriptions.is_empty()).then(|| subscriptions(page, view));
     view! {
-        <div class="stack stack-section">
-            {warnings(page, &view.warnings)}
-            {next}
-            {later}
-            {subscriptions}
-        </div>
+        {later}
+        {subscriptions}
     }
     .into_any()
 }

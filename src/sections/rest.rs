@@ -80,6 +80,11 @@ impl Rest {
         expect_context()
     }
 
+    /// Whether it is here.
+    pub(super) fn is_here(self) -> bool {
+        matches!(self.state.get_untracked(), State::Here(_))
+    }
+
     /// Fetches it once what is on the page now has been painted.
     pub(super) fn fetch_after_paint(self) {
         task::after_paint(move || self.fetch());

@@ -39,10 +39,6 @@ pub async fn sleep(milliseconds: i32) {
 
 /// Calls `next` once what is on the page now has been painted.
 pub fn after_paint(next: impl FnOnce() + 'static) {
-    request_animation_frame(move || {
-        spawn_to_the_end(async move {
-            sleep(0).await;
-            next();
-        });
-    });
+    // The next frame begins when this one is on the screen.
+    request_animation_frame(move || request_animation_frame(next));
 }

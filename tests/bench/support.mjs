@@ -62,7 +62,10 @@ export function feedback() {
       ({ timeStamp }) => {
         const changes = new MutationObserver(() => {
           changes.disconnect();
-          requestAnimationFrame(() => setTimeout(() => done(performance.now() - timeStamp)));
+          // The next task after the frame, whatever else waits.
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => done(performance.now() - timeStamp);
+          requestAnimationFrame(() => port2.postMessage(undefined));
         });
         changes.observe(shadow, { subtree: true, childList: true, attributes: true, characterData: true });
       },

@@ -90,12 +90,10 @@ impl AddCard {
     /// Opens them once the page's heading has had the focus, which then goes on to theirs. Not
     /// where a confirmation is under way already.
     pub(super) fn start_soon(self) {
-        request_animation_frame(move || {
-            request_animation_frame(move || {
-                if self.stage.try_get_untracked() == Some(Stage::Closed) {
-                    self.start();
-                }
-            });
+        task::after_paint(move || {
+            if self.stage.try_get_untracked() == Some(Stage::Closed) {
+                self.start();
+            }
         });
     }
 
