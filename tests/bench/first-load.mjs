@@ -15,14 +15,12 @@ function watch() {
     for (const { startTime, duration } of list.getEntries()) seen.long.push({ startTime, duration });
   }).observe({ type: "longtask", buffered: true });
   // Chromium reports Element Timing only outside of shadow trees, and the portal lives in
-  // one: the task after the frame with the text stands for it.
+  // one: the beginning of the frame after the one with the text stands for it.
   const look = () => {
     const shadow = document.querySelector("[data-perennial]")?.shadowRoot;
     if (shadow?.querySelector(".skeleton")) seen.skeleton ??= performance.now();
     if (shadow?.querySelector("[elementtiming=next-delivery]")?.textContent) {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => (seen.text = performance.now());
-      port2.postMessage(undefined);
+      requestAnimationFrame((begin) => (seen.text = begin));
     } else {
       requestAnimationFrame(look);
     }
