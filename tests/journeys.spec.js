@@ -52,6 +52,7 @@ test.describe("on a phone", () => {
     await open(page, bundle, "/history");
     const orders = page.getByRole("article");
     await expect(orders.filter({ hasText: "Partly refunded" })).toContainText("$14.50 refunded");
+    await page.getByRole("button", { name: "Show older" }).click();
     await orders.filter({ hasText: "#1001" }).getByRole("link").click();
     await expect(page.getByRole("heading", { level: 1, name: "Order #1001" })).toBeFocused();
     await page.goBack();
