@@ -11,16 +11,26 @@ use protocol::{Intent, Money, PlanId, Query, Swap};
 
 use super::actions::Desk;
 use super::place;
-use crate::data::{Action, Data, InView};
+use crate::data::{Action, Data, InView, Status};
 use crate::i18n::{format, t};
 use crate::sections::action::{Field, Form};
 use crate::sections::words;
-use crate::ui::Pick;
+use crate::ui::{Pick, Shape, Skeleton};
 
 /// Swapping one subscription.
 pub(super) fn swap(desk: Desk) -> Arc<dyn Action> {
     let (card, now) = (desk.detail.card, desk.detail.external_variant_id);
-    let shelf = RwSignal::from(Data::expect().open(Query::Catalogue).view);
+    let catalogue = Data::expect().open(Query::Catalogue);
+    let shelf = RwSignal::from(catalogue.view);
+    let status = RwSignal::from(catalogue.status);
+    let waiting = move || {
+        let failed = status.with(|status| matches!(status, Status::Failed(_)));
+        match (shelf.with(Option::is_some), failed) {
+            (true, _) => ().into_any(),
+            (false, true) => view! { <p class="small">{t::rest_failed()}</p> }.into_any(),
+            (false, false) => view! { <Skeleton shape=Shape::Rows(4)/> }.into_any(),
+        }
+    };
     let on_shelf = move |read: &dyn Fn(&Catalogue) -> Option<Swap>| {
         shelf.with_untracked(|view| Catalogue::of(view.as_deref()?).and_then(read))
     };
@@ -67,6 +77,7 @@ pub(super) fn swap(desk: Desk) -> Arc<dyn Action> {
     Form::new(t::swap_title(), intent)
         .fields(vec![
             Field::pick("external_variant_id", t::swap_field(), value, picks),
+            Field::info(move || view! { {waiting} }.into_any()),
             Field::select("plan_id", t::subscription_interval(), plan, plans)
                 .shown_when(move || plans.with(|plans| plans.len() > 1)),
         ])
