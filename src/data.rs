@@ -26,7 +26,7 @@ use crate::ui::{Announcer, task};
 
 pub use action::Action;
 pub use changes::{Changes, Foreseen, Notice};
-pub use session::{dismiss, is_dismissed, remember_path, take_path};
+pub use session::{dismiss, is_dismissed, remember_path, storage, take_path};
 pub use view::{InView, Reader, View};
 
 /// How old a value may be before it is read again when the window gets the focus, milliseconds.

@@ -12,6 +12,7 @@
 mod app;
 mod backend;
 mod data;
+mod host;
 pub mod i18n;
 mod mount;
 pub mod routing;

@@ -2,12 +2,14 @@
 //! is added, with the interface of `web/tokenisers/tokeniser.d.ts`. What is typed into them stays
 //! with the processor; the portal gets a token.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
 use protocol::Tokeniser;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, ShadowRoot};
+
+use crate::host::object;
 
 /// The slot of the shadow root in which the fields appear. They stand in the page's own tree,
 /// since processors do not look into shadow roots.
@@ -128,10 +130,9 @@ impl CardFields {
                 on(happening);
             }
         });
-        let options = Object::new();
         let url = window().location().href().unwrap_or_default();
-        for (name, value) in [
-            ("key", JsValue::from(tokeniser.key)),
+        let options = object([
+            ("key", tokeniser.key.into()),
             ("origin", tokeniser.origin.into()),
             ("secret", secret.into()),
             ("returnUrl", url.into()),
@@ -139,10 +140,7 @@ impl CardFields {
             ("dark", is_dark(&host).into()),
             ("entry", entry.into()),
             ("on", listener.as_ref().clone()),
-        ] {
-            // A plain object takes any property.
-            let _ = Reflect::set(&options, &name.into(), &value);
-        }
+        ]);
         match mount.call2(&JsValue::NULL, &slot, &options) {
             Ok(handle) => Some(Mounted {
                 handle,

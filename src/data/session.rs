@@ -6,8 +6,9 @@ use web_sys::Storage;
 
 const KEY: &str = "perennial.path";
 
-fn storage() -> Option<Storage> {
-    // A browser may forbid storage altogether; then the next session starts at the overview.
+/// What is kept until the tab is closed. A browser may forbid it altogether: then the next session
+/// starts at the overview, and a reload from the beginning.
+pub fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 

@@ -19,7 +19,7 @@ use super::parts::lock_of;
 use super::words;
 use crate::data::{Action, Data, InView};
 use crate::i18n::{format, t};
-use crate::ui::{Button, Glyph, MenuItem, Pick, task};
+use crate::ui::{Button, Glyph, MenuItem, Pick};
 
 pub(super) use discount::{codes, on_address};
 pub(super) use offer::{buy_again, suggestion};
@@ -86,25 +86,15 @@ impl Offer<'_> {
         }
     }
 
-    /// "House Espresso, 1 kg".
     fn name(&self) -> String {
-        name(&self.product.title, &self.variant.title)
+        words::of_variant(&self.product.title, &self.variant.title)
     }
-}
-
-fn name(title: &str, variant: &str) -> String {
-    let texts = [title, variant].map(words::short).into_iter();
-    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
-    texts.join(", ")
 }
 
 /// Reads what the forms choose from and opens the one that `make` makes of it.
 fn open(page: &Page, make: impl FnOnce(Choices) -> Arc<dyn Action> + 'static) {
-    let (data, changes) = (page.data, page.changes);
-    task::spawn_to_the_end(async move {
-        if let Some(choices) = Choices::read(data).await {
-            changes.start(move || make(choices));
-        }
+    page.open_with(Choices::read(page.data), |page, choices| {
+        page.changes.start(move || make(choices));
     });
 }
 

@@ -16,7 +16,7 @@ use crate::data::InView;
 use crate::i18n::{format, t};
 use crate::routing::Route;
 use crate::ui::{
-    Button, Drawing, EmptyState, Fact, Facts, Glyph, Menu, MenuItem, PageHeader, Shape, task,
+    Button, Drawing, EmptyState, Fact, Facts, Glyph, Menu, MenuItem, PageHeader, Shape,
 };
 
 /// The addresses.
@@ -92,47 +92,28 @@ fn more(page: &Page, address: &Address, all: &Addresses) -> Option<AnyView> {
     let is_used = !address.subscriptions.is_empty();
     let titles = parts::names(address.subscriptions.iter().map(|s| s.title.as_str()));
     let nowhere = (is_used && others.is_empty()).then(|| t::move_nowhere().to_owned());
-    let start = |first: Option<String>| {
-        let (changes, address, others) = (page.changes, address.clone(), others.clone());
-        Callback::new(move |()| {
-            changes.start(|| leave::moving(&address, &others, first.clone()));
-        })
+    let move_away = |first: Option<String>| {
+        let (address, others) = (address.clone(), others.clone());
+        move || leave::moving(&address, &others, first.clone())
     };
     let can_move = page.allows(Operation::MoveSubscriptions);
-    let moving = (can_move && is_used).then(|| MenuItem {
-        label: t::move_open().into(),
-        icon: Glyph::To,
-        locked: page.locked(nowhere.clone()),
-        on_press: start(None),
+    let moving = (can_move && is_used).then(|| {
+        let lock = nowhere.clone();
+        page.item(t::move_open(), Glyph::To, lock, move_away(None))
     });
     let deleting = page.allows(Operation::DeleteAddress).then(|| {
-        let (changes, own) = (page.changes, address.clone());
-        let delete = Callback::new(move |()| changes.start(|| leave::deleting(&own)));
-        let (locked, on_press) = match (is_used, can_move) {
-            (false, _) => (None, delete),
-            (true, true) => (
-                nowhere.clone(),
-                start(Some(t::delete_address_first(&titles))),
-            ),
-            (true, false) => (Some(t::delete_address_used(&titles)), delete),
-        };
-        MenuItem {
-            label: t::delete_address_open().into(),
-            icon: Glyph::Close,
-            locked: page.locked(locked),
-            on_press,
+        let (label, own) = (t::delete_address_open(), address.clone());
+        if is_used && can_move {
+            let first = Some(t::delete_address_first(&titles));
+            return page.item(label, Glyph::Close, nowhere.clone(), move_away(first));
         }
+        let lock = is_used.then(|| t::delete_address_used(&titles));
+        page.item(label, Glyph::Close, lock, move || leave::deleting(&own))
     });
     let shipping = (!all.shipping_methods.is_empty()).then(|| {
-        let (changes, own, methods) = (page.changes, address.clone(), all.shipping_methods.clone());
-        MenuItem {
-            label: t::shipping_title().into(),
-            icon: Glyph::Parcel,
-            locked: page.locked(None),
-            on_press: Callback::new(move |()| {
-                changes.start(|| shipping::choosing(&own, &methods));
-            }),
-        }
+        let (own, methods) = (address.clone(), all.shipping_methods.clone());
+        let choose = move || shipping::choosing(&own, &methods);
+        page.item(t::shipping_title(), Glyph::Parcel, None, choose)
     });
     let items: Vec<MenuItem> = shipping.into_iter().chain(moving).chain(deleting).collect();
     let name = t::address_more_name(&address.lines.street);
@@ -141,15 +122,13 @@ fn more(page: &Page, address: &Address, all: &Addresses) -> Option<AnyView> {
 
 /// Opens the form of a new address, with the ways to pay.
 fn add(page: &Page) {
-    let page = page.clone();
-    task::spawn_to_the_end(async move {
-        let Some(countries) = page.session().map(|session| session.countries.clone()) else {
-            return;
-        };
-        let view = page.data.once(Query::PaymentMethods).await;
-        let methods = view.as_deref().and_then(PaymentMethods::of);
-        let methods = methods.map_or(&[][..], |view| &view.methods);
-        page.changes.start(|| add::add(countries, methods));
+    let Some(countries) = page.session().map(|session| session.countries.clone()) else {
+        return;
+    };
+    page.open_with(page.data.once(Query::PaymentMethods), |page, view| {
+        if let Some(view) = PaymentMethods::of(&view) {
+            page.changes.start(|| add::add(countries, &view.methods));
+        }
     });
 }
 
@@ -194,17 +173,11 @@ fn edit(page: &Page, address: &Address) {
 /// Opens the form for the address `id` from another section, reading the addresses first where
 /// they are not held.
 pub(super) fn edit_by_id(page: &Page, id: AddressId) {
-    let page = page.clone();
-    if page.data.held(&Query::Addresses).is_none() {
-        page.rest.ask_to_wait();
-    }
-    task::spawn_to_the_end(async move {
-        let view = page.data.once(Query::Addresses).await;
-        let view = view.as_deref().and_then(Addresses::of);
-        let found = view.and_then(|view| view.addresses.iter().find(|address| address.id == id));
-        match found {
-            Some(address) => edit(&page, address),
-            None => page.rest.give_up(),
-        }
-    });
+    let data = page.data;
+    let read = async move {
+        let view = data.once(Query::Addresses).await?;
+        let mut all = Addresses::of(&view)?.addresses.iter();
+        all.find(|address| address.id == id).cloned()
+    };
+    page.open_with(read, |page, address| edit(page, &address));
 }

@@ -51,6 +51,7 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
         .into_any();
     }
     let month = |delivery: &Delivery| (delivery.key.date.year(), delivery.key.date.month());
+    // Each item takes most of the place that a row does.
     let places = |delivery: &Delivery| 1 + parts::items_shown(delivery.items.len()) * 3 / 4;
     let shown = page.rows(view.deliveries.iter().map(places));
     let months = view.deliveries[..shown]

@@ -83,7 +83,7 @@ fn rows(page: &Page, filter: Filter, loaded: Loaded) -> AnyView {
             true => t::history_searched(count),
             false => t::history_searched_all(count),
         };
-        view! { <p class="small muted" role="status">{text}</p> }
+        view! { <p class="small muted" aria-live="polite">{text}</p> }
     });
     let list = match rows.is_empty() {
         true => view! { <EmptyState drawing=Drawing::Receipt text=t::history_none()/> }.into_any(),

@@ -10,10 +10,12 @@ use protocol::{Date, Operation, Query};
 use super::{Rest, Start, words};
 use crate::backend::Failure;
 use crate::data::change::Phase;
-use crate::data::{Changes, Data, InView, Status, View};
+use crate::data::{Action, Changes, Data, InView, Status, View};
 use crate::i18n::t;
 use crate::routing::{Route, Router};
-use crate::ui::{Banner, Button, Drawing, EmptyState, Shape, Skeleton, Tone};
+use crate::ui::{
+    Banner, Button, Drawing, EmptyState, Glyph, MenuItem, Shape, Skeleton, Tone, task,
+};
 
 /// What a section needs beside its own view.
 #[derive(Clone)]
@@ -73,6 +75,40 @@ impl Page {
             };
             own.clone().or_else(busy)
         })
+    }
+
+    /// Opens what has to read something first. The customer is asked to wait, and told where it
+    /// does not come.
+    pub(super) fn open_with<T: 'static>(
+        &self,
+        read: impl Future<Output = Option<T>> + 'static,
+        open: impl FnOnce(&Page, T) + 'static,
+    ) {
+        let page = self.clone();
+        page.rest.ask_to_wait();
+        task::spawn_to_the_end(async move {
+            match read.await {
+                Some(found) => open(&page, found),
+                None => page.rest.give_up(),
+            }
+        });
+    }
+
+    /// An action in a menu, locked while another change is under way or for a reason of its own.
+    pub(super) fn item(
+        &self,
+        label: impl Into<String>,
+        icon: Glyph,
+        lock: Option<String>,
+        make: impl Fn() -> Arc<dyn Action> + Send + Sync + 'static,
+    ) -> MenuItem {
+        let changes = self.changes;
+        MenuItem {
+            label: label.into(),
+            icon,
+            locked: self.locked(lock),
+            on_press: Callback::new(move |()| changes.start(&make)),
+        }
     }
 
     /// How many rows of a list are shown, each of which takes the place of so many; the page is

@@ -1,14 +1,16 @@
 //! Lines and marks that several sections draw.
 
 use leptos::prelude::*;
-use protocol::view::{AddressLines, Delivery, DeliveryItem, DeliveryKey, PaymentLine, Totals};
+use protocol::view::{
+    Address, AddressLines, Delivery, DeliveryItem, DeliveryKey, PaymentLine, Totals,
+};
 use protocol::{Money, Query};
 
 use super::page::Page;
 use super::words::{self, Mark};
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
-use crate::ui::{Button, ButtonKind, Picture, PictureSize, Pill, Sum, Sums};
+use crate::ui::{Button, ButtonKind, Pick, Picture, PictureSize, Pill, Sum, Sums};
 
 /// A state as a mark.
 pub(super) fn pill((label, tone, icon): Mark) -> AnyView {
@@ -142,6 +144,24 @@ pub(super) fn address(lines: &AddressLines) -> AnyView {
     let all = name.into_iter().chain(lines.lines.iter().cloned());
     let lines = all.map(|line| view! { <span class="address-line">{words::short(&line)}</span> });
     view! { <address class="address typed">{lines.collect_view()}</address> }.into_any()
+}
+
+/// An address to choose, with what pays there; one where nothing does cannot take anything.
+pub(super) fn address_pick(address: &Address) -> Pick {
+    let method = address.payment.as_ref().map(words::payment_line);
+    let locked = match method {
+        Some(_) => "",
+        None => t::move_no_method(),
+    };
+    let rest = address.lines.lines.iter().skip(1);
+    Pick {
+        value: address.id.to_string(),
+        title: words::short(&address.lines.street),
+        detail: format::list(&rest.map(|line| words::short(line)).collect::<Vec<_>>()),
+        note: method.unwrap_or_default(),
+        locked: locked.to_owned(),
+        ..Pick::default()
+    }
 }
 
 /// What something costs, down to its total; parts that are nothing are left out.

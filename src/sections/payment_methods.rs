@@ -157,59 +157,36 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
 /// What can be done with it: letting it pay for more, making it the default, its billing address,
 /// its removal.
 fn more(page: &Page, method: &PaymentMethod, view: &PaymentMethods) -> Option<AnyView> {
-    let changes = page.changes;
     let can = |operation| page.allows(operation);
+    let both = || (method.clone(), view.clone());
     let assign = can(Operation::AssignPaymentMethod) && assign::is_possible(method, view);
     let assign = assign.then(|| {
-        let (own, all) = (method.clone(), view.clone());
-        MenuItem {
-            label: t::assign_open().into(),
-            icon: Glyph::Pin,
-            locked: page.locked(None),
-            on_press: Callback::new(move |()| changes.start(|| assign::assign(&own, &all))),
-        }
+        let (own, all) = both();
+        let make = move || assign::assign(&own, &all);
+        page.item(t::assign_open(), Glyph::Pin, None, make)
     });
     let is_usable = !method.by_link && method.state != PaymentMethodState::Invalid;
     let default = can(Operation::SetDefaultPaymentMethod) && is_usable && !method.default;
     let default = default.then(|| {
-        let (own, all) = (method.clone(), view.clone());
-        MenuItem {
-            label: t::default_open().into(),
-            icon: Glyph::Check,
-            locked: page.locked(None),
-            on_press: Callback::new(move |()| changes.start(|| change::make_default(&own, &all))),
-        }
+        let (own, all) = both();
+        let make = move || change::make_default(&own, &all);
+        page.item(t::default_open(), Glyph::Check, None, make)
     });
     let billing = can(Operation::UpdateBillingAddress) && !method.by_link;
     let billing = billing.then(|| {
-        let (own, all) = (method.clone(), view.clone());
+        let (own, all) = both();
         let countries = page.session().map(|session| session.countries.clone());
-        let start = move |()| {
-            let countries = countries.clone().unwrap_or_default();
-            changes.start(|| change::billing(&own, &all, countries));
-        };
-        MenuItem {
-            label: t::billing_open().into(),
-            icon: Glyph::Edit,
-            locked: page.locked(None),
-            on_press: Callback::new(start),
-        }
+        let make = move || change::billing(&own, &all, countries.clone().unwrap_or_default());
+        page.item(t::billing_open(), Glyph::Edit, None, make)
     });
     let remove = can(Operation::RemovePaymentMethod) && !method.by_link;
     let remove = remove.then(|| {
         let own = method.clone();
-        let streets = method
-            .addresses
-            .iter()
-            .map(|a| words::short(&a.lines.street));
-        let streets: Vec<String> = streets.collect();
+        let streets = method.addresses.iter();
+        let streets: Vec<String> = streets.map(|a| words::short(&a.lines.street)).collect();
         let in_use = (!streets.is_empty()).then(|| t::remove_method_used(&format::list(&streets)));
-        MenuItem {
-            label: t::remove_method_open().into(),
-            icon: Glyph::Close,
-            locked: page.locked(in_use),
-            on_press: Callback::new(move |()| changes.start(|| change::remove(&own))),
-        }
+        let make = move || change::remove(&own);
+        page.item(t::remove_method_open(), Glyph::Close, in_use, make)
     });
     let items: Vec<MenuItem> = [assign, default, billing, remove]
         .into_iter()

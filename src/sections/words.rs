@@ -25,6 +25,13 @@ pub(super) fn unknown(word: &str) -> String {
     }
 }
 
+/// A product in one of its variants: "House Espresso, 1 kg".
+pub(super) fn of_variant(title: &str, variant: &str) -> String {
+    let texts = [title, variant].map(short).into_iter();
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    texts.join(", ")
+}
+
 /// The same text with a capital at its start. Words of upstream and of our own catalogue begin
 /// with plain letters; knowing all the others would cost the bundle kilobytes.
 pub(super) fn sentence(text: &str) -> String {

@@ -112,6 +112,9 @@ pub fn Field(
     /// Whether it may stay empty, which the label then says.
     #[prop(optional)]
     optional: bool,
+    /// Whether it narrows a list and asks for nothing: neither required nor called optional.
+    #[prop(optional)]
+    filter: bool,
     /// The `type` attribute.
     #[prop(default = "text")]
     kind: &'static str,
@@ -141,7 +144,7 @@ pub fn Field(
                 autocomplete=autocomplete
                 inputmode=inputmode
                 maxlength=max_length.map(|length| length.to_string())
-                required=!optional
+                required=!(optional || filter)
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described_by
                 prop:value=value
@@ -173,6 +176,9 @@ pub fn Select(
     /// Whether it may stay empty, which the label then says.
     #[prop(optional)]
     optional: bool,
+    /// Whether it narrows a list and asks for nothing: neither required nor called optional.
+    #[prop(optional)]
+    filter: bool,
     /// The autofill token, such as `country`; also its name in the form.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -197,7 +203,7 @@ pub fn Select(
                     id=id
                     name=(autocomplete != "off").then_some(autocomplete)
                     autocomplete=autocomplete
-                    required=!optional
+                    required=!(optional || filter)
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby=described_by
                     on:change=choose

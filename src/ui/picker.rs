@@ -64,7 +64,7 @@ pub fn Picker(
                 t::ui_found(count)
             };
             view! {
-                <Field label=t::ui_search() value=searched kind="search" optional=true/>
+                <Field label=t::ui_search() value=searched kind="search" filter=true/>
                 <p class="field-hint" aria-live="polite">{found}</p>
             }
         })

@@ -1,6 +1,21 @@
 // Each action as a customer does it in the preview's shop: where it starts, what she fills in,
 // which button does it, and what she then reads.
-import { dialog, fields, startAction } from "./customer.js";
+import { dialog, startAction } from "./customer.js";
+import {
+  addCard,
+  button,
+  enterCode,
+  inTurn,
+  label,
+  lastDay,
+  of,
+  ofDelivery,
+  ofMenu,
+  person,
+  radio,
+  several,
+  tickTwo,
+} from "./steps.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -17,86 +32,12 @@ import { dialog, fields, startAction } from "./customer.js";
 const HOME = "214 Prospect Place";
 const BATH = "9 Lansdown Crescent";
 
-const button = (page, name) => page.getByRole("main").getByRole("button", { name }).first().click();
-const label = (name, value) => (page) => dialog(page).getByLabel(name).fill(value);
-const radio = (name) => (page) => dialog(page).getByRole("radio", { name }).first().check();
-
-/** One step after the other. */
-export function inTurn(...steps) {
-  return async (page) => {
-    for (const step of steps) await step(page);
-  };
-}
-
-/** The last day of the month that can be chosen. */
-const lastDay = (page) => dialog(page).locator("[data-day]:not([aria-disabled=true])").last().click();
-
-/** Of a subscription, by its title. */
-const of = (title, action) => async (page) => {
-  await page.getByRole("main").getByRole("link", { name: title }).first().click();
-  await startAction(page, action);
-};
-
-/** Of several subscriptions at once. */
-const several = (action) => async (page) => {
-  await button(page, "Change several");
-  await page.getByRole("button", { name: action, exact: true }).click();
-};
-
-/** Ticks two subscriptions. */
-async function tickTwo(page) {
-  for (const title of ["House Espresso", "Decaf Huila"]) {
-    await dialog(page).getByRole("checkbox", { name: title }).check();
-  }
-}
-
-/** Of the delivery that comes next, from its menu. */
-const ofDelivery = (action) => async (page) => {
-  const next = page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("button", { name: /^More for / }) });
-  await next.first().getByRole("button", { name: /^More for / }).click();
-  await next.first().getByRole("button", { name: action }).first().click();
-};
-
-/** From the menu of an address, or of the first payment method. */
-const ofMenu = (menu, action) => async (page) => {
-  await button(page, menu);
-  await page.getByRole("main").getByRole("button", { name: action, exact: true }).filter({ visible: true }).click();
-};
-
-/** Fills in where somebody lives. */
-async function person(page) {
-  const values = {
-    "First name": "Noor",
-    "Last name": "Haddad",
-    "Street and number": "5 Mill Lane",
-    City: "Seattle",
-    "ZIP code": "98101",
-  };
-  for (const [name, value] of Object.entries(values)) await dialog(page).getByLabel(name).fill(value);
-  await dialog(page).getByLabel("State").selectOption("Washington");
-}
-
 /** Goes through an action that another one needs. */
 const after = (name, open) =>
   inTurn(async (page) => {
     await perform(page, ACTIONS[name]);
     await page.getByRole("status").filter({ hasText: ACTIONS[name].said }).waitFor();
   }, open);
-
-/** Enters the code of the letter that the preview writes to the console. */
-async function enterCode(page) {
-  const letters = (await page.consoleMessages()).map((message) => message.text()).filter((text) => text.includes("your code is"));
-  await dialog(page).getByLabel("Code").fill(/your code is (\w+)/.exec(letters.at(-1))[1]);
-}
-
-/** Confirms a good card in the processor's fields. */
-async function addCard(page) {
-  await button(page, "Add a card");
-  await fields(page).getByLabel("Card number").fill("4242 4242 4242 4242");
-  await fields(page).getByLabel("Expiry").fill("12 / 34");
-  await fields(page).getByLabel("Security code").fill("123");
-  await button(page, "Confirm card");
-}
 
 /** @type {Record<string, Action>} By the names of the operations. */
 export const ACTIONS = {

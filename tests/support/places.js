@@ -1,4 +1,5 @@
-import { ACTIONS, inTurn, perform } from "./actions.js";
+import { ACTIONS, perform } from "./actions.js";
+import { inTurn } from "./steps.js";
 
 /**
  * Every page, dialog and state worth looking at, in mock mode.

@@ -4,11 +4,12 @@
 use leptos::prelude::*;
 use protocol::{Date, FieldProblem};
 
+use crate::data::{Cell, Status};
 use crate::i18n::{format, t};
 use crate::sections::words;
 use crate::ui::{
-    self, Choice, DatePicker, OpenDays, Pick, Picker, RadioGroup, Select, Stepper, Switch,
-    TextArea, Tick, Ticks,
+    self, Choice, DatePicker, OpenDays, Pick, Picker, RadioGroup, Select, Shape, Skeleton, Stepper,
+    Switch, TextArea, Tick, Ticks,
 };
 
 /// One question of a [`Form`](super::Form).
@@ -181,6 +182,23 @@ impl Field {
     /// Nothing to answer: what `make` draws stands between the questions.
     pub(in crate::sections) fn info(make: impl Fn() -> AnyView + Send + Sync + 'static) -> Field {
         Field::new("", "", Control::Info(Box::new(make))).optional()
+    }
+
+    /// Nothing to answer: until there is something to choose from in `cell`, that it is on its
+    /// way, or that it did not come.
+    pub(in crate::sections) fn coming(cell: &Cell) -> Field {
+        let (view, status) = (cell.view.clone(), cell.status.clone());
+        Field::info(move || {
+            let (view, status) = (view.clone(), status.clone());
+            let waiting = move || match (view.with(Option::is_some), status.get()) {
+                (true, _) => ().into_any(),
+                (false, Status::Failed(failure)) => {
+                    view! { <p class="small">{words::failure(&failure).text}</p> }.into_any()
+                }
+                _ => view! { <Skeleton shape=Shape::Rows(4)/> }.into_any(),
+            };
+            waiting.into_any()
+        })
     }
 
     /// Help that is always seen.

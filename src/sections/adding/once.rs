@@ -88,7 +88,7 @@ fn form(
         .map(|ride| (ride.value.clone(), ride.label.clone()))
         .collect();
     let title = choices.catalogue.variant(id.as_deref().unwrap_or_default());
-    let title = title.map(|(product, variant)| super::name(&product.title, &variant.title));
+    let title = title.map(|(product, variant)| words::of_variant(&product.title, &variant.title));
     let (to_send, to_show, to_say) = (Arc::clone(&rides), Arc::clone(&rides), rides);
     let intent = move || {
         let ride = find(&to_send).map(|at| &to_send[at]);

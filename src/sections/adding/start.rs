@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::{
-    Address, CataloguePlan, CatalogueProduct, CatalogueVariant, DateRules, PlanKind,
-};
+use protocol::view::{CataloguePlan, CatalogueProduct, CatalogueVariant, DateRules, PlanKind};
 use protocol::{AddressId, Date, Intent, NewSubscription, PlanId};
 
 use super::{Choices, Offer};
@@ -14,7 +12,7 @@ use crate::i18n::{format, t};
 use crate::sections::action::{Field, Form};
 use crate::sections::page::Page;
 use crate::sections::subscriptions::forms::open_days;
-use crate::sections::words;
+use crate::sections::{parts, words};
 use crate::ui::{Choice, Line, LineKind, Pick};
 
 /// Opens the form for a subscription of the variant `id`, or one to be picked.
@@ -79,7 +77,7 @@ impl Draft {
     fn form(self, choices: Choices, rules: &DateRules, today: Date, most: u32) -> Arc<dyn Action> {
         let days = open_days(rules);
         let picks = choices.picks(|offer: &Offer| !plans(offer.product, offer.variant).is_empty());
-        let addresses: Vec<Pick> = choices.addresses.iter().map(pick).collect();
+        let addresses: Vec<Pick> = choices.addresses.iter().map(parts::address_pick).collect();
         let open = addresses.iter().find(|pick| pick.locked.is_empty());
         self.address
             .set(open.map(|pick| pick.value.clone()).unwrap_or_default());
@@ -141,7 +139,9 @@ impl Draft {
             .filter(|_| self.has_variant);
         found.map_or_else(
             || t::start_title().to_owned(),
-            |(product, variant)| t::start_title_of(&super::name(&product.title, &variant.title)),
+            |(product, variant)| {
+                t::start_title_of(&words::of_variant(&product.title, &variant.title))
+            },
         )
     }
 
@@ -202,25 +202,5 @@ fn often(plan: &CataloguePlan) -> String {
     match plan.deliveries_per_charge {
         0..=1 => often,
         many => [often, t::subscription_prepaid(many as usize)].join(" · "),
-    }
-}
-
-fn pick(address: &Address) -> Pick {
-    let payment = address.payment.as_ref().map(words::payment_line);
-    Pick {
-        value: address.id.to_string(),
-        title: words::short(&address.lines.street),
-        detail: address
-            .lines
-            .lines
-            .last()
-            .map(|line| words::short(line))
-            .unwrap_or_default(),
-        locked: match payment {
-            Some(_) => String::new(),
-            None => t::start_no_payment().to_owned(),
-        },
-        note: payment.unwrap_or_default(),
-        ..Pick::default()
     }
 }

@@ -8,9 +8,9 @@ use protocol::{AddressId, Intent, Nothing, SubscriptionId, SubscriptionsMove};
 
 use super::place;
 use crate::data::Action;
-use crate::i18n::{format, t};
+use crate::i18n::t;
 use crate::sections::action::{Field, Form};
-use crate::sections::words;
+use crate::sections::{parts, words};
 use crate::ui::{Line, LineKind, Pick, Tick};
 
 /// Sending some subscriptions of `from` to one of the `others`. `first` says why, where the
@@ -24,7 +24,7 @@ pub(super) fn moving(from: &Address, others: &[Address], first: Option<String>) 
     let ticks: Vec<Tick> = from.subscriptions.iter().map(tick).collect();
     let names = ticks.clone();
     let (moved, to) = (RwSignal::new(all), RwSignal::new(String::new()));
-    let picks: Vec<Pick> = others.iter().map(target).collect();
+    let picks: Vec<Pick> = others.iter().map(parts::address_pick).collect();
     if let [only] = &picks[..] {
         to.set(only.value.clone());
     }
@@ -83,24 +83,6 @@ fn tick(subscription: &protocol::view::Dependent) -> Tick {
         value: subscription.id.to_string(),
         label: words::short(&subscription.title),
         ..Tick::default()
-    }
-}
-
-/// Another address; one without a payment method cannot take anything.
-fn target(address: &Address) -> Pick {
-    let method = address.payment.as_ref().map(words::payment_line);
-    let locked = match method {
-        Some(_) => "",
-        None => t::move_no_method(),
-    };
-    let rest = address.lines.lines.iter().skip(1);
-    Pick {
-        value: address.id.to_string(),
-        title: words::short(&address.lines.street),
-        detail: format::list(&rest.map(|line| words::short(line)).collect::<Vec<_>>()),
-        note: method.unwrap_or_default(),
-        locked: locked.to_owned(),
-        ..Pick::default()
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn changes() -> AnyView {
                 let each = view.subscriptions.iter();
                 let each = each.map(|card| (card.id.to_string(), words::short(&card.title)));
                 let options: Vec<(String, String)> = [all].into_iter().chain(each).collect();
-                view! { <Select label=t::changes_filter() value=filter options/> }
+                view! { <Select label=t::changes_filter() value=filter options filter=true/> }
                     .into_any()
             })}
             {move || page_of_changes(None, wanted.get())}

@@ -19,6 +19,7 @@ pub(super) fn operation(name: &str) -> String {
         "process_delivery" => t::changed_process_delivery(),
         "move_delivery" => t::changed_move_delivery(),
         "gift_delivery" => t::changed_gift_delivery(),
+        "report_problem" => t::changed_report_problem(),
         "update_address" => t::changed_update_address(),
         "add_address" => t::changed_add_address(),
         "set_shipping_method" => t::changed_set_shipping_method(),
@@ -44,6 +45,7 @@ pub(super) fn operation(name: &str) -> String {
         "remove_payment_method" => t::changed_remove_payment_method(),
         "send_payment_link" => t::changed_send_payment_link(),
         "set_backup_payment" => t::changed_set_backup_payment(),
+        "update_bundle" => t::changed_update_bundle(),
         "pause_subscription" => t::changed_pause_subscription(),
         "resume_subscription" => t::changed_resume_subscription(),
         "change_dates" => t::changed_change_dates(),
@@ -76,4 +78,19 @@ pub(super) fn field_name(name: &str) -> String {
         _ => return unknown(name),
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::Operation;
+
+    #[test]
+    fn cu9_every_operation_has_a_name_of_its_own() {
+        for operation in Operation::ALL {
+            let name = serde_json::to_value(operation).unwrap();
+            let name = name.as_str().unwrap();
+            assert_ne!(super::operation(name), unknown(name), "{name}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::super::words;
 use super::next_sentence;
 use crate::data::{Action, Data, InView};
 use crate::i18n::{format, t};
-use crate::ui::{Line, LineKind, task};
+use crate::ui::{Line, LineKind};
 
 /// Opens the review of paying for `delivery`.
 pub(super) fn start(page: &Page, delivery: Delivery) {
@@ -23,15 +23,14 @@ pub(super) fn start(page: &Page, delivery: Delivery) {
 
 /// The same for the delivery called `key`, once it is known.
 pub(in crate::sections) fn start_by_key(page: &Page, key: DeliveryKey) {
-    let page = page.clone();
-    task::spawn_to_the_end(async move {
-        let view = page.data.once(Query::Deliveries).await;
-        let found = view.as_deref().and_then(DeliverySchedule::of);
-        let found = found.and_then(|view| view.deliveries.iter().find(|d| d.key == key));
-        if let Some(delivery) = found {
-            start(&page, delivery.clone());
-        }
-    });
+    let data = page.data;
+    let read = async move {
+        let view = data.once(Query::Deliveries).await?;
+        let mut all = DeliverySchedule::of(&view)?.deliveries.iter();
+        let found = all.find(|delivery| delivery.key == key);
+        found.filter(|delivery| delivery.due.is_some()).cloned()
+    };
+    page.open_with(read, start);
 }
 
 fn pay(page: &Page, delivery: Delivery, first: Money) -> Arc<dyn Action> {

@@ -75,10 +75,10 @@ impl Filter {
         };
         view! {
             <div class="filters" role="search" aria-label=t::history_filter()>
-                <Field label=t::history_text() value=self.text kind="search"/>
-                <Select label=t::history_state() value=self.state options/>
-                <Field label=t::history_from() value=self.from kind="date"/>
-                <Field label=t::history_to() value=self.to kind="date"/>
+                <Field label=t::history_text() value=self.text kind="search" filter=true/>
+                <Select label=t::history_state() value=self.state options filter=true/>
+                <Field label=t::history_from() value=self.from kind="date" filter=true/>
+                <Field label=t::history_to() value=self.to kind="date" filter=true/>
                 {clear}
             </div>
         }

@@ -18,6 +18,7 @@ use crate::backend::{Request, clock};
 use crate::data::{Changes, Data, InView};
 use crate::i18n::t;
 use crate::routing::{Route, Router};
+use crate::sections::Rest;
 use crate::ui::{Banner, Button, ButtonKind, Tone, task};
 
 /// How far it is.
@@ -54,6 +55,7 @@ pub(super) struct AddCard {
     data: Data,
     changes: Changes,
     router: Router,
+    rest: Rest,
 }
 
 impl AddCard {
@@ -68,6 +70,7 @@ impl AddCard {
             data: Data::expect(),
             changes: Changes::expect(),
             router: Router::expect(),
+            rest: Rest::expect(),
         };
         if let Some(key) = memory::recall() {
             memory::clean_address();
@@ -184,7 +187,7 @@ impl AddCard {
     fn attach(self) {
         task::spawn_to_the_end(async move {
             let Some(view) = self.data.once(Query::PaymentMethods).await else {
-                return;
+                return self.rest.give_up();
             };
             let (Some(stage), Some(methods)) =
                 (self.stage.try_get_untracked(), PaymentMethods::of(&view))

@@ -83,11 +83,7 @@ pub(super) fn contents(desk: Desk) -> Arc<dyn Action> {
 }
 
 fn name(choice: &BoxChoice) -> String {
-    let title = words::short(&choice.title);
-    match choice.variant.is_empty() {
-        true => title,
-        false => [title, words::short(&choice.variant)].join(", "),
-    }
+    words::of_variant(&choice.title, &choice.variant)
 }
 
 fn total(counts: &Counts) -> u32 {

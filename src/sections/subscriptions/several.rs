@@ -15,8 +15,8 @@ use crate::data::{Action, Data, InView};
 use crate::i18n::{format, t};
 use crate::sections::action::{Field, Form};
 use crate::sections::page::Page;
-use crate::sections::words;
-use crate::ui::{Glyph, Menu, MenuItem, Pick, Tick};
+use crate::sections::{parts, words};
+use crate::ui::{Glyph, Menu, MenuItem, Tick};
 
 /// What the changes are made from.
 struct Desk {
@@ -73,23 +73,16 @@ pub(super) fn menu(page: &Page, cards: &[SubscriptionCard]) -> AnyView {
             address,
         ),
     ];
-    let changes = page.changes;
     let allowed = offers
         .into_iter()
         .filter(|(operation, ..)| page.allows(*operation));
     let items: Vec<MenuItem> = allowed
         .map(|(_, label, icon, make)| {
             let (cards, session) = (active.clone(), session.clone());
-            let start = move || {
+            page.item(label, icon, None, move || {
                 let (cards, session) = (cards.clone(), session.clone());
                 begin(Desk { cards, session }, make)
-            };
-            MenuItem {
-                label: label.to_owned(),
-                icon,
-                locked: page.locked(None),
-                on_press: Callback::new(move |()| changes.start(&start)),
-            }
+            })
         })
         .collect();
     if items.is_empty() {
@@ -187,17 +180,14 @@ fn pause(desk: Desk, ticked: Ticked) -> Form {
 
 fn address(desk: Desk, ticked: Ticked) -> Form {
     let value = RwSignal::new(String::new());
-    let known = Data::expect().open(Query::Addresses).view;
+    let cell = Data::expect().open(Query::Addresses);
+    let (coming, known) = (Field::coming(&cell), cell.view);
     let picks = Signal::derive(move || {
-        let pick = |address: &protocol::view::Address| Pick {
-            value: address.id.to_string(),
-            title: words::short(&address.lines.street),
-            detail: address.lines.lines.last().cloned().unwrap_or_default(),
-            ..Pick::default()
-        };
         known.with(|view| {
             let addresses = view.as_deref().and_then(Addresses::of);
-            addresses.map_or_else(Vec::new, |all| all.addresses.iter().map(pick).collect())
+            addresses.map_or_else(Vec::new, |all| {
+                all.addresses.iter().map(parts::address_pick).collect()
+            })
         })
     });
     let intent = move || Intent::MoveSubscriptions {
@@ -210,5 +200,6 @@ fn address(desk: Desk, ticked: Ticked) -> Form {
     Form::new(t::several_address(), intent).fields(vec![
         which(&desk, ticked),
         Field::pick("address_id", t::several_to(), value, picks),
+        coming,
     ])
 }

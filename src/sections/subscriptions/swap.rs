@@ -11,26 +11,17 @@ use protocol::{Intent, Money, PlanId, Query, Swap};
 
 use super::actions::Desk;
 use super::place;
-use crate::data::{Action, Data, InView, Status};
+use crate::data::{Action, Data, InView};
 use crate::i18n::{format, t};
 use crate::sections::action::{Field, Form};
 use crate::sections::words;
-use crate::ui::{Pick, Shape, Skeleton};
+use crate::ui::Pick;
 
 /// Swapping one subscription.
 pub(super) fn swap(desk: Desk) -> Arc<dyn Action> {
     let (card, now) = (desk.detail.card, desk.detail.external_variant_id);
     let catalogue = Data::expect().open(Query::Catalogue);
-    let shelf = RwSignal::from(catalogue.view);
-    let status = RwSignal::from(catalogue.status);
-    let waiting = move || {
-        let failed = status.with(|status| matches!(status, Status::Failed(_)));
-        match (shelf.with(Option::is_some), failed) {
-            (true, _) => ().into_any(),
-            (false, true) => view! { <p class="small">{t::rest_failed()}</p> }.into_any(),
-            (false, false) => view! { <Skeleton shape=Shape::Rows(4)/> }.into_any(),
-        }
-    };
+    let (coming, shelf) = (Field::coming(&catalogue), RwSignal::from(catalogue.view));
     let on_shelf = move |read: &dyn Fn(&Catalogue) -> Option<Swap>| {
         shelf.with_untracked(|view| Catalogue::of(view.as_deref()?).and_then(read))
     };
@@ -77,7 +68,7 @@ pub(super) fn swap(desk: Desk) -> Arc<dyn Action> {
     Form::new(t::swap_title(), intent)
         .fields(vec![
             Field::pick("external_variant_id", t::swap_field(), value, picks),
-            Field::info(move || view! { {waiting} }.into_any()),
+            coming,
             Field::select("plan_id", t::subscription_interval(), plan, plans)
                 .shown_when(move || plans.with(|plans| plans.len() > 1)),
         ])
@@ -134,7 +125,7 @@ fn picks(all: &Catalogue, card: &SubscriptionCard, now: Option<&str>) -> Vec<Pic
             Pick {
                 value: variant.external_variant_id.clone(),
                 title: words::short(&product.title),
-                detail: variant.title.clone(),
+                detail: words::short(&variant.title),
                 price: format::money(price),
                 note: note(variant, price, card.price.times(card.quantity)),
                 picture: product.image.clone(),

@@ -3,17 +3,13 @@
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
-use web_sys::Storage;
+
+use crate::data::storage;
 
 const KEY: &str = "perennial.card";
 
 /// A key is a UUID.
 const LENGTH: usize = 36;
-
-fn storage() -> Option<Storage> {
-    // A browser may forbid storage altogether; then a reload starts from the beginning.
-    window().session_storage().ok().flatten()
-}
 
 /// Remembers the setup under `key`.
 pub(super) fn remember(key: &str) {
