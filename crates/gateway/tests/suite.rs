@@ -4,6 +4,8 @@
 mod account;
 #[path = "suite/adding.rs"]
 mod adding;
+#[path = "suite/boxes.rs"]
+mod boxes;
 #[path = "suite/catalogue.rs"]
 mod catalogue;
 #[path = "suite/changes.rs"]
@@ -24,6 +26,8 @@ mod leaking;
 mod once;
 #[path = "suite/owning.rs"]
 mod owning;
+#[path = "suite/pausing.rs"]
+mod pausing;
 #[path = "suite/payment_methods.rs"]
 mod payment_methods;
 #[path = "suite/previews.rs"]
@@ -32,8 +36,12 @@ mod previews;
 mod reading;
 #[path = "suite/recovery.rs"]
 mod recovery;
+#[path = "suite/rules.rs"]
+mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/several.rs"]
+mod several;
 #[path = "suite/skipping.rs"]
 mod skipping;
 #[path = "suite/subscriptions.rs"]

@@ -1,6 +1,6 @@
 //! Changing a subscription: what was asked for is what upstream then has, within the rules.
 
-use gateway::{ClosedDays, LockPolicy};
+use gateway::ClosedDays;
 use protocol::view::*;
 use protocol::*;
 use sandbox::Scenario;
@@ -10,30 +10,30 @@ use crate::samples::refusal;
 use crate::samples::subscriptions::{changeable, detail, note, sample};
 use crate::world::{World, policy};
 
-const ESPRESSO: &str = "House Espresso";
+pub(crate) const ESPRESSO: &str = "House Espresso";
 
-async fn done(world: &World, key: u32, intent: Intent) -> Outcome {
+pub(crate) async fn done(world: &World, key: u32, intent: Intent) -> Outcome {
     let outcome = world.change(key, intent).await.unwrap();
     assert!(outcome.is_done(), "{outcome:?}");
     outcome
 }
 
-async fn refused(world: &World, key: u32, intent: Intent) -> Refusal {
+pub(crate) async fn refused(world: &World, key: u32, intent: Intent) -> Refusal {
     refusal(world.change(key, intent).await.unwrap()).0
 }
 
-fn upstream(world: &World, id: SubscriptionId) -> Value {
+pub(crate) fn upstream(world: &World, id: SubscriptionId) -> Value {
     world.beside("GET", &format!("/subscriptions/{id}"), None)["subscription"].take()
 }
 
-fn to_date(subscription_id: SubscriptionId, date: Date) -> Intent {
+pub(crate) fn to_date(subscription_id: SubscriptionId, date: Date) -> Intent {
     Intent::ChangeDate {
         subscription_id,
         body: NextDate { date },
     }
 }
 
-fn quantity(subscription_id: SubscriptionId, quantity: u32) -> Intent {
+pub(crate) fn quantity(subscription_id: SubscriptionId, quantity: u32) -> Intent {
     Intent::ChangeQuantity {
         subscription_id,
         body: Quantity { quantity },
@@ -325,333 +325,6 @@ async fn su18_a_note_changes_nothing_else_of_the_address() {
     let mut after = world.beside("GET", &path, None)["address"].take();
     after["updated_at"] = before["updated_at"].clone();
     assert_eq!(after, before);
-}
-
-#[tokio::test]
-async fn su22_a_minimum_of_orders_holds_cancelling_until_they_came() {
-    let mut policy = policy();
-    policy.locks = vec![LockPolicy {
-        operation: Operation::CancelSubscription,
-        minimum_orders: 4,
-        days_before: 0,
-    }];
-    let world = World::with(Scenario::Everyday, policy);
-    let cancel = |subscription_id| Intent::CancelSubscription {
-        subscription_id,
-        body: Cancellation {
-            reason: "Too expensive".into(),
-            comment: None,
-        },
-    };
-    let young = detail(&world, "Decaf Huila").await;
-    let lock = young
-        .locks
-        .iter()
-        .find(|lock| lock.rule == LockRule::MinimumOrders)
-        .unwrap();
-    assert_eq!(lock.operation, Operation::CancelSubscription);
-    assert_eq!(
-        lock.orders_left,
-        Some(4 - u32::try_from(young.history.len()).unwrap())
-    );
-    assert_eq!(
-        refused(&world, 1, cancel(young.card.id)).await,
-        Refusal::Locked
-    );
-    assert_eq!(world.effects(), Vec::<String>::new());
-
-    let old = detail(&world, ESPRESSO).await;
-    assert!(
-        old.locks
-            .iter()
-            .all(|lock| lock.rule != LockRule::MinimumOrders)
-    );
-    done(&world, 2, cancel(old.card.id)).await;
-}
-
-#[tokio::test]
-async fn su22_a_window_before_the_next_charge_holds_what_it_names_and_no_more() {
-    let mut policy = policy();
-    policy.locks = vec![LockPolicy {
-        operation: Operation::ChangeQuantity,
-        minimum_orders: 0,
-        days_before: 5,
-    }];
-    let world = World::with(Scenario::Everyday, policy);
-    let espresso = detail(&world, ESPRESSO).await;
-    let next = espresso.card.next_date.unwrap();
-    assert!(world.today().days_until(next) < 5);
-    let expected = OperationLock {
-        operation: Operation::ChangeQuantity,
-        rule: LockRule::Window,
-        until: Some(next.add_days(1)),
-        orders_left: None,
-    };
-    assert_eq!(espresso.locks, [expected]);
-    assert_eq!(
-        refused(&world, 1, quantity(espresso.card.id, 3)).await,
-        Refusal::Locked
-    );
-    done(&world, 2, to_date(espresso.card.id, next.add_days(7))).await;
-    done(&world, 3, quantity(espresso.card.id, 3)).await;
-}
-
-#[tokio::test]
-async fn su22_ds9_after_the_cut_off_the_next_delivery_is_left_alone_but_cancelling_is_not() {
-    let world = World::new(Scenario::Everyday);
-    let espresso = detail(&world, ESPRESSO).await;
-    let next = espresso.card.next_date.unwrap();
-    let days = i64::from(world.today().days_until(next));
-    world.clock.advance((days - 1) * 24 * 3_600_000 + 3_600_000);
-    assert_eq!(
-        refused(&world, 1, quantity(espresso.card.id, 3)).await,
-        Refusal::CutOffPassed
-    );
-    let locked = detail(&world, ESPRESSO).await.locks;
-    assert!(
-        locked.iter().all(|lock| lock.rule == LockRule::CutOff),
-        "{locked:?}"
-    );
-    assert!(
-        locked
-            .iter()
-            .any(|lock| lock.operation == Operation::ChangeDate)
-    );
-    assert!(
-        locked
-            .iter()
-            .all(|lock| lock.operation != Operation::CancelSubscription)
-    );
-}
-
-#[tokio::test]
-async fn su11_a_pause_is_told_everywhere_until_the_date_is_another_one() {
-    let world = World::new(Scenario::Everyday);
-    let before = changeable(&world).await.card;
-    let until = before.next_date.unwrap().add_months(2);
-    let pause = |until| Intent::PauseSubscription {
-        subscription_id: before.id,
-        body: Pause { until },
-    };
-    let outcome = done(&world, 1, pause(until)).await;
-    let paused = || async {
-        let all: Subscriptions = world.read(Query::Subscriptions).await;
-        let in_list = all
-            .subscriptions
-            .into_iter()
-            .find(|card| card.id == before.id);
-        let overview: Overview = world.read(Query::Overview).await;
-        let on_overview = overview
-            .subscriptions
-            .into_iter()
-            .find(|card| card.id == before.id);
-        let detail: SubscriptionDetail = world.read(Query::Subscription(before.id)).await;
-        let shown = [
-            in_list.map(|card| card.paused_until),
-            Some(detail.card.paused_until),
-        ];
-        let on_overview = on_overview.map(|card| card.paused_until);
-        assert!(
-            shown
-                .iter()
-                .chain([&on_overview])
-                .flatten()
-                .all(|one| *one == detail.card.paused_until)
-        );
-        detail.card.paused_until
-    };
-    assert_eq!(paused().await, Some(until));
-    let call = world
-        .log()
-        .into_iter()
-        .find(|entry| entry.method == "POST")
-        .unwrap();
-    assert!(call.query.contains("pause=true"), "{call:?}");
-
-    let path = format!("/subscriptions/{}/set_next_charge_date", before.id);
-    world.beside("POST", &path, Some(json!({"date": until.add_days(3)})));
-    world.clock.advance(60_000);
-    assert_eq!(
-        paused().await,
-        None,
-        "the shop moved it: it is no pause any more"
-    );
-
-    world.beside("POST", &path, Some(json!({"date": until})));
-    done(&world, 2, outcome.undo.unwrap().intent().unwrap()).await;
-    assert_eq!(paused().await, None);
-    assert_eq!(
-        upstream(&world, before.id)["next_charge_scheduled_at"],
-        json!(before.next_date)
-    );
-    let now = refused(&world, 3, pause(before.next_date.unwrap())).await;
-    assert_eq!(
-        now,
-        Refusal::InvalidFields,
-        "a pause ends after the next charge"
-    );
-}
-
-#[tokio::test]
-async fn su11_nothing_is_charged_during_a_pause_and_it_ends_early_on_request() {
-    let world = World::new(Scenario::Everyday);
-    let before = changeable(&world).await.card;
-    let until = before.next_date.unwrap().add_days(70);
-    let pause = Intent::PauseSubscription {
-        subscription_id: before.id,
-        body: Pause { until },
-    };
-    done(&world, 1, pause).await;
-    let orders = || {
-        let path = format!("/orders?purchase_item_id={}&limit=250", before.id);
-        world.beside("GET", &path, None)["orders"]
-            .as_array()
-            .unwrap()
-            .len()
-    };
-    let had = orders();
-    world.clock.advance(40 * 24 * 3_600_000);
-    assert_eq!(orders(), had);
-    let date = world.today().add_days(4);
-    let resume = Intent::ResumeSubscription {
-        subscription_id: before.id,
-        body: NextDate { date },
-    };
-    let outcome = done(&world, 2, resume).await;
-    assert_eq!(
-        upstream(&world, before.id)["next_charge_scheduled_at"],
-        json!(date)
-    );
-    let back = outcome.undo.unwrap().intent().unwrap();
-    assert_eq!(back.operation(), Operation::PauseSubscription);
-}
-
-#[tokio::test]
-async fn su19_one_that_is_refused_does_not_keep_the_others() {
-    let world = World::new(Scenario::Everyday);
-    let ids = ["Decaf Huila", "Masala Chai", ESPRESSO];
-    let mut subscription_ids = Vec::new();
-    for title in ids {
-        subscription_ids.push(detail(&world, title).await.card.id);
-    }
-    let date = world.today().add_days(30);
-    let body = SubscriptionsDate {
-        subscription_ids: subscription_ids.clone(),
-        date,
-    };
-    let outcome = world
-        .change(1, Intent::ChangeDates { body: body.clone() })
-        .await
-        .unwrap();
-    let states: Vec<bool> = outcome
-        .parts
-        .iter()
-        .map(|part| part.state == PartState::Done)
-        .collect();
-    assert_eq!(states, [true, false, true], "{outcome:?}");
-    for (id, moved) in subscription_ids.iter().zip([true, false, true]) {
-        let now = &upstream(&world, *id)["next_charge_scheduled_at"];
-        assert_eq!(*now == json!(date), moved, "{id}");
-    }
-    // The rest tried again changes nothing twice.
-    world.clear_log();
-    let again = world.change(2, Intent::ChangeDates { body }).await.unwrap();
-    assert!(!again.is_done());
-    assert_eq!(world.effects(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn su19_skipping_several_names_their_days_and_skips_each_once() {
-    let world = World::new(Scenario::Everyday);
-    let all: Subscriptions = world.read(Query::Subscriptions).await;
-    let active = all
-        .subscriptions
-        .iter()
-        .filter(|card| card.deliveries_per_charge == 1);
-    let deliveries: Vec<SubscriptionDelivery> = active
-        .filter_map(|card| {
-            Some(SubscriptionDelivery {
-                subscription_id: card.id,
-                date: card.next_date?,
-            })
-        })
-        .take(3)
-        .collect();
-    let body = SubscriptionsSkip {
-        deliveries: deliveries.clone(),
-    };
-    done(&world, 1, Intent::SkipSubscriptions { body: body.clone() }).await;
-    let moved: Vec<Value> = deliveries
-        .iter()
-        .map(|one| upstream(&world, one.subscription_id)["next_charge_scheduled_at"].clone())
-        .collect();
-    assert!(
-        moved
-            .iter()
-            .zip(&deliveries)
-            .all(|(now, one)| *now != json!(one.date))
-    );
-    let again = world
-        .change(2, Intent::SkipSubscriptions { body })
-        .await
-        .unwrap();
-    assert!(!again.is_done(), "the next ones were not meant");
-    for (one, before) in deliveries.iter().zip(moved) {
-        assert_eq!(
-            upstream(&world, one.subscription_id)["next_charge_scheduled_at"],
-            before
-        );
-    }
-}
-
-#[tokio::test]
-async fn su15_a_box_takes_as_many_as_its_size_and_only_of_its_collection() {
-    let world = World::new(Scenario::Bundles);
-    let all: Subscriptions = world.read(Query::Subscriptions).await;
-    let mut boxes = Vec::new();
-    for card in &all.subscriptions {
-        let detail: SubscriptionDetail = world.read(Query::Subscription(card.id)).await;
-        boxes.extend(detail.contents.map(|contents| (card.id, contents)));
-    }
-    assert_eq!(boxes.len(), 2, "two boxes and something else");
-    let (subscription_id, contents) = boxes.iter().find(|(_, c)| !c.items.is_empty()).unwrap();
-    let fill = |subscription_id: SubscriptionId, items: &[(&str, u32)]| Intent::UpdateBundle {
-        subscription_id,
-        body: BundleContents {
-            items: items
-                .iter()
-                .map(|(id, quantity)| BoxItem {
-                    external_variant_id: (*id).into(),
-                    quantity: *quantity,
-                })
-                .collect(),
-        },
-    };
-    let first = contents.choices[0].external_variant_id.as_str();
-    for (at, many) in (0..).zip([0, contents.min - 1, contents.max + 1]) {
-        let outcome = world
-            .change(at, fill(*subscription_id, &[(first, many)]))
-            .await
-            .unwrap();
-        let fields = vec![("items".to_owned(), FieldProblem::OutOfRange)];
-        assert_eq!(refusal(outcome), (Refusal::InvalidFields, fields), "{many}");
-    }
-    let strange = fill(*subscription_id, &[("1", contents.max)]);
-    assert_eq!(refused(&world, 7, strange).await, Refusal::NoLongerSold);
-
-    let outcome = done(&world, 8, fill(*subscription_id, &[(first, contents.max)])).await;
-    let now: SubscriptionDetail = world.read(Query::Subscription(*subscription_id)).await;
-    assert_eq!(now.contents.unwrap().items[0].quantity, contents.max);
-    done(&world, 9, outcome.undo.unwrap().intent().unwrap()).await;
-    let back: SubscriptionDetail = world.read(Query::Subscription(*subscription_id)).await;
-    assert_eq!(back.contents.as_ref(), Some(contents));
-
-    let (empty, contents) = boxes.iter().find(|(_, c)| c.items.is_empty()).unwrap();
-    let outcome = done(&world, 10, fill(*empty, &[(first, contents.max)])).await;
-    assert_eq!(
-        outcome.undo, None,
-        "there is no way back to a box that was never filled"
-    );
 }
 
 #[tokio::test]
