@@ -42,6 +42,14 @@ pub struct Policy {
     pub write_window_ms: u64,
 }
 
+impl Policy {
+    /// The way of sending things that has this code.
+    pub(crate) fn shipping_method(&self, code: &str) -> Option<&ShippingMethod> {
+        let mut methods = self.shipping_methods.iter();
+        methods.find(|method| method.code == code)
+    }
+}
+
 /// The days that customers cannot choose.
 #[derive(Debug, Clone, Default)]
 pub struct ClosedDays {

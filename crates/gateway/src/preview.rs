@@ -140,7 +140,7 @@ async fn try_out(reader: &Reader<'_>, intent: &Intent) -> Result<(), Stop> {
         match plan(reader, intent, step).await {
             Ok(Some(_)) => return Ok(()),
             Ok(None) => {}
-            Err(stop @ (Stop::Refused(..) | Stop::Noted(..))) if kind == StepKind::OneOfMany => {
+            Err(stop @ Stop::Refused(..)) if kind == StepKind::OneOfMany => {
                 refused = refused.and(Err(stop));
             }
             Err(stop) => return Err(stop),

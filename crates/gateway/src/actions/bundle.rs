@@ -1,6 +1,6 @@
 //! What is in a box that the customer fills herself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::view::{BoxChoice, BoxContents, BoxItem};
 use protocol::{BundleContents, FieldProblem, Intent, Operation, Problem, Refusal, SubscriptionId};
@@ -19,15 +19,16 @@ pub(crate) async fn fill(
     let subscription = changeable(reader, *id, Operation::UpdateBundle).await?;
     let contents = contents(reader, &subscription).await?;
     let contents = contents.ok_or(Refusal::StateChanged)?;
-    if counted(&contents.items) == counted(&body.items) {
+    let wanted = counted(&body.items);
+    if counted(&contents.items) == wanted {
         return Ok(None);
     }
-    let many: u32 = body.items.iter().map(|item| item.quantity).sum();
+    let many = wanted.values().copied().fold(0, u32::saturating_add);
     if !(contents.min..=contents.max).contains(&many) {
         return Err(wrong("items", FieldProblem::OutOfRange));
     }
     let mut items = Vec::new();
-    for (variant, quantity) in counted(&body.items) {
+    for (variant, quantity) in wanted {
         let choice = contents
             .choices
             .iter()
@@ -97,6 +98,9 @@ pub(crate) async fn contents(
             choices.extend(variants);
         }
     }
+    // Two collections may have a thing in common.
+    let mut known = BTreeSet::new();
+    choices.retain(|choice| known.insert(choice.external_variant_id.clone()));
     Ok(Some(BoxContents {
         min,
         max,
@@ -134,9 +138,10 @@ fn chosen(subscription: &Subscription) -> Vec<BoxItem> {
 fn counted(items: &[BoxItem]) -> BTreeMap<&str, u32> {
     let mut counted = BTreeMap::new();
     for item in items.iter().filter(|item| item.quantity > 0) {
-        *counted
+        let count: &mut u32 = counted
             .entry(item.external_variant_id.as_str())
-            .or_default() += item.quantity;
+            .or_default();
+        *count = count.saturating_add(item.quantity);
     }
     counted
 }

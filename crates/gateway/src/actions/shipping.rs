@@ -17,8 +17,7 @@ pub(crate) async fn choose(
     if before == body.code {
         return Ok(None);
     }
-    let mut methods = reader.gateway.policy.shipping_methods.iter();
-    let method = methods.find(|method| method.code == body.code);
+    let method = reader.gateway.policy.shipping_method(&body.code);
     let line = match (method, body.code.as_str()) {
         (None, "") => None,
         (None, _) => return Err(wrong("code", FieldProblem::Refused)),

@@ -99,8 +99,7 @@ pub(super) async fn apply(
             address_id, date, ..
         } => model.set_discount(|own| *own == key(address_id, date), None),
         Intent::SetShippingMethod { address_id, body } => {
-            let mut methods = reader.gateway.policy.shipping_methods.iter();
-            let method = methods.find(|method| method.code == body.code);
+            let method = reader.gateway.policy.shipping_method(&body.code);
             model.set_shipping(*address_id, method.map(|method| method.price));
         }
         Intent::MoveSubscriptions { address_id, body } => {
