@@ -7,7 +7,7 @@
 
 mod address;
 mod amount;
-pub mod bundle;
+mod bundle;
 mod calendar;
 mod call;
 mod charge;

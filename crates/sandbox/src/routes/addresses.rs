@@ -83,21 +83,7 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     }
     let postal = postal::changed(&Postal::default(), &incoming.body)
         .map_err(crate::errors::invalid_fields)?;
-    let fresh = Address {
-        id: tables.new_id(),
-        customer_id,
-        payment_method_id: None,
-        postal,
-        discount_id: None,
-        discount_uses: 0,
-        order_attributes: json!([]),
-        order_note: None,
-        presentment_currency: None,
-        shipping_override: None,
-        is_gift: false,
-        created_at: incoming.now,
-        updated_at: incoming.now,
-    };
+    let fresh = Address::new(tables.new_id(), customer_id, postal, incoming.now);
     let address = with_extras(tables, incoming, fresh)?;
     let value = wire::address(tables, &address);
     tables.addresses.insert(address.id, address);

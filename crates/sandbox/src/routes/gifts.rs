@@ -102,19 +102,11 @@ fn gift_address(
     let id = tables.new_id();
     let giver = tables.addresses.get(&from.address_id);
     let address = Address {
-        id,
-        customer_id: from.customer_id,
         payment_method_id: giver.and_then(|a| a.payment_method_id),
-        postal,
-        discount_id: None,
-        discount_uses: 0,
         order_attributes: json!([{"name": "gift_recipient_email", "value": body.get("email")}]),
-        order_note: None,
         presentment_currency: from.presentment_currency,
-        shipping_override: None,
         is_gift: true,
-        created_at: incoming.now,
-        updated_at: incoming.now,
+        ..Address::new(id, from.customer_id, postal, incoming.now)
     };
     tables.addresses.insert(id, address);
     Ok(id)

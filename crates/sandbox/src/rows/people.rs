@@ -2,7 +2,7 @@
 
 use recharge::{Currency, Money};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Id;
 
@@ -60,6 +60,27 @@ pub(crate) struct Address {
     pub(crate) is_gift: bool,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
+}
+
+impl Address {
+    /// A new one, that nothing pays for yet.
+    pub(crate) fn new(id: Id, customer_id: Id, postal: Postal, now: i64) -> Address {
+        Address {
+            id,
+            customer_id,
+            payment_method_id: None,
+            postal,
+            discount_id: None,
+            discount_uses: 0,
+            order_attributes: json!([]),
+            order_note: None,
+            presentment_currency: None,
+            shipping_override: None,
+            is_gift: false,
+            created_at: now,
+            updated_at: now,
+        }
+    }
 }
 
 /// How things go to an address, as somebody chose it.

@@ -1,7 +1,6 @@
 //! Customers, their addresses and what they pay with.
 
 use recharge::Date;
-use serde_json::json;
 
 use super::Build;
 use crate::rows::*;
@@ -49,19 +48,8 @@ impl Build {
         self.tables.addresses.insert(
             id,
             Address {
-                id,
-                customer_id,
                 payment_method_id,
-                postal,
-                discount_id: None,
-                discount_uses: 0,
-                order_attributes: json!([]),
-                order_note: None,
-                presentment_currency: None,
-                shipping_override: None,
-                is_gift: false,
-                created_at: self.at,
-                updated_at: self.at,
+                ..Address::new(id, customer_id, postal, self.at)
             },
         );
         id
