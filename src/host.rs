@@ -42,3 +42,8 @@ pub(crate) fn is_taken(target: &EventTarget, name: &str, detail: &JsValue) -> bo
     // An event can be refused only while it is already on its way.
     event.and_then(|event| target.dispatch_event(&event).ok()) == Some(false)
 }
+
+/// Dispatches the event `name` on `target` as news: there is nothing to take care of.
+pub(crate) fn tell(target: &EventTarget, name: &str, detail: &JsValue) {
+    is_taken(target, name, detail);
+}

@@ -2,7 +2,7 @@
 //!
 //! A section is composed of these and of the layout classes of `style/flow.css`:
 //!
-//! ```ignore
+//! ```text
 //! <div class="stack stack-section">
 //!     <PageHeader title=t::nav_addresses()>
 //!         <Button label=t::addresses_add() icon=Glyph::Plus on_press=add/>
@@ -24,8 +24,9 @@ mod dialog;
 mod empty;
 mod facts;
 mod field;
-mod header;
+mod focus;
 mod icon;
+mod id;
 mod menu;
 mod picker;
 mod picture;
@@ -41,13 +42,14 @@ pub use banner::Banner;
 pub use button::{Button, ButtonKind, LinkButton};
 pub use calendar::{DatePicker, OpenDays};
 pub use card::{Card, Disclosure, Pill, Tone};
-pub use choice::{Checkbox, Choice, RadioGroup};
+pub use choice::{Choice, RadioGroup};
 pub use dialog::{Dialog, DialogBody, DialogFoot};
 pub use empty::{Drawing, EmptyState};
 pub use facts::{DateBlock, Fact, Facts, Sum, Sums};
 pub use field::{Field, Select, TextArea};
-pub use header::PageHeader;
+pub use focus::{focus, keep_focus};
 pub use icon::{Glyph, Icon};
+pub use id::unique_id;
 pub use menu::{Menu, MenuItem};
 pub use picker::{Pick, Picker, Tick, Ticks};
 pub use picture::{Picture, PictureSize};
@@ -57,16 +59,3 @@ pub use status::{Announcer, StatusLine};
 pub use stepper::Stepper;
 pub use switch::{Progress, Switch};
 pub use table::{Column, Table};
-
-use std::cell::Cell;
-
-thread_local! {
-    static LAST_ID: Cell<u32> = const { Cell::new(0) };
-}
-
-/// An `id` that no other element of any portal on this page has, to tie labels, hints and
-/// errors to their fields.
-pub fn unique_id() -> String {
-    LAST_ID.set(LAST_ID.get() + 1);
-    format!("portal-{}", LAST_ID.get())
-}

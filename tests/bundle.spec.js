@@ -10,7 +10,8 @@ const folder = join(dist, "portal");
 /** The files of a bundle in which text may stand, by name. */
 async function texts(bundle) {
   const names = (await readdir(bundle, { recursive: true })).filter((name) => /\.(js|wasm|css|html|svg)$/.test(name));
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(bundle, name), "latin1")])));
+  const read = async (name) => /** @type {const} */ ([name, await readFile(join(bundle, name), "latin1")]);
+  return new Map(await Promise.all(names.map(read)));
 }
 
 test("nothing in the bundle names the folder that it was built in", async () => {
@@ -24,7 +25,14 @@ test("nothing in the bundle names the folder that it was built in", async () => 
 
 test("S-45: the bundle a merchant ships holds no store in memory and no key of the demonstration", async () => {
   // Scenarios, customers, goods and secrets that the sandbox and the demonstration are made of.
-  const marks = ["hostile-text", "two-customers", "House Espresso", "priya.raman@example.com", "demo-store-token", "demo-merchant-secret"];
+  const marks = [
+    "hostile-text",
+    "two-customers",
+    "House Espresso",
+    "priya.raman@example.com",
+    "demo-store-token",
+    "demo-merchant-secret",
+  ];
   const holding = async (bundle) => {
     const all = [...(await texts(bundle)).values()].join("\n");
     return marks.filter((mark) => all.includes(mark));

@@ -10,8 +10,11 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' https: data:; " +
   "style-src 'none'; base-uri 'none'";
 
-/** The tag with the integrity that `cargo xtask dist` prints. */
-const printedTag = () => readFile(join(process.env.PERENNIAL_TARGET ?? "target", "dist/portal.embed.html"), "utf8");
+/** The tag with the integrity, which `cargo xtask dist` prints, of the bundle that is served here. */
+const printedTag = () => {
+  const { PERENNIAL_TARGET: target = "target", PERENNIAL_PORTAL: portal = "portal" } = process.env;
+  return readFile(join(target, "dist", `${portal}.embed.html`), "utf8");
+};
 
 /** Opens a merchant's page with a portal in it, as a signed-in customer of the shop. */
 async function openShop(page, { middleware, store, tag }) {
@@ -24,6 +27,12 @@ async function openShop(page, { middleware, store, tag }) {
   await page.route(`${middleware.origin}/{account,orders,portal-help}`, (route) =>
     route.fulfill({ contentType: "text/html", headers: { "content-security-policy": POLICY }, body: html }),
   );
+  await page.addInitScript(() => {
+    window.places = [];
+    document.addEventListener("perennial:navigate", (/** @type {CustomEvent} */ { detail }) =>
+      window.places.push(detail.heading),
+    );
+  });
   await page.goto(`${middleware.origin}/account`);
 }
 
@@ -38,12 +47,14 @@ test("an element in a foreign page opens, routes, changes something and goes", a
 
   await goTo(page, "Deliveries");
   await expect(page).toHaveURL(/\/account#\/portal\/deliveries$/);
+  // The page is told where the customer is; its title stays its own.
+  await expect.poll(() => page.evaluate(() => window.places)).toContain("Deliveries");
+  await expect(page).toHaveTitle("My account");
   await page.goBack();
   await opened(page);
 
   const { next } = await subscription(store, "House Espresso");
   await page.getByRole("button", { name: "Skip this delivery" }).click();
-  await dialog(page).getByRole("button", { name: "Continue" }).click();
   await dialog(page).getByRole("button", { name: /^Skip/ }).click();
   await expect(said(page)).toContainText("skipped");
   expect((await skipped(store, next)).length).toBeGreaterThan(0);
@@ -58,13 +69,14 @@ test("IS-1: the page around it may help with an order in its own way", async ({ 
   await page.evaluate(() => {
     globalThis.heard = [];
     // At first it only listens.
-    document.addEventListener("perennial:help", (event) => {
-      globalThis.heard.push({ detail: event.detail, target: event.target.localName });
+    document.addEventListener("perennial:help", (/** @type {CustomEvent} */ event) => {
+      globalThis.heard.push({ detail: event.detail, target: /** @type {Element} */ (event.target).localName });
       if (globalThis.heard.length > 1) event.preventDefault();
     });
     // What becomes of the link is seen after everybody has heard the press; no mail is written here.
     window.addEventListener("click", (event) => {
-      const link = event.composedPath().find((node) => node.href?.startsWith("mailto:"));
+      const path = /** @type {HTMLAnchorElement[]} */ (event.composedPath());
+      const link = path.find((node) => node.href?.startsWith("mailto:"));
       if (!link) return;
       globalThis.followed = !event.defaultPrevented;
       event.preventDefault();
@@ -73,7 +85,7 @@ test("IS-1: the page around it may help with an order in its own way", async ({ 
   await goTo(page, "Purchase history");
   await page.getByRole("row").getByRole("link").first().click();
   const number = (await page.getByRole("heading", { level: 1, name: /^Order #/ }).textContent()).replace("Order ", "");
-  const help = page.getByRole("link", { name: "Help with this order" });
+  const help = page.getByRole("link", { name: "Get help with this order" });
   for (const followed of [true, false]) {
     await help.click();
     expect(await page.evaluate(() => globalThis.followed)).toBe(followed);
@@ -81,7 +93,11 @@ test("IS-1: the page around it may help with an order in its own way", async ({ 
   const [{ detail, target }] = await page.evaluate(() => globalThis.heard);
   expect(target).toBe("merchant-portal");
   expect(detail.version).toBe(1);
-  expect(detail.order).toEqual({ id: expect.stringMatching(/^\d+$/), number, date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+  expect(detail.order).toEqual({
+    id: expect.stringMatching(/^\d+$/),
+    number,
+    date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+  });
   expect(detail.subscriptions.every((id) => /^\d+$/.test(id))).toBe(true);
   expect(JSON.stringify(detail)).not.toMatch(/4242|4444|visa|@/i);
 });
@@ -99,7 +115,11 @@ test("the links of the page around it stay the page's", async ({ page, middlewar
   }
 });
 
-test("taken out and put in ten times it leaves no listener and no timer behind", async ({ page, middleware, store }) => {
+test("taken out and put in ten times it leaves no listener and no timer behind", async ({
+  page,
+  middleware,
+  store,
+}) => {
   await page.addInitScript(() => {
     const kept = (globalThis.kept = { listeners: 0, intervals: 0 });
     for (const target of [window, document]) {
@@ -108,17 +128,20 @@ test("taken out and put in ten times it leaves no listener and no timer behind",
       target.removeEventListener = (...all) => (kept.listeners--, remove.apply(target, all));
     }
     const { setInterval: start, clearInterval: stop } = window;
-    window.setInterval = (...all) => (kept.intervals++, start(...all));
+    /** @param {[TimerHandler, number?]} all */
+    const begin = (...all) => (kept.intervals++, start(...all));
+    window.setInterval = /** @type {typeof start} */ (begin);
     window.clearInterval = (id) => (kept.intervals--, stop(id));
   });
   await openShop(page, { middleware, store, tag: await printedTag() });
   await opened(page);
-  const take = () => page.evaluate(async () => {
-    const portal = (globalThis.taken ??= document.querySelector("merchant-portal"));
-    portal.remove();
-    await new Promise((later) => setTimeout(later));
-    return { ...globalThis.kept, left: portal.shadowRoot.childNodes.length };
-  });
+  const take = () =>
+    page.evaluate(async () => {
+      const portal = (globalThis.taken ??= document.querySelector("merchant-portal"));
+      portal.remove();
+      await new Promise((later) => setTimeout(later));
+      return { ...globalThis.kept, left: portal.shadowRoot.childNodes.length };
+    });
   const before = await take();
   expect(before.left).toBe(0);
   for (let time = 0; time < 10; time += 1) {
@@ -133,7 +156,12 @@ test("taken out and put in ten times it leaves no listener and no timer behind",
   await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
 });
 
-test("the printed integrity is that of the script, and another one is refused", async ({ page, middleware, store, allowErrors }) => {
+test("the printed integrity is that of the script, and another one is refused", async ({
+  page,
+  middleware,
+  store,
+  allowErrors,
+}) => {
   const tag = await printedTag();
   expect(tag).toMatch(/integrity="sha384-[\w+/]{64}"/);
   await openShop(page, { middleware, store, tag });

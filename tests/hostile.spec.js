@@ -33,7 +33,9 @@ async function expectHarmless(page) {
   const found = await page.evaluate(() => {
     const { shadowRoot } = document.querySelector("[data-perennial]");
     const all = [...shadowRoot.querySelectorAll("*")];
-    const handlers = all.filter((element) => [...element.attributes].some((attribute) => attribute.name.startsWith("on")));
+    const handlers = all.filter((element) =>
+      [...element.attributes].some((attribute) => attribute.name.startsWith("on")),
+    );
     const links = all.filter((element) => /^(javascript|data):/i.test(element.getAttribute("href") ?? ""));
     return {
       made: all.filter((element) => element.matches("script, b, iframe, img[src='x']")).length,
@@ -44,11 +46,15 @@ async function expectHarmless(page) {
     };
   });
   expect(found).toEqual({ made: 0, handlers: 0, links: 0, polluted: false, sideways: 0 });
-  await expect(page).not.toHaveTitle(/broken into/);
+  // A title may name a product, as text.
+  await expect(page).not.toHaveTitle(/^broken into/);
 }
 
 for (const place of PLACES) {
-  test(`markup is text and nothing moves sideways ${place.act ? "behind the first link of" : "at"} ${place.path}`, async ({ page, bundle }) => {
+  test(`markup is text and nothing moves sideways ${place.act ? "behind the first link of" : "at"} ${place.path}`, async ({
+    page,
+    bundle,
+  }) => {
     page.on("dialog", () => expect.soft(false, "a script opened a dialog").toBe(true));
     await visit(page, bundle.origin, { ...place, scenario });
     await expect(page.getByRole("main").getByText(place.text).filter({ visible: true }).first()).toBeVisible();

@@ -1,7 +1,8 @@
-// Every place in both widths: what axe finds, and pictures for people to look at.
+// Every place in both widths: what axe finds, whether all of it has room, and pictures for people
+// to look at.
 import { join } from "node:path";
 import { PLACES, visit } from "./support/places.js";
-import { test } from "./support/mock.js";
+import { expect, test } from "./support/mock.js";
 
 const folder = join(process.env.PERENNIAL_TARGET ?? "target", "screenshots");
 
@@ -21,7 +22,64 @@ for (const [width, height, schemes] of /** @type {const} */ ([
           await page.screenshot({ path, animations: "disabled", fullPage: !/^(dialog|review)/.test(place.name) });
         }
         await axe();
+        if (width === 390) await expectRoom(page);
       });
     }
+  });
+}
+
+/** Phones, and what is left of a screen of 1280 by 1024 at 400%. */
+const NARROW = [
+  { width: 390, height: 844 },
+  { width: 320, height: 640 },
+  { width: 320, height: 256 },
+];
+
+/** That nothing is wider than the window, even where words are long, and that a dialog can be read where there is hardly any height. */
+async function expectRoom(page) {
+  for (const words of ["as they are", "long"]) {
+    if (words === "long") await lengthen(page);
+    for (const size of NARROW) {
+      await page.setViewportSize(size);
+      expect(await tooWide(page), `words ${words}, ${size.width} by ${size.height}`).toEqual([]);
+    }
+  }
+  const sheet = page.getByRole("dialog");
+  if (await sheet.isVisible()) {
+    const [seen, whole] = await sheet.evaluate((sheet) => {
+      const body = sheet.querySelector(".sheet-body");
+      return [Math.min(sheet.clientHeight, body.clientHeight), body.scrollHeight];
+    });
+    expect(seen, "what is seen of the dialog's body").toBeGreaterThanOrEqual(Math.min(150, whole));
+  }
+}
+
+/** Makes every word that is not a figure as long as languages other than English have them. */
+async function lengthen(page) {
+  await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("[data-perennial]");
+    const texts = document.createTreeWalker(shadowRoot, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = /** @type {Text} */ (texts.currentNode);
+      const { data, parentElement } = text;
+      const isFigure = parentElement.closest(".number, .money, .date-block, .day, table, option, .visually-hidden");
+      if (!isFigure && /[a-z]{4}/i.test(data)) text.data = `${data} Rindfleischetikettierungsüberwachungsgesetz`;
+    }
+  });
+}
+
+/** What reaches beyond the window, or beyond the dialog that is open. */
+async function tooWide(page) {
+  return page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("[data-perennial]");
+    const sheet = shadowRoot.querySelector("dialog[open]");
+    const wide = [document.scrollingElement, sheet, sheet?.querySelector(".sheet-body")]
+      .filter((box) => box && box.scrollWidth > box.clientWidth)
+      .map((box) => `${box.className || box.localName} scrolls`);
+    const seen = [...(sheet ?? shadowRoot).querySelectorAll("*")].filter((element) => {
+      const { right, width, height } = element.getBoundingClientRect();
+      return width > 1 && height > 1 && right > innerWidth + 1 && !element.closest(".visually-hidden");
+    });
+    return wide.concat(seen.slice(0, 5).map((element) => `${element.localName}.${element.getAttribute("class")}`));
   });
 }

@@ -20,8 +20,13 @@ function standIn() {
         window.asked.push(["elements", options]);
         return {
           create: (kind, options) => ({
-            on: (name, call) => name === "ready" && setTimeout(call),
-            mount: (slot) => slot.append(Object.assign(document.createElement("iframe"), { title: kind })),
+            on: (name, call) => {
+              if (name === "ready") setTimeout(call);
+              if (name === "loaderror") window.failToLoad = (error) => call({ elementType: kind, error });
+            },
+            mount: (slot) =>
+              window.asked.push(["create", options]) &&
+              slot.append(Object.assign(document.createElement("iframe"), { title: kind })),
             destroy: () => document.querySelector("iframe").remove(),
             options,
           }),
@@ -45,7 +50,8 @@ async function mount(page, entry = true) {
   );
   await page.goto(PAGE);
   await page.evaluate(async (entry) => {
-    const { mount } = await import("/stripe.js");
+    /** @type {typeof import("../web/tokenisers/stripe.js")} */
+    const { mount } = await import(/** @type {string} */ ("/stripe.js"));
     window.events = [];
     const on = (event) => window.events.push(event.type);
     const setup = { key: "pk_test_1", origin: "", secret: "seti_1_secret_2", returnUrl: "https://shop.test/back" };
@@ -85,21 +91,48 @@ test("PM-2: Stripe's element stands in the page's own tree, and its answers beco
   expect(await come(page, "tokenise", invalid)).toEqual({ state: "invalid" });
   const declined = { error: { type: "card_error", message: "Your card was declined." } };
   expect(await come(page, "tokenise", declined)).toEqual({ state: "declined", message: "Your card was declined." });
-  const twice = { error: { type: "invalid_request_error", setup_intent: { status: "succeeded", payment_method: "pm_1" } } };
+  const twice = {
+    error: { type: "invalid_request_error", setup_intent: { status: "succeeded", payment_method: "pm_1" } },
+  };
   expect(await come(page, "tokenise", twice)).toEqual({ ...done, brand: "", last4: "" });
-  expect(await come(page, "tokenise", { error: { type: "api_error" } })).toEqual({ state: "failed" });
+  for (const type of ["api_error", "api_connection_error", "rate_limit_error"]) {
+    expect(await come(page, "tokenise", { error: { type } })).toEqual({ state: "failed" });
+  }
+  for (const type of ["invalid_request_error", "authentication_error", "idempotency_error"]) {
+    expect(await come(page, "tokenise", { error: { type } })).toEqual({ state: "refused" });
+  }
   expect(await come(page, "tokenise", "offline")).toEqual({ state: "failed" });
 
   await page.evaluate(() => window.handle.unmount());
   await expect(page.locator("iframe")).toHaveCount(0);
 });
 
+test("PM-2: what a setup for cards refuses is turned off, and a refusal is told from a lost connection", async ({
+  page,
+}) => {
+  await mount(page);
+  await expect.poll(() => page.evaluate(() => window.events)).toEqual(["ready"]);
+  const asked = await page.evaluate(() => window.asked);
+  expect(asked).toContainEqual(["create", { wallets: { applePay: "never", googlePay: "never", link: "never" } }]);
+  await page.evaluate(() => window.failToLoad({ type: "invalid_request_error" }));
+  await page.evaluate(() => window.failToLoad({ type: "api_connection_error" }));
+  expect(await page.evaluate(() => window.events)).toEqual(["ready", "refused", "failed"]);
+});
+
 test("PM-9: a confirmation begun before is looked up and gone on with, without fields", async ({ page }) => {
   await mount(page, false);
   expect(await come(page, "check", { setupIntent: { status: "requires_action" } })).toEqual({ state: "waiting" });
-  expect(await page.evaluate(() => window.asked.at(-1))).toEqual(["retrieveSetupIntent", { secret: "seti_1_secret_2" }, false]);
+  expect(await page.evaluate(() => window.asked.at(-1))).toEqual([
+    "retrieveSetupIntent",
+    { secret: "seti_1_secret_2" },
+    false,
+  ]);
   expect(await come(page, "proceed", succeeded("pm_2"))).toMatchObject({ state: "done", token: "pm_2" });
-  expect(await page.evaluate(() => window.asked.at(-1))).toEqual(["handleNextAction", { clientSecret: "seti_1_secret_2" }, false]);
+  expect(await page.evaluate(() => window.asked.at(-1))).toEqual([
+    "handleNextAction",
+    { clientSecret: "seti_1_secret_2" },
+    false,
+  ]);
   const refused = { status: "requires_payment_method", last_setup_error: { message: "Not confirmed." } };
   expect(await come(page, "check", { setupIntent: refused })).toEqual({ state: "declined", message: "Not confirmed." });
   await expect(page.locator("iframe")).toHaveCount(0);

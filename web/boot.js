@@ -13,6 +13,12 @@ function preload(url) {
   document.head.append(link);
 }
 
+/** Names the page after the place in the portal and the shop. @param {Event} event */
+function name(event) {
+  const { heading, shop } = /** @type {CustomEvent} */ (event).detail;
+  document.title = shop ? `${heading} – ${shop}` : heading;
+}
+
 /**
  * Opens the portal on `host` and leaves its handle in `host.portal`.
  * @param {HTMLElement & { portal?: unknown }} host
@@ -23,7 +29,8 @@ async function start(host) {
   const first = mode === "http" ? firstAnswers(base, overview) : {};
   // Every other page needs the second file of the wasm at once.
   if (rest && !overview) preload(rest);
+  host.addEventListener("perennial:navigate", name);
   host.portal = await open(host, { glue, wasm, css }, { base, mode, first });
 }
 
-for (const host of document.querySelectorAll("[data-perennial]")) start(host);
+for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-perennial]"))) start(host);

@@ -1,11 +1,14 @@
 // Opens the portal in a shadow root: on a page of our own and inside a merchant's. Until
 // the wasm runs, a skeleton of the first page stands in its place.
 
+/**
+ * A whole address, which no `<base>` of the page around the portal leads elsewhere.
+ * @param {string} path
+ */
+const own = (path) => location.origin + path;
+
 /** After so many milliseconds the customer is offered the way back. */
 const PATIENCE = 8000;
-
-/** A grey bar; its width and height stand for what will be there. */
-const bar = (wide, high = "16px") => `<span class="skeleton" data-wide="${wide}" data-high="${high}"></span>`;
 
 /** The shape of the first page, in the portal's own classes. */
 const SKELETON = `
@@ -29,16 +32,6 @@ const SKELETON = `
   </div>
 </div>`;
 
-/** @param {HTMLElement} root */
-function paintSkeleton(root) {
-  root.innerHTML = SKELETON;
-  for (const { style, dataset } of root.querySelectorAll(".skeleton")) {
-    // By the object model: the content security policy refuses style attributes in markup.
-    style.setProperty("--wide", dataset.wide);
-    style.setProperty("--high", dataset.high);
-  }
-}
-
 /**
  * Asks the API for what the portal shows first, by path below the API's base. The portal
  * takes these answers over instead of asking again.
@@ -50,7 +43,7 @@ export function firstAnswers(base, overview) {
   const paths = overview ? ["/session", "/overview"] : ["/session"];
   return Object.fromEntries(
     paths.map((path) => {
-      const answer = fetch(`${base}/api${path}`, { headers: { accept: "application/json" } });
+      const answer = fetch(own(`${base}/api${path}`), { headers: { accept: "application/json" } });
       // Whoever takes the promise over sees the failure; until then nobody listens.
       answer.catch(() => {});
       return [path, answer];
@@ -60,7 +53,7 @@ export function firstAnswers(base, overview) {
 
 /** @param {string} url */
 async function styleSheet(url) {
-  const answer = await fetch(url);
+  const answer = await fetch(own(url));
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   const sheet = new CSSStyleSheet();
   return sheet.replace(await answer.text());
@@ -68,10 +61,10 @@ async function styleSheet(url) {
 
 /** @param {string} glue @param {string} wasm */
 async function code(glue, wasm) {
-  const module = fetch(wasm);
+  const module = fetch(own(wasm));
   // Where the glue does not come, nobody awaits it.
   module.catch(() => {});
-  const { default: init, mount } = await import(glue);
+  const { default: init, mount } = await import(own(glue));
   await init({ module_or_path: module });
   return mount;
 }
@@ -79,8 +72,55 @@ async function code(glue, wasm) {
 /** The card fields of the processors, each fetched when a customer adds a card. */
 const TOKENISERS = { stripe: "/portal/stripe.js", sandbox: "/portal/sandbox.js" };
 
-/** @param {string} kind @returns {Promise<{ mount: typeof import("./tokenisers/tokeniser").mount }>} */
-const tokeniser = (kind) => import(TOKENISERS[kind]);
+/** @param {string} kind @returns {Promise<{ mount: typeof import("./tokenisers/tokeniser.js").mount }>} */
+const tokeniser = (kind) => import(own(TOKENISERS[kind]));
+
+/** What is typed into a field. */
+const FIELDS = "input, textarea, select";
+
+/** Keeps what is typed from the shortcuts of the page around the portal. @param {Event} event */
+function keep(event) {
+  if (/** @type {Element} */ (event.target).matches?.(FIELDS)) event.stopPropagation();
+}
+
+/**
+ * Loads a page of our own again where the files of its release are gone, since another release is
+ * served now: once, lest a stale copy of the page do it for ever.
+ * @param {string} glue
+ */
+async function renew(glue) {
+  const { status } = await fetch(own(glue), { method: "HEAD", cache: "no-store" });
+  const key = "perennial.renewed";
+  if (status !== 404 || sessionStorage.getItem(key) === glue) return;
+  sessionStorage.setItem(key, glue);
+  location.reload();
+}
+
+/** Whether the browser, and the policy of the page, let WebAssembly run. */
+function canRun() {
+  try {
+    return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * How dates, numbers and money are written: in English, as all words are, and in the ways of the
+ * reader's region. The tag may have any form, such as `de-CH`, `en_GB` or `en-US@posix`.
+ * @param {string} tag
+ */
+export function formatLocale(tag) {
+  try {
+    const { region } = new Intl.Locale(tag.replace(/[@.].*/, "").replaceAll("_", "-")).maximize();
+    const locale = `en-${region}`;
+    // A region that the browser does not know would be written as in America.
+    const isKnown = new Intl.DateTimeFormat(locale).resolvedOptions().locale !== "en";
+    return isKnown ? locale : "en-GB";
+  } catch {
+    return "en-US";
+  }
+}
 
 /** @typedef {{ glue: string, wasm: string, css: string }} Files the addresses of what a portal is made of */
 
@@ -111,22 +151,35 @@ export async function open(host, files, config) {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const root = document.createElement("div");
   root.className = "portal";
-  if (config.routing !== "hash") root.dataset.page = "";
+  const page = config.routing !== "hash";
+  if (page) root.dataset.page = "";
   shadow.replaceChildren(root);
+  for (const type of ["keydown", "keypress", "keyup"]) shadow.addEventListener(type, keep);
+  // Somebody else's page is not ours to load again.
+  const missing = () => page && renew(files.glue).catch(console.error);
   const giveUp = () => {
     host.dataset.failed = "";
-    root.innerHTML = `<slot name="fallback"></slot>`;
+    const name = canRun() ? "fallback" : "unsupported";
+    root.innerHTML = `<slot name="${name}"><slot name="fallback"></slot></slot>`;
+    host.querySelector(`[slot="${name}"]`)?.removeAttribute("hidden");
   };
   const patience = setTimeout(giveUp, PATIENCE);
   try {
     shadow.adoptedStyleSheets = [await style];
-    paintSkeleton(root);
+    root.innerHTML = SKELETON;
     const start = await mount;
     delete host.dataset.failed;
-    return host.isConnected ? start(root, { ...config, tokeniser }) : undefined;
+    const lazy = (kind) => {
+      const module = tokeniser(kind);
+      module.catch(missing);
+      return module;
+    };
+    const locale = formatLocale(config.locale ?? navigator.language);
+    return host.isConnected ? start(root, { ...config, locale, tokeniser: lazy, missing }) : undefined;
   } catch (error) {
     giveUp();
     console.error(error);
+    missing();
     return undefined;
   } finally {
     clearTimeout(patience);

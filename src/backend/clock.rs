@@ -5,6 +5,7 @@ use leptos::prelude::window;
 
 /// Milliseconds of the browser's clock, for measuring how old something is. What day it is comes
 /// with the session, never from here.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now_ms() -> i64 {
     Date::now() as i64
 }

@@ -1,19 +1,24 @@
-//! The middleware over HTTP: a small `fetch` of our own, which costs the bundle far less than a
-//! client crate.
+//! The middleware over HTTP, by gloo-net.
 
+use gloo_net::Error;
+use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{Object, Promise, Reflect};
 use leptos::prelude::window;
 use protocol::view::PREVIEW;
-use protocol::{CARD_SETUPS, IDEMPOTENCY_KEY, Problem};
+use protocol::{AGE, CARD_SETUPS, IDEMPOTENCY_KEY, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestCredentials, RequestInit, Response};
+use web_sys::{AbortController, RequestCredentials};
 
-use super::{Answer, Failure, Request};
+use super::request::{Answer, Failure, Reply, Request};
 use crate::ui::task;
 
-/// How long a read may take, milliseconds.
-const READ_TIMEOUT: i32 = 20_000;
+/// How long a read may take, milliseconds: longer than the server tries.
+const READ_TIMEOUT: i32 = 40_000;
+
+/// A busy server names a time; a read is sent once more after it, where it is this many seconds at
+/// most.
+const PATIENCE: i32 = 30;
 
 /// How long a change may take: the server waits for a busy upstream before it answers.
 const CHANGE_TIMEOUT: i32 = 45_000;
@@ -50,11 +55,17 @@ impl Http {
             .flatten();
         let url = format!("{}{}", self.base, outgoing.path);
         Box::pin(async move {
-            let response = match under_way {
-                Some(promise) => within(READ_TIMEOUT, promise, None).await,
-                None => fetch(&url, outgoing).await,
+            let mut response = match under_way {
+                Some(promise) => within(READ_TIMEOUT, promise, None).await?,
+                None => fetch(&url, &outgoing).await?,
             };
-            read(response?).await
+            if outgoing.method == "GET"
+                && let Some(seconds) = busy_for(&response)
+            {
+                task::sleep(seconds * 1_000).await;
+                response = fetch(&url, &outgoing).await?;
+            }
+            read(response).await
         })
     }
 
@@ -112,27 +123,42 @@ impl From<Request> for Outgoing {
     }
 }
 
-async fn fetch(url: &str, outgoing: Outgoing) -> Result<Response, Failure> {
-    let lost = |_: JsValue| Failure::Lost;
-    let abort = AbortController::new().map_err(lost)?;
-    let headers = Headers::new().map_err(lost)?;
-    headers.set("accept", "application/json").map_err(lost)?;
-    let init = RequestInit::new();
-    init.set_method(&outgoing.method);
-    init.set_credentials(RequestCredentials::SameOrigin);
-    init.set_signal(Some(&abort.signal()));
-    if let Some(body) = &outgoing.body {
-        headers
-            .set("content-type", "application/json")
-            .map_err(lost)?;
-        init.set_body(&JsValue::from_str(body));
-    }
-    if let Some(key) = &outgoing.key {
-        headers.set(IDEMPOTENCY_KEY, key).map_err(lost)?;
-    }
-    init.set_headers(&headers);
-    let promise = window().fetch_with_str_and_init(url, &init);
+/// How long the server is busy, seconds, where it says so and that is worth waiting for.
+fn busy_for(response: &Response) -> Option<i32> {
+    let seconds: i32 = response.headers().get("retry-after")?.parse().ok()?;
+    (response.status() == 503 && (1..=PATIENCE).contains(&seconds)).then_some(seconds)
+}
+
+async fn fetch(url: &str, outgoing: &Outgoing) -> Result<Response, Failure> {
+    let abort = AbortController::new().map_err(|_| Failure::Lost)?;
+    let request: web_sys::Request = build(url, outgoing, &abort)?.into();
+    // gloo-net's own `send` panics where a page has put something around its `fetch` that fails
+    // with anything else than an `Error`.
+    let promise = window().fetch_with_request(&request);
     within(outgoing.timeout, promise, Some(abort)).await
+}
+
+fn build(
+    url: &str,
+    outgoing: &Outgoing,
+    abort: &AbortController,
+) -> Result<gloo_net::http::Request, Failure> {
+    let lost = |_: Error| Failure::Lost;
+    let mut request = RequestBuilder::new(url)
+        .method(outgoing.method.parse().map_err(|_| Failure::Lost)?)
+        .credentials(RequestCredentials::SameOrigin)
+        .abort_signal(Some(&abort.signal()))
+        .header("accept", "application/json");
+    if let Some(key) = &outgoing.key {
+        request = request.header(IDEMPOTENCY_KEY, key);
+    }
+    match &outgoing.body {
+        Some(body) => request
+            .header("content-type", "application/json")
+            .body(body)
+            .map_err(lost),
+        None => request.build().map_err(lost),
+    }
 }
 
 /// The response, unless it takes longer than `ms`; then the request is aborted.
@@ -141,32 +167,27 @@ async fn within(
     promise: Promise,
     abort: Option<AbortController>,
 ) -> Result<Response, Failure> {
-    let late = wasm_bindgen_futures::future_to_promise(async move {
-        task::sleep(ms).await;
-        Err(JsValue::NULL)
-    });
-    let first = Promise::race(&js_sys::Array::of2(&promise, &late));
-    match JsFuture::from(first).await {
-        Ok(response) => response.dyn_into().map_err(|_| Failure::Lost),
-        Err(_) => {
-            if let Some(abort) = abort {
-                abort.abort();
-            }
-            Err(Failure::Lost)
+    let first = Promise::race(&js_sys::Array::of2(&promise, &task::timer(ms)));
+    let first = JsFuture::from(first).await.unwrap_or_default();
+    // Nothing where the time was up, or where the request failed, which aborting does not change.
+    let response: Result<web_sys::Response, _> = first.dyn_into();
+    response.map(Response::from).map_err(|_| {
+        if let Some(abort) = abort {
+            abort.abort();
         }
-    }
+        Failure::Lost
+    })
 }
 
 /// The text of a good answer, the problem of a bad one. An error that is no problem of ours
 /// comes from something in between, which knows nothing about what was done.
-async fn read(response: Response) -> Result<String, Failure> {
-    let text = JsFuture::from(response.text().map_err(|_| Failure::Lost)?)
-        .await
-        .ok()
-        .and_then(|text| text.as_string())
-        .ok_or(Failure::Lost)?;
+async fn read(response: Response) -> Result<Reply, Failure> {
+    let text = response.text().await.map_err(|_| Failure::Lost)?;
     if response.ok() {
-        return Ok(text);
+        let age = response.headers().get(AGE);
+        let seconds: i64 = age.and_then(|age| age.parse().ok()).unwrap_or(0);
+        let age_ms = seconds.saturating_mul(1_000);
+        return Ok(Reply { text, age_ms });
     }
     let problem = protocol::read::<Problem>(&text).map(Box::new);
     Err(problem.map_or(Failure::Lost, Failure::Problem))

@@ -1,23 +1,24 @@
 //! The preview's transport: the middleware's own Gateway over a store in memory, both here in
 //! the browser. A scenario is chosen by `?scenario=`; loading the page again begins it anew.
 
+mod scenario;
 mod shop;
 mod switcher;
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gateway::{Env, Gateway, Letter, MailError, Mailer, MemoryJournal};
-use leptos::prelude::window;
+use base::BoxFuture;
+use gateway::{Email, Env, Gateway, MailError, Mailer, MemoryJournal};
 use protocol::{CardSetup, CustomerId, Date, Problem};
-use recharge::BoxFuture;
-use sandbox::{Scenario, Store, Upstream};
+use sandbox::Store;
+use sandbox_recharge::Upstream;
 use send_wrapper::SendWrapper;
-
-use super::{Answer, Failure, Request, clock};
-use crate::ui::task;
-
 pub(crate) use switcher::ScenarioSwitcher;
+
+use super::clock;
+use super::request::{Answer, Failure, Reply, Request};
+use crate::ui::task;
 
 /// How long an answer takes, milliseconds: enough to see what a customer sees while waiting.
 const LATENCY: i32 = 180;
@@ -60,34 +61,22 @@ impl Env for Browser {
 }
 
 /// Mail that reaches nobody: it is written to the browser's console, where who tries the portal
-/// finds her code.
+/// finds their code.
 struct Console;
 
 impl Mailer for Console {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), MailError>> {
-        let text = match letter {
-            Letter::EmailCode { to, code } | Letter::DeletionCode { to, code } => {
-                format!("Mail to {to}: your code is {code}")
+    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
+        let text = match email {
+            Email::AddressCode { to, code, .. } | Email::DeletionCode { to, code, .. } => {
+                format!("Mail to {to}: your code is {}", code.expose())
             }
-            Letter::EmailChanged { to, new } => {
+            Email::AddressChanged { to, new } => {
                 format!("Mail to {to}: your address is now {new}")
             }
         };
         web_sys::console::info_1(&text.into());
         Box::pin(std::future::ready(Ok(())))
     }
-}
-
-/// The scenario that the page's address names; `everyday` where it names none.
-pub fn scenario() -> Scenario {
-    let search = window().location().search().unwrap_or_default();
-    let named = search
-        .trim_start_matches('?')
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("scenario="));
-    named
-        .and_then(|name| name.parse().ok())
-        .unwrap_or(Scenario::Everyday)
 }
 
 impl Mock {
@@ -100,7 +89,7 @@ impl Mock {
         )
     )]
     pub fn new() -> Mock {
-        let store = Store::new(scenario(), clock::now_ms());
+        let store = Store::new(scenario::named(), clock::now_ms());
         let customer = store.customers().first().map(|person| person.id);
         let upstream = Upstream::new(store, clock::now_ms);
         let gateway = Gateway::new(
@@ -142,11 +131,16 @@ impl Mock {
                 Request::CardSetup { key } => gateway
                     .processor_account(customer)
                     .await
-                    .map(|_| CardSetup { client_secret: key })
-                    .map(|setup| serde_json::to_string(&setup).unwrap_or_default()),
+                    .map(|_| CardSetup {
+                        client_secret: key.into(),
+                    })
+                    .map(|setup| setup.answer()),
                 Request::SignOut => Ok(String::new()),
             };
-            answer.map_err(|problem| Failure::Problem(Box::new(with_reference(problem))))
+            let reply = |text| Reply { text, age_ms: 0 };
+            answer
+                .map(reply)
+                .map_err(|problem| Failure::Problem(Box::new(with_reference(problem))))
         })
     }
 }

@@ -4,7 +4,7 @@
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
-use protocol::Tokeniser;
+use protocol::{Secret, Tokeniser};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, ShadowRoot};
@@ -34,6 +34,8 @@ pub enum Happening {
     Field(String),
     /// The bank asks something here, or has its answer.
     Challenge(bool),
+    /// The processor answered, and does not show its fields.
+    Refused,
     /// The processor cannot be reached.
     Failed,
 }
@@ -49,6 +51,8 @@ pub enum Tokenised {
     Declined(String),
     /// The bank has not answered yet.
     Waiting,
+    /// The processor answered, and does not take the request.
+    Refused,
     /// The processor cannot be reached.
     Failed,
 }
@@ -57,7 +61,7 @@ pub enum Tokenised {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Card {
     /// What stands for it.
-    pub token: String,
+    pub token: Secret,
     /// Its brand, lower case; empty where it is not told.
     pub brand: String,
     /// Its last four digits; empty where they are not told.
@@ -102,7 +106,7 @@ impl CardFields {
     pub async fn mount(
         self,
         tokeniser: Tokeniser,
-        secret: String,
+        secret: &Secret,
         entry: bool,
         on: impl Fn(Happening) + 'static,
     ) -> Option<Mounted> {
@@ -134,7 +138,7 @@ impl CardFields {
         let options = object([
             ("key", tokeniser.key.into()),
             ("origin", tokeniser.origin.into()),
-            ("secret", secret.into()),
+            ("secret", secret.expose().into()),
             ("returnUrl", url.into()),
             ("locale", crate::i18n::locale().into()),
             ("dark", is_dark(&host).into()),
@@ -205,6 +209,7 @@ fn happening(event: &JsValue) -> Option<Happening> {
             let open = Reflect::get(event, &"open".into()).ok()?;
             Happening::Challenge(open.is_truthy())
         }
+        "refused" => Happening::Refused,
         "failed" => Happening::Failed,
         _ => return None,
     })
@@ -218,7 +223,7 @@ fn tokenised(result: &JsValue) -> Option<Tokenised> {
                 return None;
             }
             Tokenised::Done(Card {
-                token,
+                token: token.into(),
                 brand: text(result, "brand"),
                 last4: text(result, "last4"),
             })
@@ -226,6 +231,7 @@ fn tokenised(result: &JsValue) -> Option<Tokenised> {
         "invalid" => Tokenised::Invalid,
         "declined" => Tokenised::Declined(text(result, "message")),
         "waiting" => Tokenised::Waiting,
+        "refused" => Tokenised::Refused,
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::{AnyView, IntoAny};
 use protocol::{FieldError, Sendable};
 
-use super::Data;
+use super::cells::Data;
 use crate::ui::Line;
 
 /// One action of a customer, with what has been filled in so far.
@@ -19,6 +19,32 @@ pub trait Action: Send + Sync {
     /// The form, where there is one.
     fn form(&self) -> AnyView {
         ().into_any()
+    }
+
+    /// Whether the form shows all that will happen: then it is sent without a review.
+    fn is_one_step(&self) -> bool {
+        false
+    }
+
+    /// Whether form and review are one: what is filled in is previewed at once, beside the form.
+    fn is_live(&self) -> bool {
+        false
+    }
+
+    /// What the form is folded under, where the outcome comes first and few change it.
+    fn fold(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether the form may be sent without a review: `None` where it never is, and otherwise
+    /// whether it may as it is filled in now, unless the preview says that it costs something.
+    fn quick(&self) -> Option<bool> {
+        None
+    }
+
+    /// Whether the form is complete; shows nothing. Tracks what is filled in.
+    fn is_ready(&self) -> bool {
+        true
     }
 
     /// Checks the form and shows at its fields what is wrong; whether it is complete.
@@ -58,6 +84,26 @@ pub trait Action: Send + Sync {
     fn keep(&self, parts: &[usize]) {
         let _ = parts;
     }
+
+    /// What has been filled in so far, as text in an order that stays; empty where nothing of it
+    /// may be kept. Tracks what it reads.
+    fn draft(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Fills in what [`draft`](Action::draft) said of the same form before.
+    fn restore(&self, draft: Vec<String>) {
+        let _ = draft;
+    }
+
+    /// Whether what is sent holds a secret, such as a code or a card's token: then nothing of it
+    /// is kept in the browser.
+    fn is_secret(&self) -> bool {
+        false
+    }
+
+    /// What the status line says once it has been undone; empty where Undo is not offered.
+    fn undone(&self) -> String;
 
     /// What the status line says once it has happened, from the data as it is then and the
     /// reference of the change.

@@ -54,11 +54,16 @@ pub enum Event {
         /// The idempotency key.
         key: String,
     },
+    /// A change was being sent with this key when the page was loaded again.
+    Resume {
+        /// The idempotency key.
+        key: String,
+    },
     /// From the review back to the form.
     Back,
     /// The customer pressed the button that sends it.
     Confirm,
-    /// The server foresees that the change in this review would be refused.
+    /// The preview says that the change in this review would be refused.
     WouldBeRefused {
         /// The idempotency key of the review that was looked at.
         key: String,
@@ -134,11 +139,23 @@ pub fn next(phase: Phase, event: Event) -> (Phase, Vec<Effect>) {
     match (phase, event) {
         (Phase::Idle | Phase::Done | Phase::Slow, Event::OpenDraft) => (Phase::Draft, vec![]),
         (
-            Phase::Idle | Phase::Done | Phase::Slow | Phase::Draft | Phase::Refused,
+            Phase::Idle
+            | Phase::Done
+            | Phase::Slow
+            | Phase::Draft
+            | Phase::Review { .. }
+            | Phase::Refused,
             Event::OpenReview { key },
         ) => (Phase::Review { key }, vec![]),
+        (Phase::Idle, Event::Resume { key }) => (
+            Phase::Checking {
+                key: key.clone(),
+                tries: 0,
+            },
+            vec![Effect::Send(key)],
+        ),
         (Phase::Review { .. } | Phase::Refused, Event::Back) => (Phase::Draft, vec![]),
-        (Phase::Review { key }, Event::WouldBeRefused { key: foreseen }) if key == foreseen => {
+        (Phase::Review { key }, Event::WouldBeRefused { key: previewed }) if key == previewed => {
             (Phase::Refused, vec![])
         }
         (Phase::Review { key }, Event::Confirm) => {
@@ -277,6 +294,16 @@ mod tests {
     }
 
     #[test]
+    fn a_change_that_was_being_sent_is_asked_for_with_its_own_key() {
+        let resume = Event::Resume { key: key() };
+        let (phase, effects) = run(Phase::Idle, [resume.clone(), Event::Leave]);
+        assert!(phase.is_sending());
+        assert_eq!(sends(&effects), ["k1"]);
+        let busy = Phase::Sending { key: "k2".into() };
+        assert_eq!(run(busy.clone(), [resume]).0, busy);
+    }
+
+    #[test]
     fn it_reads_again_until_nothing_is_updating_and_then_announces() {
         let events = [
             Event::Answered(Answer::Done),
@@ -322,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreseen_refusal_counts_for_the_review_it_was_asked_for_only() {
+    fn a_previewed_refusal_counts_only_for_the_review_it_was_asked_for() {
         let review = Phase::Review { key: key() };
         let of = |key: &str| Event::WouldBeRefused { key: key.into() };
         assert_eq!(run(review.clone(), [of("k0")]).0, review);

@@ -1,42 +1,25 @@
 //! The one change that is under way: runs what [`change::next`] asks for.
 
+mod outcome;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::reactive::owner::WeakOwner;
-use protocol::view::{Preview, PreviewLine};
-use protocol::{FieldError, Outcome, Part, PartState, ProblemKind, Refusal, Resource, Sendable};
+use protocol::view::{Preview, PreviewLine, Value};
+use protocol::{PartState, Resource, Sendable};
 
-use super::change::{self, Answer, Effect, Event, Phase};
-use super::undo::Undo;
-use super::{Action, Data};
-use crate::backend::{Failure, Request, clock};
+use super::action::Action;
+use super::cells::Data;
+use super::change;
+use super::change::{Effect, Event, Phase};
+use super::notice::{Notice, PreviewState};
+use super::prepared::Prepared;
+use crate::backend::{Failure, Reply, Request, clock};
 use crate::i18n::t;
 use crate::ui::{Announcer, task};
 
-/// Why a change did not happen.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    /// Upstream or the Gateway refused it: why, and the reference.
-    Refused(Refusal, String),
-    /// Some of several parts did not happen: what became of each, and the reference.
-    Parts(Vec<Part>, String),
-    /// The request itself failed.
-    Failed(Failure),
-}
-
-/// What the server says of a change before it is sent.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Foreseen {
-    /// It has not answered yet.
-    Asked,
-    /// This.
-    Known(Preview),
-    /// Nothing: it could not be asked, or is not for an Undo, which was seen before.
-    Nothing,
-}
-
-/// Says in words what came out otherwise than foreseen.
+/// Says in words what came out differently from the preview.
 pub type Tell = fn(&[PreviewLine], Data) -> String;
 
 /// The change that is under way, if any. Copies are handles to the same change; there is one
@@ -53,8 +36,11 @@ pub struct Changes {
     pub notice: RwSignal<Option<Notice>>,
     /// The `id` of the element to be marked, once it has happened.
     pub marked: RwSignal<Option<String>>,
-    /// What the server foresees of the change in the review.
-    pub foreseen: RwSignal<Foreseen>,
+    /// The preview of the change in the review.
+    pub preview: RwSignal<PreviewState>,
+    /// Whether the form stays in sight until the preview has told that nothing stands against
+    /// sending it.
+    pub quick: RwSignal<bool>,
     data: Data,
     announcer: Announcer,
     /// From the dialog: its words are not in the first file of the bundle.
@@ -80,7 +66,8 @@ impl Changes {
             shown: RwSignal::new(false),
             notice: RwSignal::new(None),
             marked: RwSignal::new(None),
-            foreseen: RwSignal::new(Foreseen::Nothing),
+            preview: RwSignal::new(PreviewState::None),
+            quick: RwSignal::new(false),
             data,
             announcer,
             tell: StoredValue::new(None),
@@ -100,7 +87,7 @@ impl Changes {
         expect_context()
     }
 
-    /// Lets `tell` word what comes out otherwise than foreseen.
+    /// Lets `tell` word what comes out differently from the preview.
     pub fn tell_by(self, tell: Tell) {
         self.tell.set_value(Some(tell));
     }
@@ -129,30 +116,76 @@ impl Changes {
         }
     }
 
+    /// Finds out what became of `action`, which was sent with `key` before the page was loaded
+    /// again: the same key tells, or does what has not reached the server.
+    pub fn resume(self, key: String, action: Prepared) {
+        if self.adopt(|| Arc::new(action)) {
+            self.intent
+                .set_value(self.with_action(|action| action.intent()));
+            self.announcer.announce(t::change_resuming());
+            self.apply(Event::Resume { key });
+        }
+    }
+
+    /// The `id` of the element that shows what was changed, or is being changed.
+    pub fn changed_place(self) -> Option<String> {
+        let marked = self.marked.try_get_untracked().flatten();
+        let busy = self.phase.try_with_untracked(Phase::is_busy) == Some(true);
+        marked.or_else(|| self.with_action(|action| action.place()).filter(|_| busy))
+    }
+
+    /// What is sent, fixed when the review is shown.
+    pub fn intent(self) -> Option<Sendable> {
+        self.intent.get_value()
+    }
+
     /// The customer has filled in the form; whether it was complete.
     pub fn submit(self) -> bool {
-        let complete = self
-            .action
-            .get_untracked()
-            .is_some_and(|action| action.check());
-        if complete {
+        let complete = self.with_action(|action| action.check()) == Some(true);
+        if complete && self.with_action(|action| action.is_one_step()) == Some(true) {
+            self.open_review();
+            self.confirm();
+        } else if complete {
+            let quick = self.with_action(|action| action.quick()).flatten() == Some(true);
+            self.quick.set(quick);
             self.review();
         }
         complete
     }
 
+    /// What is filled in of a form that is its own review has changed, and is `ready` to be looked
+    /// at or not. No press counts until the preview of it is there.
+    pub fn refill(self, ready: bool) {
+        let phase = self.phase.get_untracked();
+        if !matches!(phase, Phase::Draft | Phase::Review { .. } | Phase::Refused) {
+            return;
+        }
+        self.back();
+        if ready {
+            self.preview.set(PreviewState::Loading);
+        }
+    }
+
+    /// Whether the form stays in sight all the time.
+    pub fn is_single(self) -> bool {
+        let single =
+            |action: &dyn Action| action.has_form() && (action.is_one_step() || action.is_live());
+        self.quick.get() || self.with_action(single) == Some(true)
+    }
+
     /// The customer wants to see the form again.
     pub fn back(self) {
         self.notice.set(None);
+        self.preview.set(PreviewState::None);
         self.apply(Event::Back);
     }
 
     /// To the review, with a fresh key, and asks the server what the change would do.
     pub fn review(self) {
         if let Some((key, intent)) = self.open_review() {
-            self.foreseen.set(Foreseen::Asked);
+            self.preview.set(PreviewState::Loading);
             let answer = self.data.backend().send(Request::Preview(intent));
-            task::spawn_to_the_end(async move { self.foresee(key, answer.await) });
+            task::spawn_to_the_end(async move { self.take_preview(key, answer.await) });
         }
     }
 
@@ -174,39 +207,48 @@ impl Changes {
         let intent = self.action.get_untracked().map(|action| action.intent())?;
         self.intent.set_value(Some(intent.clone()));
         self.notice.set(None);
-        self.foreseen.set(Foreseen::Nothing);
+        self.preview.set(PreviewState::None);
         let key = clock::new_key();
         self.apply(Event::OpenReview { key: key.clone() });
         Some((key, intent))
     }
 
-    /// Shows what the server foresees, unless the customer has gone on meanwhile.
-    fn foresee(self, key: String, answer: Result<String, Failure>) {
+    /// Shows the preview, unless the customer has gone on meanwhile.
+    fn take_preview(self, key: String, answer: Result<Reply, Failure>) {
         let current = Phase::Review { key: key.clone() };
         if self.phase.try_get_untracked() != Some(current) {
             return;
         }
-        let preview = answer.map(|text| protocol::read::<Preview>(&text));
-        let foreseen = match preview {
-            Ok(Some(preview)) => {
+        let preview =
+            answer.and_then(|reply| protocol::read::<Preview>(&reply.text).ok_or(Failure::Lost));
+        let state = match preview {
+            Ok(preview) => {
                 if let Some(reason) = preview.refused.clone() {
                     let notice = Notice::Refused(reason, String::new());
                     if self.refuse(notice, &preview.fields) {
                         // What is wrong is said at its field: there the customer goes on.
                         return self.back();
                     }
+                    task::set(self.quick, false);
                     self.apply(Event::WouldBeRefused { key });
+                } else if self.quick.get_untracked() {
+                    if !costs(&preview) {
+                        task::set(self.preview, PreviewState::None);
+                        return self.confirm();
+                    }
+                    task::set(self.quick, false);
                 }
-                Foreseen::Known(preview)
+                PreviewState::Ready(preview)
             }
-            Err(Failure::Problem(problem)) if problem.kind == ProblemKind::SessionEnded => {
-                self.data.end_session();
-                Foreseen::Nothing
+            Err(failure) => {
+                if failure.is_session_end() {
+                    self.data.end_session();
+                }
+                task::set(self.quick, false);
+                PreviewState::Unavailable(failure)
             }
-            // The review then says what the browser knows, and the server decides.
-            _ => Foreseen::Nothing,
         };
-        task::set(self.foreseen, foreseen);
+        task::set(self.preview, state);
     }
 
     /// The customer pressed the button that sends it.
@@ -241,11 +283,16 @@ impl Changes {
         let own = portal.child();
         let action = own.with(make);
         self.action.set(Some(action));
+        self.quick.set(false);
         self.notice.set(None);
         self.marked.set(None);
         self.announcer.clear();
-        // The fields of the action before are gone from the page by now.
-        self.owners.set_value((portal.downgrade(), own));
+        // The fields of the action before may still be on the page, where it gave way to this one.
+        let owners = (portal.downgrade(), own);
+        let before = self
+            .owners
+            .try_update_value(|own| std::mem::replace(own, owners));
+        task::after_paint(move || drop(before));
         true
     }
 
@@ -283,113 +330,6 @@ impl Changes {
         }
     }
 
-    fn send(self, key: String) {
-        let Some(intent) = self.intent.try_get_value().flatten() else {
-            return;
-        };
-        let answer = self.data.backend().send(Request::Change { key, intent });
-        task::spawn_to_the_end(async move {
-            let answer = match answer.await {
-                Ok(text) => match protocol::read::<Outcome>(&text) {
-                    Some(outcome) => self.read_outcome(outcome),
-                    None => Answer::Unknown,
-                },
-                Err(failure) => self.read_failure(failure),
-            };
-            self.apply(Event::Answered(answer));
-        });
-    }
-
-    fn read_outcome(self, outcome: Outcome) -> Answer {
-        let is_done = outcome.is_done();
-        let _ = self.differences.try_set_value(outcome.differences);
-        let _ = self.stale.try_set_value(outcome.stale);
-        let _ = self.undo.try_set_value(outcome.undo);
-        let _ = self.reference.try_set_value(outcome.reference.clone());
-        let states = || outcome.parts.iter().map(|part| &part.state);
-        if states().any(|state| *state == PartState::Unknown) {
-            return Answer::Unknown;
-        }
-        let refused = states().find_map(|state| match state {
-            PartState::Refused { reason, fields } => Some((reason.clone(), fields.clone())),
-            _ => None,
-        });
-        let (Some((reason, fields)), false) = (refused, is_done) else {
-            return Answer::Done;
-        };
-        let notice = match outcome.parts.len() {
-            1 => Notice::Refused(reason, outcome.reference),
-            _ => Notice::Parts(outcome.parts, outcome.reference),
-        };
-        self.refuse(notice, &fields);
-        // It may have been refused because what the page shows is no longer true.
-        task::spawn_to_the_end(async move {
-            let stale = self.stale.try_get_value().unwrap_or_default();
-            self.data.reread(&stale).await;
-        });
-        Answer::Refused
-    }
-
-    fn read_failure(self, failure: Failure) -> Answer {
-        let Failure::Problem(problem) = &failure else {
-            return Answer::Unknown;
-        };
-        match problem.kind {
-            // Asking again with the same key tells what happened.
-            ProblemKind::Internal | ProblemKind::Other(_) => return Answer::Unknown,
-            ProblemKind::SessionEnded => self.data.end_session(),
-            _ => {}
-        }
-        let fields = problem.fields.clone();
-        self.refuse(Notice::Failed(failure), &fields);
-        Answer::Refused
-    }
-
-    /// Shows why it did not happen; whether that is said at a field of the form too.
-    fn refuse(self, notice: Notice, fields: &[FieldError]) -> bool {
-        let at_fields = self.with_action(|action| action.refused(fields)) == Some(true);
-        task::set(self.notice, Some(notice));
-        // An Undo has no dialog until there is something to say; one that is open stays as it is.
-        if self.shown.try_get_untracked() == Some(false) {
-            task::set(self.shown, true);
-        }
-        if at_fields {
-            self.announcer.clear();
-        }
-        at_fields
-    }
-
-    fn announce(self) {
-        if self.phase.try_get_untracked() == Some(Phase::Slow) {
-            let again = self.callback(move |()| self.apply(Event::Again));
-            return self
-                .announcer
-                .announce_with(t::change_slow(), t::change_look_again(), again);
-        }
-        let reference = self.reference.try_get_value().unwrap_or_default();
-        let Some(mut text) = self.with_action(|action| action.done(self.data, &reference)) else {
-            return;
-        };
-        let differences = self.differences.try_get_value().unwrap_or_default();
-        if let (Some(tell), false) = (self.tell.get_value(), differences.is_empty()) {
-            text.push(' ');
-            text.push_str(&tell(&differences, self.data));
-        }
-        match self.undo.try_get_value().flatten() {
-            None => self.announcer.announce(text),
-            Some(intent) => {
-                let place = self
-                    .with_action(|action| action.place())
-                    .unwrap_or_default();
-                let undo = self.callback(move |()| {
-                    let (intent, place) = (intent.clone(), place.clone());
-                    self.start_at_once(|| Arc::new(Undo { intent, place }));
-                });
-                self.announcer.announce_with_undo(text, undo);
-            }
-        }
-    }
-
     /// The portal's owner; one of no effect where the portal is being taken out.
     fn portal(self) -> Owner {
         let portal = self.owners.with_value(|(portal, _)| portal.upgrade());
@@ -407,4 +347,12 @@ impl Changes {
             .flatten()
             .map(|action| read(&*action))
     }
+}
+
+/// Whether the customer has to agree to something that `preview` tells.
+fn costs(preview: &Preview) -> bool {
+    let is_money = |line: &PreviewLine| {
+        matches!(line.before, Some(Value::Money(_))) || matches!(line.after, Some(Value::Money(_)))
+    };
+    preview.pays_now.is_some() || !preview.cautions.is_empty() || preview.lines.iter().any(is_money)
 }

@@ -1,9 +1,12 @@
-//! What is kept in this tab: where to come back to after the session has ended, and which
-//! offers were put away. No data of the customer and nothing that could open a session.
+//! What is kept in this tab: where to come back to after the session has ended, which offers were
+//! put away, what was typed into a form and what was being sent when the page was left. Nothing
+//! that could open a session, no card and no code. Signing out removes all of it.
 
 use leptos::prelude::window;
 use web_sys::Storage;
 
+/// Begins the name of everything that is kept, beside what the page around the portal keeps.
+const OWN: &str = "perennial.";
 const KEY: &str = "perennial.path";
 
 /// What is kept until the tab is closed. A browser may forbid it altogether: then the next session
@@ -42,4 +45,22 @@ pub fn take_path() -> Option<String> {
     let path = storage.get_item(KEY).ok().flatten()?;
     let _ = storage.remove_item(KEY);
     Some(path)
+}
+
+/// Removes what is kept, and nothing of the page around the portal.
+pub fn forget() {
+    forget_those(|_| true);
+}
+
+/// Removes what is kept under the names that `is_meant`.
+pub fn forget_those(is_meant: impl Fn(&str) -> bool) {
+    let Some(storage) = storage() else {
+        return;
+    };
+    let keys = js_sys::Object::keys(&storage);
+    for name in keys.iter().filter_map(|name| name.as_string()) {
+        if name.starts_with(OWN) && is_meant(&name) {
+            let _ = storage.remove_item(&name);
+        }
+    }
 }

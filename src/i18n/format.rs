@@ -1,46 +1,38 @@
 //! Dates, numbers, money and lists as the reader's locale writes them.
-//!
-//! Formatters are made once per kind and kept: making one costs more than using it a
-//! hundred times.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
-use js_sys::{Array, Date as JsDate, Function, Intl, JsString, Object, Reflect};
+use js_sys::{Array, Date as JsDate, Function, Object, Reflect};
+use protocol::view::CutOff;
 use protocol::{Date, Money};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::locale;
+use super::intl::{self, apply, intl, locales, method, number_format, options};
+use super::t;
 
-thread_local! {
-    /// `format` functions by what they format, such as `money USD`.
-    static FORMATTERS: RefCell<BTreeMap<String, Function>> = const { RefCell::new(BTreeMap::new()) };
-    static RELATIVE: RefCell<Option<Intl::RelativeTimeFormat>> = const { RefCell::new(None) };
-    static PLURAL: RefCell<Option<Intl::PluralRules>> = const { RefCell::new(None) };
-}
-
-/// Drops all formatters, as the locale has changed.
-pub(super) fn forget() {
-    FORMATTERS.with_borrow_mut(BTreeMap::clear);
-    RELATIVE.with_borrow_mut(|slot| *slot = None);
-    PLURAL.with_borrow_mut(|slot| *slot = None);
-}
+pub use super::intl::integer;
 
 /// An amount with its currency, as in `$36.00`. It goes to the browser as a decimal
-/// string, so no digit is lost in a floating-point number.
-pub fn money(amount: Money) -> String {
-    let code = amount.currency().code().to_owned();
-    let name = format!("money {code}");
-    let options = [("style", "currency"), ("currency", &code)];
-    apply(&name, &JsValue::from_str(&amount.amount()), || {
-        number_format(&options)
-    })
+/// string, so no digit is lost in a floating-point number. An amount that is not known says so.
+pub fn money(amount: impl Into<Option<Money>>) -> String {
+    match amount.into() {
+        Some(amount) => known(amount),
+        None => t::amount_unknown().to_owned(),
+    }
 }
 
-/// A whole number, as in `1,204`.
-pub fn integer(value: usize) -> String {
-    apply("integer", &JsValue::from_str(&value.to_string()), || {
-        number_format(&[])
+fn known(amount: Money) -> String {
+    let code = amount.currency().code().to_owned();
+    let name = format!("money {code}");
+    // Left to itself the browser rounds some currencies to whole units, as prices are often
+    // written; what is charged has the digits of ISO 4217.
+    let digits = amount.currency().places().to_string();
+    let options = [
+        ("style", "currency"),
+        ("currency", code.as_str()),
+        ("minimumFractionDigits", digits.as_str()),
+        ("maximumFractionDigits", digits.as_str()),
+    ];
+    apply(&name, &JsValue::from_str(&amount.amount()), || {
+        number_format(&options)
     })
 }
 
@@ -91,10 +83,58 @@ pub fn day_time(date: Date, minute: u16, today: Date) -> String {
     moment(date, minute, &parts)
 }
 
+/// The last moment at which something can be changed, as [`day_time`] writes it; with the store's
+/// `zone` where the reader's clock shows another time at that moment.
+pub fn cut_off(until: &CutOff, today: Date, zone: &str) -> String {
+    let moment = day_time(until.date, until.minute, today);
+    let at = JsDate::new(&JsValue::from_f64(until.at_ms as f64));
+    let here = until.at_ms / 60_000 - at.get_timezone_offset() as i64;
+    let there = i64::from(until.date.days()) * 1_440 + i64::from(until.minute);
+    if here == there {
+        return moment;
+    }
+    [moment, zone_name(zone, &at)].join(" ")
+}
+
+/// What the reader calls `zone` at a moment, such as `EST`.
+fn zone_name(zone: &str, at: &JsDate) -> String {
+    let find = || -> Result<JsValue, JsValue> {
+        let settings = options(&[("timeZone", zone), ("timeZoneName", "short")]);
+        let parts = method(intl("DateTimeFormat", &settings)?, "formatToParts")?;
+        let parts: Array = parts.call1(&JsValue::UNDEFINED, at)?.dyn_into()?;
+        let name = |part: &JsValue| {
+            let is_name = Reflect::get(part, &"type".into()).ok()? == "timeZoneName";
+            is_name.then(|| Reflect::get(part, &"value".into()).ok())?
+        };
+        Ok(parts
+            .iter()
+            .find_map(|part| name(&part))
+            .unwrap_or_default())
+    };
+    let name = find().ok().and_then(|name| name.as_string());
+    name.unwrap_or_else(|| zone.to_owned())
+}
+
 /// A moment of the past: `Tue 24 Nov, 18:00`, and the year unless it is `today`'s.
 pub fn date_time(date: Date, minute: u16, today: Date) -> String {
     let time = moment(date, minute, &[("hour", "numeric"), ("minute", "2-digit")]);
     [date_short(date, today), time].join(", ")
+}
+
+/// A moment by the browser's clock, in its own zone: `18:00`, and the day where it was not within
+/// the twelve hours before `now_ms`.
+pub fn clock(at_ms: i64, now_ms: i64) -> String {
+    let day = [("month", "short"), ("day", "numeric")];
+    let time = [("hour", "numeric"), ("minute", "2-digit")];
+    let is_near = now_ms - at_ms < 12 * 3_600_000;
+    let day = day.into_iter().filter(|_| !is_near);
+    let parts: Vec<_> = day.chain(time).collect();
+    let moment = JsDate::new(&JsValue::from_f64(at_ms as f64));
+    apply(
+        &["clock", if is_near { "" } else { "day" }].concat(),
+        &moment,
+        || method(intl("DateTimeFormat", &options(&parts))?, "format"),
+    )
 }
 
 /// Month and year, as a heading: `November 2026`.
@@ -146,12 +186,7 @@ pub fn relative(date: Date, today: Date) -> String {
         14..56 => (days / 7, "week"),
         _ => (days / 30, "month"),
     };
-    RELATIVE.with_borrow_mut(|slot| {
-        let formatter = slot.get_or_insert_with(|| {
-            Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]))
-        });
-        String::from(formatter.format(f64::from(count), unit))
-    })
+    intl::relative(count, unit)
 }
 
 /// A card's expiry, as it stands on the card: `08/28`.
@@ -163,30 +198,14 @@ pub fn card_expiry(month: u32, year: u32) -> String {
 pub fn list(items: &[String]) -> String {
     let array: Array = items.iter().map(|item| JsValue::from_str(item)).collect();
     apply("list", &array, || {
-        // js-sys has no constructor for this one in its stable part.
-        let intl = Reflect::get(&js_sys::global(), &"Intl".into())?;
-        let class: Function = Reflect::get(&intl, &"ListFormat".into())?.unchecked_into();
-        let formatter = Reflect::construct(&class, &Array::of1(&locales()))?;
-        let format: Function = Reflect::get(&formatter, &"format".into())?.unchecked_into();
-        Ok(format.bind0(&formatter))
+        method(intl("ListFormat", &Object::new())?, "format")
     })
 }
 
 /// A country by its two letters, as in `Germany`.
 pub fn country(code: &str) -> String {
     apply("country", &JsValue::from_str(code), || {
-        let settings = options(&[("type", "region")]);
-        let names = Intl::DisplayNames::new(&locales(), &settings);
-        let of: Function = Reflect::get(&names, &"of".into())?.unchecked_into();
-        Ok(of.bind0(&names))
-    })
-}
-
-/// The plural category of `count` in the locale: `one`, `other`, …
-pub(super) fn plural(count: usize) -> String {
-    PLURAL.with_borrow_mut(|slot| {
-        let rules = slot.get_or_insert_with(|| Intl::PluralRules::new(&locales(), &Object::new()));
-        String::from(rules.select(count as f64))
+        method(intl("DisplayNames", &options(&[("type", "region")]))?, "of")
     })
 }
 
@@ -222,37 +241,6 @@ fn moment(date: Date, minute: u16, parts: &[(&str, &str)]) -> String {
     apply(&name, &moment, || {
         let settings = options(parts);
         Reflect::set(&settings, &"timeZone".into(), &"UTC".into())?;
-        let formatter = Intl::DateTimeFormat::new(&locales(), &settings);
-        Ok(formatter.format())
+        method(intl("DateTimeFormat", &settings)?, "format")
     })
-}
-
-fn number_format(settings: &[(&str, &str)]) -> Result<Function, JsValue> {
-    Ok(Intl::NumberFormat::new(&locales(), &options(settings)).format())
-}
-
-fn locales() -> Array {
-    Array::of1(&locale().into())
-}
-
-fn options(settings: &[(&str, &str)]) -> Object {
-    let object = Object::new();
-    for (name, value) in settings {
-        // Setting a property of a plain object of our own cannot be refused.
-        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
-    }
-    object
-}
-
-/// Runs the formatter called `name` on `value`, making it first where it is missing. Where
-/// the browser lacks the formatter, the value stands as it is: better than an empty line.
-fn apply(name: &str, value: &JsValue, make: impl FnOnce() -> Result<Function, JsValue>) -> String {
-    let known = FORMATTERS.with_borrow(|map| map.get(name).cloned());
-    let formatter = known.map_or_else(make, Ok);
-    let text = formatter.and_then(|function| {
-        FORMATTERS.with_borrow_mut(|map| map.insert(name.to_owned(), function.clone()));
-        function.call1(&JsValue::UNDEFINED, value)
-    });
-    let shown = text.unwrap_or_else(|_| value.clone());
-    JsString::from(shown).into()
 }

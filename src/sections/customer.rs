@@ -1,9 +1,8 @@
-//! The customer's own details, what she has to spend, what she has changed, and her copy of it all.
+//! The customer's details, credit, rewards, history of changes, and copy of their data.
 
 mod changes;
 mod codes;
 mod export;
-mod forms;
 mod names;
 
 use leptos::prelude::*;
@@ -11,13 +10,12 @@ use protocol::view::{Credit, Customer, Gift};
 use protocol::{Operation, Query};
 use wasm_bindgen_futures::JsFuture;
 
-use super::page::{Page, shown};
-use super::words;
+use crate::actions::{places, request_email_change, set_tax_id, update_customer, use_credit};
 use crate::i18n::{format, t};
-use crate::ui::{Announcer, Button, Card, Fact, Facts, PageHeader, Progress, Shape, task};
-
-/// The element that shows the details.
-const PLACE: &str = "details";
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::words;
+use crate::ui::{Announcer, Button, Card, Fact, Facts, Progress, Shape, task};
 
 /// The customer's own details.
 pub(crate) fn customer() -> impl IntoView {
@@ -55,21 +53,20 @@ fn show(page: &Page, customer: &Customer) -> AnyView {
 fn details(page: &Page, customer: &Customer) -> AnyView {
     let name = [customer.first_name.as_str(), customer.last_name.as_str()];
     let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
-    let changes = page.changes;
+    let can_edit = page.allows(Operation::UpdateCustomer);
     let edit = || {
-        let own = customer.clone();
-        let press = move |()| changes.start(|| forms::edit(&own));
-        page.allows(Operation::UpdateCustomer)
-            .then(|| Callback::new(press))
+        let (page, own) = (page.clone(), customer.clone());
+        let press = move |()| update_customer::open(&page, &own);
+        can_edit.then(|| Callback::new(press))
     };
-    let email = customer.email.clone();
+    let changes = page.changes;
     let change_email = page
         .allows(Operation::RequestEmailChange)
-        .then(|| Callback::new(move |()| changes.start(|| codes::change_email(email.clone()))));
-    let tax_id = customer.tax_id.clone();
+        .then(|| Callback::new(move |()| request_email_change::open(changes, String::new())));
+    let (own, tax_id) = (page.clone(), customer.tax_id.clone());
     let set_tax_id = page
         .allows(Operation::SetTaxId)
-        .then(|| Callback::new(move |()| changes.start(|| forms::tax_id(tax_id.clone()))));
+        .then(|| Callback::new(move |()| set_tax_id::open(&own, tax_id.clone())));
     let phone = customer.phone.clone().unwrap_or_default();
     let taxes = set_tax_id.map(|change| {
         fact(
@@ -94,9 +91,9 @@ fn details(page: &Page, customer: &Customer) -> AnyView {
         fact(page, t::customer_since(), since.unwrap_or_default(), None),
         fact(page, t::customer_active(), active, None),
     ];
-    let marked = page.marked(PLACE.to_owned());
+    let marked = page.marked(places::DETAILS.to_owned());
     view! {
-        <section class="card" id=PLACE data-marked=marked>
+        <section class="card" id=places::DETAILS data-marked=marked>
             <Facts>{facts.into_iter().collect_view()}</Facts>
         </section>
     }
@@ -104,9 +101,10 @@ fn details(page: &Page, customer: &Customer) -> AnyView {
 }
 
 fn fact(page: &Page, label: &'static str, value: String, change: Option<Callback<()>>) -> AnyView {
-    let value = match value.is_empty() {
-        true => t::customer_none().to_owned(),
-        false => words::short(&value),
+    let value = if value.is_empty() {
+        t::customer_none().to_owned()
+    } else {
+        words::short(&value)
     };
     let value = view! { <span class="typed">{value}</span> };
     match change {
@@ -120,18 +118,18 @@ fn fact(page: &Page, label: &'static str, value: String, change: Option<Callback
 
 /// The balance with its rule, and the switch for the next order.
 fn credit(page: &Page, credit: &Credit) -> AnyView {
-    let (rule, label) = match credit.next_order {
-        true => (t::credit_used(), t::credit_keep()),
-        false => (t::credit_kept(), t::credit_use()),
+    let (rule, label) = if credit.next_order {
+        (t::use_credit_used(), t::use_credit_keep())
+    } else {
+        (t::use_credit_saved(), t::use_credit_use())
     };
     let limit = credit
         .limit
         .map(|limit| t::credit_limit(&format::money(limit)));
-    let own = credit.clone();
-    let (changes, locked) = (page.changes, page.locked(None));
-    let press = move |()| changes.start(|| forms::credit(&own));
+    let (own, credit_now, locked) = (page.clone(), credit.clone(), page.locked(None));
+    let press = move |()| use_credit::open(&own, &credit_now);
     view! {
-        <section class="card" id="credit" data-marked=page.marked("credit".to_owned())>
+        <section class="card" id=places::CREDIT data-marked=page.marked(places::CREDIT.to_owned())>
             <div class="row row-between">
                 <div class="grow">
                     <h2>{t::credit_balance(&format::money(credit.balance))}</h2>
@@ -144,7 +142,7 @@ fn credit(page: &Page, credit: &Credit) -> AnyView {
     .into_any()
 }
 
-/// What she collects and whom she invites; nothing where there is no data.
+/// What they collect and whom they invite; nothing where there is no data.
 fn rewards(customer: &Customer) -> AnyView {
     let card = customer.punch_card.map(|(filled, all)| {
         let words = [filled, all].map(|count| format::integer(count as usize));
@@ -161,7 +159,7 @@ fn rewards(customer: &Customer) -> AnyView {
     view! { <Card title=t::rewards_title()>{card}{streak}{link}</Card> }.into_any()
 }
 
-/// The gifts that she bought, and whether they were redeemed; nothing where there are none.
+/// The gifts that they bought, and whether they were redeemed; nothing where there are none.
 fn gifts(all: &[Gift]) -> AnyView {
     if all.is_empty() {
         return ().into_any();
@@ -203,9 +201,9 @@ fn referral(url: String) -> AnyView {
         });
     };
     view! {
-        <div class="row row-between">
-            <p class="small grow">{t::rewards_referral()}<br/><span class="typed number">{url}</span></p>
-            <Button label=t::rewards_copy() on_press=copy/>
+        <div class="stack stack-small">
+            <p class="small">{t::rewards_referral()}<br/><span class="typed">{url}</span></p>
+            <div class="row"><Button label=t::rewards_copy() on_press=copy/></div>
         </div>
     }
     .into_any()

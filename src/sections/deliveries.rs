@@ -1,33 +1,23 @@
 //! The delivery schedule: a timeline by month.
 
 mod controls;
-mod gift;
 mod ics;
-mod pay;
-mod reschedule;
-mod skip;
-mod unskip;
-
-use std::sync::Arc;
+mod menu;
 
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliverySchedule, DeliveryState};
-use protocol::{Date, Operation, Query};
+use protocol::view::{Delivery, DeliverySchedule, DeliveryState, DiscountLine};
+use protocol::{Date, Query};
 
-pub(super) use pay::start_by_key as start_pay;
-
-use super::Start;
-use super::adding;
-use super::page::{Page, shown};
-use super::parts::{self, delivery_place, delivery_total, lock_of, pill, to_and_by};
-use super::warnings::warnings;
-use super::words;
-use crate::data::{Data, InView};
+use super::offers;
 use crate::i18n::{format, t};
-use crate::routing::Route;
+use crate::navigation::Route;
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::parts::{self, delivery_place, pill, to_and_by};
+use crate::overview::warnings::warnings;
+use crate::overview::words;
 use crate::ui::{
-    Button, ButtonKind, DateBlock, Disclosure, Drawing, EmptyState, Glyph, LinkButton, PageHeader,
-    Shape,
+    ButtonKind, DateBlock, Disclosure, Drawing, EmptyState, Glyph, Icon, LinkButton, Shape,
 };
 
 /// The delivery schedule.
@@ -41,7 +31,7 @@ pub(crate) fn deliveries() -> impl IntoView {
 }
 
 fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
-    if view.deliveries.is_empty() {
+    if view.deliveries.is_empty() && !view.cut {
         let href = page.href(Route::Subscriptions);
         return view! {
             <EmptyState drawing=Drawing::Parcel text=t::deliveries_empty()>
@@ -65,14 +55,17 @@ fn show(page: &Page, view: &DeliverySchedule) -> AnyView {
                 </section>
             }
         });
-    let end = format::date(view.until, page.today());
+    let end = parts::cut(view.cut).unwrap_or_else(|| {
+        let date = format::date(view.until, page.today());
+        view! { <p class="small muted">{t::deliveries_until(&date)}</p> }.into_any()
+    });
     view! {
         <div class="stack stack-section">
             {warnings(page, &view.warnings)}
             {months.collect_view()}
             {page.more_rows(view.deliveries.len() - shown)}
-            {adding::suggestion(page, view)}
-            <p class="small muted">{t::deliveries_until(&end)}</p>
+            {offers::suggestion(page, view)}
+            {end}
         </div>
     }
     .into_any()
@@ -115,9 +108,10 @@ fn row(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
 /// "in 3 days", and whether the date is an estimate.
 fn subtitle(delivery: &Delivery, today: Date) -> String {
     let away = format::relative(delivery.key.date, today);
-    match delivery.estimated && delivery.state == DeliveryState::Planned {
-        true => [away.as_str(), t::delivery_estimated()].join(" · "),
-        false => away,
+    if delivery.estimated && delivery.state == DeliveryState::Planned {
+        [away.as_str(), t::delivery_estimated()].join(" · ")
+    } else {
+        away
     }
 }
 
@@ -132,7 +126,7 @@ fn failure(delivery: &Delivery, today: Date) -> AnyView {
 /// Total, where to and how paid, what can be done and until when.
 fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
     let controls = controls::controls(page, view, delivery);
-    let deadline = controls::deadline(delivery, page.today());
+    let deadline = controls::deadline(page, delivery);
     let given = delivery.given_to.as_deref();
     let given = given.map(|name| t::delivery_given_text(&words::short(name)));
     if delivery.state == DeliveryState::Skipped {
@@ -158,13 +152,18 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
     let gift = gift.map(|name| t::delivery_gift_for(&words::short(name)));
     let about = given.or(gift);
     let about = about.map(|text| view! { <p class="small typed">{text}</p> });
+    // Where the total is not known, nothing stands for it.
+    let total = (delivery.updating || delivery.totals.is_some()).then(|| {
+        let label = parts::total_label(delivery.estimated);
+        view! { <p class="strong">{label}" "{parts::total(delivery)}</p> }
+    });
     view! {
         <div class="row row-between delivery-foot">
             <div>
-                <p class="strong">{t::sum_total()}" "{delivery_total(delivery)}</p>
+                {total}
                 <p class="small muted typed">{to}</p>
                 {about}
-                {adding::codes(&delivery.discounts)}
+                {codes(&delivery.discounts)}
             </div>
             {controls}
         </div>
@@ -174,79 +173,15 @@ fn foot(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
     .into_any()
 }
 
-/// The way to skip `delivery` or some of its items; nothing where that cannot be.
-pub(super) fn skip_button(
-    page: &Page,
-    delivery: &Delivery,
-    kind: ButtonKind,
-    label: String,
-) -> AnyView {
-    let can = delivery.state == DeliveryState::Planned
-        && delivery
-            .items
-            .iter()
-            .any(|item| item.skippable && !item.skipped)
-        && page.allows(Operation::SkipDelivery);
-    if !can {
-        return ().into_any();
-    }
-    let locked = lock_of(page, delivery);
-    // Several "Skip" on one page: each says of what. A longer label says enough itself.
-    let name = match label == t::delivery_skip() {
-        true => t::delivery_skip_name(&format::date(delivery.key.date, page.today())),
-        false => label.clone(),
-    };
-    let (own, action) = (page.clone(), Start::Skip(delivery.clone()));
-    let press = move |()| own.start(action.clone());
-    view! { <Button label kind name locked icon=Glyph::Skip on_press=press/> }.into_any()
-}
-
-/// The way to bring back what of `delivery` is skipped; nothing where that cannot be.
-pub(super) fn unskip_button(
-    page: &Page,
-    delivery: &Delivery,
-    locked: Signal<Option<String>>,
-) -> AnyView {
-    if !page.allows(Operation::UnskipDelivery) {
-        return ().into_any();
-    }
-    let name = t::delivery_bring_back_name(&format::date(delivery.key.date, page.today()));
-    let (own, action) = (page.clone(), Start::Unskip(delivery.clone()));
-    let press = move |()| own.start(action.clone());
-    view! { <Button label=t::delivery_bring_back() name locked icon=Glyph::Undo on_press=press/> }
-        .into_any()
-}
-
-/// Opens the form for skipping `delivery`.
-pub(super) fn start_skip(page: &Page, delivery: Delivery) {
-    let today = page.today();
-    page.changes
-        .start(|| Arc::new(skip::Skip::new(delivery, today)));
-}
-
-/// Opens the review of bringing back what of `delivery` is skipped.
-pub(super) fn start_unskip(page: &Page, delivery: Delivery) {
-    let today = page.today();
-    page.changes
-        .start(|| Arc::new(unskip::Unskip::new(delivery, today)));
-}
-
-/// "Your next delivery is Tuesday 22 December.", from what is held now.
-fn next_sentence(data: Data, today: Date) -> String {
-    let from_schedule = data.held(&Query::Deliveries).and_then(|view| {
-        let view = DeliverySchedule::of(&view)?;
-        let planned = |delivery: &&Delivery| delivery.state == DeliveryState::Planned;
-        view.deliveries
-            .iter()
-            .find(planned)
-            .map(|delivery| delivery.key.date)
+/// The codes on a delivery, each with how far it reaches; nothing where there is none.
+fn codes(discounts: &[DiscountLine]) -> AnyView {
+    let lines = discounts.iter().map(|discount| {
+        let text = if discount.on_address {
+            t::discount_on_address(&discount.code)
+        } else {
+            t::discount_on_delivery(&discount.code)
+        };
+        view! { <p class="caption muted icon-line"><Icon glyph=Glyph::Info/><span class="typed">{text}</span></p> }
     });
-    let from_overview = data.held(&Query::Overview).and_then(|view| {
-        let view = protocol::view::Overview::of(&view)?;
-        view.next.as_ref().map(|delivery| delivery.key.date)
-    });
-    match from_schedule.or(from_overview) {
-        Some(date) => t::delivery_next_is(&format::date(date, today)),
-        None => t::delivery_next_none().to_owned(),
-    }
+    lines.collect_view().into_any()
 }

@@ -4,18 +4,19 @@ use leptos::prelude::*;
 use protocol::view::{DeliverySchedule, Failure, FailureReason, Warning};
 use protocol::{Operation, Query};
 
-use super::page::{Page, quietly};
-use super::{Start, words};
+use crate::actions::process_delivery;
 use crate::data::Data;
 use crate::i18n::{format, t};
-use crate::routing::Route;
+use crate::navigation::Route;
+use crate::overview::page::{Page, quietly};
+use crate::overview::words;
 use crate::ui::{Banner, Button, ButtonKind, Glyph, LinkButton, Tone, task};
 
 /// How often it is looked whether a failed payment has gone through, milliseconds.
 const LOOK_EVERY: i32 = 15_000;
 
 /// The banner; nothing where no payment has failed.
-pub(super) fn failed_payment() -> AnyView {
+pub(crate) fn failed_payment() -> AnyView {
     let data = Data::expect();
     let failing = RwSignal::new(false);
     task::spawn_to_the_end(async move {
@@ -39,10 +40,11 @@ pub(super) fn failed_payment() -> AnyView {
             return ().into_any();
         };
         let today = page.today();
-        let title = t::warning_failed(
-            &format::money(failure.amount),
-            &format::date(key.date, today),
-        );
+        let date = format::date(key.date, today);
+        let title = match failure.amount {
+            Some(amount) => t::warning_failed(&format::money(amount), &date),
+            None => t::warning_failed_unknown(&date),
+        };
         let text = words::payment_failure(failure, today);
         let payable = view
             .deliveries
@@ -50,10 +52,10 @@ pub(super) fn failed_payment() -> AnyView {
             .any(|d| d.key == key && d.due.is_some());
         let pay = (payable && page.allows(Operation::ProcessDelivery)).then(|| {
             let own = page.clone();
-            let press = move |()| own.start(Start::Pay(key));
+            let press = move |()| process_delivery::open_by_key(&own, key);
             view! {
                 <Button
-                    label=t::pay_confirm()
+                    label=t::process_delivery_confirm()
                     kind=ButtonKind::Primary
                     icon=Glyph::Card
                     locked=page.locked(None)
@@ -81,7 +83,7 @@ fn change_card(page: &Page, failure: &Failure) -> AnyView {
     let elsewhere = move || router.route() != Route::AddCard;
     let link = move || {
         let href = href.clone();
-        elsewhere().then(|| view! { <LinkButton href label=t::warning_change_card()/> })
+        elsewhere().then(|| view! { <LinkButton href label=t::card_replace()/> })
     };
     view! { {link} }.into_any()
 }

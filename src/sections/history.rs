@@ -11,18 +11,17 @@ use leptos::prelude::*;
 use protocol::Query;
 use protocol::view::Orders;
 
-use super::page::{Page, shown};
 use crate::i18n::t;
-use crate::routing::{HistoryFilter, Route, Router};
-use crate::ui::{Button, Drawing, EmptyState, LinkButton, PageHeader, Shape};
+use crate::navigation::{HistoryFilter, Route, Router};
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::parts;
+use crate::ui::{Button, Drawing, EmptyState, LinkButton, Shape};
 use filter::Filter;
 use list::{Row, cards, table};
-use loaded::Loaded;
+use loaded::{Loaded, ROWS};
 
 pub(crate) use receipt::order;
-
-/// How many rows more are shown at a time.
-const ROWS: usize = 20;
 
 /// The orders so far, of which `filter` is shown.
 pub(crate) fn history(filter: HistoryFilter) -> impl IntoView {
@@ -38,15 +37,16 @@ pub(crate) fn history(filter: HistoryFilter) -> impl IntoView {
         <div class="stack stack-large">
             <PageHeader title=t::nav_history()/>
             {shown(Query::Orders { cursor: None }, Shape::Rows(6), move |page, view: &Orders| {
-                if view.orders.is_empty() && view.charges.is_empty() {
+                if view.orders.is_empty() && view.charges.is_empty() && !view.cut {
                     return nothing(page);
                 }
                 loaded.begin_with(view);
-                let page = page.clone();
+                let (page, cut) = (page.clone(), parts::cut(view.cut));
                 view! {
                     <div class="stack">
                         {filter.fields()}
                         {move || rows(&page, filter, loaded)}
+                        {cut}
                     </div>
                 }
                 .into_any()
@@ -79,19 +79,21 @@ fn rows(page: &Page, filter: Filter, loaded: Loaded) -> AnyView {
     let filtered = wanted != HistoryFilter::default();
     let more = hidden || loaded.next.with(Option::is_some);
     let searched = filtered.then(|| {
-        let text = match loaded.next.with(Option::is_some) {
-            true => t::history_searched(count),
-            false => t::history_searched_all(count),
+        let text = if loaded.next.with(Option::is_some) {
+            t::history_searched(count)
+        } else {
+            t::history_searched_all(count)
         };
         view! { <p class="small muted" aria-live="polite">{text}</p> }
     });
-    let list = match rows.is_empty() {
-        true => view! { <EmptyState drawing=Drawing::Receipt text=t::history_none()/> }.into_any(),
-        false => view! {
+    let list = if rows.is_empty() {
+        view! { <EmptyState drawing=Drawing::Receipt text=t::history_none()/> }.into_any()
+    } else {
+        view! {
             {table(page, &rows)}
             {cards(page, &rows)}
         }
-        .into_any(),
+        .into_any()
     };
     view! {
         {searched}
@@ -103,9 +105,10 @@ fn rows(page: &Page, filter: Filter, loaded: Loaded) -> AnyView {
 
 /// The way to older orders: those that are loaded already, then the next page.
 fn older(page: &Page, loaded: Loaded, searching: bool, hidden: bool) -> AnyView {
-    let label = match searching {
-        true => t::history_search_older(),
-        false => t::history_older(),
+    let label = if searching {
+        t::history_search_older()
+    } else {
+        t::history_older()
     };
     let data = page.data;
     let busy = Signal::derive(move || loaded.loading.get().then(|| t::ui_loading().to_owned()));

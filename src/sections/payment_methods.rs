@@ -1,28 +1,33 @@
 //! What pays, what it pays for, and what is wrong with it.
 
-mod add;
-mod assign;
-mod change;
+mod brand;
+mod card_entry;
 
 use leptos::prelude::*;
-use protocol::view::{PaymentMethod, PaymentMethodState, PaymentMethods};
-use protocol::{Operation, PaymentMethodId, Query};
+use protocol::view::{PaymentKind, PaymentMethod, PaymentMethodState, PaymentMethods};
+use protocol::{Operation, Query};
 
-use super::page::{Page, shown};
-use super::{parts, words};
-use crate::i18n::{format, t};
-use crate::ui::{
-    Banner, Button, ButtonKind, Drawing, EmptyState, Fact, Facts, Glyph, Icon, Menu, MenuItem,
-    PageHeader, Pill, Shape, Tone,
+use crate::actions::{
+    assign_payment_method, places, remove_payment_method, send_payment_link, set_backup_payment,
+    set_default_payment_method, update_billing_address,
 };
-use add::AddCard;
+use crate::i18n::{format, t};
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::warnings::replace;
+use crate::overview::{parts, words};
+use crate::ui::{
+    Banner, Button, ButtonKind, Drawing, EmptyState, Fact, Facts, Glyph, Menu, MenuItem, Pill,
+    Shape, Tone,
+};
+use card_entry::{AddCard, Replaced};
 
 /// The payment methods; with `adding` the fields for another card open by themselves.
 pub(crate) fn payment_methods(adding: bool) -> impl IntoView {
     let here = Here {
         wanted: StoredValue::new(adding),
         adding: AddCard::new(),
-        link_rests: RwSignal::new(false),
+        link_just_sent: RwSignal::new(false),
     };
     view! {
         <div class="stack stack-large">
@@ -41,18 +46,18 @@ struct Here {
     /// The card that is being added.
     adding: AddCard,
     /// Whether a link was e-mailed a moment ago.
-    link_rests: RwSignal<bool>,
-}
-
-/// The `id` of the element that shows a method.
-fn place(id: PaymentMethodId) -> String {
-    format!("payment-{id}")
+    link_just_sent: RwSignal<bool>,
 }
 
 fn show(page: &Page, view: &PaymentMethods, here: Here) -> AnyView {
     let add = add_button(page, view, here.adding);
     if here.wanted.try_update_value(std::mem::take) == Some(true) && can_add(page, view) {
-        here.adding.start_soon();
+        let fails = |method: &&PaymentMethod| {
+            let wrong = method.expiring || method.state == PaymentMethodState::Invalid;
+            wrong && can_replace(method)
+        };
+        let failing = view.methods.iter().find(fails);
+        here.adding.start_soon(failing.map(Replaced::of));
     }
     if view.methods.is_empty() {
         return view! {
@@ -76,6 +81,37 @@ fn can_add(page: &Page, view: &PaymentMethods) -> bool {
     page.allows(Operation::AddPaymentMethod) && view.can_add
 }
 
+/// Whether a card that is added can take the place of `method`.
+fn can_replace(method: &PaymentMethod) -> bool {
+    method.line.kind == PaymentKind::Card && !method.by_link && !method.addresses.is_empty()
+}
+
+/// The way to put another card in the place of `method`, unless one is being added.
+fn replace_button(
+    page: &Page,
+    method: &PaymentMethod,
+    view: &PaymentMethods,
+    adding: AddCard,
+) -> Option<AnyView> {
+    if !can_add(page, view) || !can_replace(method) {
+        return None;
+    }
+    let (locked, replaced) = (page.locked(None), Replaced::of(method));
+    let name = t::card_replace_name(&words::payment_line(&method.line));
+    let button = move || {
+        let (name, replaced) = (name.clone(), replaced.clone());
+        adding.is_closed().then(|| {
+            let press = move |()| adding.start(Some(replaced.clone()));
+            view! {
+                <div class="actions">
+                    <Button label=t::card_replace() name locked on_press=press/>
+                </div>
+            }
+        })
+    };
+    Some(button.into_any())
+}
+
 /// The way to add a card, unless one is being added.
 fn add_button(page: &Page, view: &PaymentMethods, adding: AddCard) -> AnyView {
     if !can_add(page, view) {
@@ -84,7 +120,7 @@ fn add_button(page: &Page, view: &PaymentMethods, adding: AddCard) -> AnyView {
     let locked = page.locked(None);
     let button = move || {
         adding.is_closed().then(|| {
-            let press = move |()| adding.start();
+            let press = move |()| adding.start(None);
             view! { <Button label=t::card_open() locked icon=Glyph::Plus on_press=press/> }
         })
     };
@@ -98,22 +134,22 @@ fn backup(page: &Page, view: &PaymentMethods) -> AnyView {
     if !page.allows(Operation::SetBackupPayment) || !useful {
         return ().into_any();
     }
-    let changes = page.changes;
+    let own = page.clone();
     let label = if enabled {
-        t::backup_stop()
+        t::set_backup_payment_turn_off()
     } else {
-        t::backup_allow()
+        t::set_backup_payment_turn_on()
     };
-    let press = move |()| changes.start(|| change::backup(!enabled));
-    let marked = page.marked("payment-backup".into());
+    let press = move |()| set_backup_payment::open(&own, !enabled);
+    let marked = page.marked(places::BACKUP.into());
     let text = if enabled {
-        t::backup_text_on()
+        t::set_backup_payment_text_on()
     } else {
-        t::backup_text_off()
+        t::set_backup_payment_text_off()
     };
     view! {
-        <section class="card" id="payment-backup" data-marked=marked>
-            <h2>{t::backup_title()}</h2>
+        <section class="card" id=places::BACKUP data-marked=marked>
+            <h2>{t::set_backup_payment_title()}</h2>
             <p class="small">{text}</p>
             <div class="actions">
                 <Button label locked=page.locked(None) kind=ButtonKind::Quiet on_press=press/>
@@ -124,7 +160,7 @@ fn backup(page: &Page, view: &PaymentMethods) -> AnyView {
 }
 
 fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) -> AnyView {
-    let place = place(method.line.id);
+    let place = places::payment_method(method.line.id);
     let marked = page.marked(place.clone());
     let expiry = method.line.expiry.map(|(year, month)| {
         let text = format::card_expiry(month, year.unsigned_abs());
@@ -139,7 +175,7 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
     view! {
         <section class="card" id=place data-marked=marked>
             <div class="media">
-                <span class="payment-mark"><Icon glyph=Glyph::Card/></span>
+                {brand::mark(&method.line)}
                 <div>
                     <h2 class="typed">{words::payment_line(&method.line)}</h2>
                     {expiry}
@@ -148,7 +184,8 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
             </div>
             {warning(page, method)}
             {uses(method)}
-            {link(page, method, view, here.link_rests)}
+            {replace_button(page, method, view, here.adding)}
+            {link(page, method, view, here.link_just_sent)}
         </section>
     }
     .into_any()
@@ -159,34 +196,39 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
 fn more(page: &Page, method: &PaymentMethod, view: &PaymentMethods) -> Option<AnyView> {
     let can = |operation| page.allows(operation);
     let both = || (method.clone(), view.clone());
-    let assign = can(Operation::AssignPaymentMethod) && assign::is_possible(method, view);
+    let assign = can(Operation::AssignPaymentMethod) && assign_payment_method::can(method, view);
     let assign = assign.then(|| {
         let (own, all) = both();
-        let make = move || assign::assign(&own, &all);
-        page.item(t::assign_open(), Glyph::Pin, None, make)
+        let open = move |page: &Page| assign_payment_method::open(page, &own, &all);
+        page.item(t::assign_payment_method_open(), Glyph::Pin, None, open)
     });
     let is_usable = !method.by_link && method.state != PaymentMethodState::Invalid;
     let default = can(Operation::SetDefaultPaymentMethod) && is_usable && !method.default;
     let default = default.then(|| {
         let (own, all) = both();
-        let make = move || change::make_default(&own, &all);
-        page.item(t::default_open(), Glyph::Check, None, make)
+        let open = move |page: &Page| set_default_payment_method::open(page, &own, &all);
+        page.item(
+            t::set_default_payment_method_open(),
+            Glyph::Check,
+            None,
+            open,
+        )
     });
     let billing = can(Operation::UpdateBillingAddress) && !method.by_link;
     let billing = billing.then(|| {
         let (own, all) = both();
-        let countries = page.session().map(|session| session.countries.clone());
-        let make = move || change::billing(&own, &all, countries.clone().unwrap_or_default());
-        page.item(t::billing_open(), Glyph::Edit, None, make)
+        let open = move |page: &Page| update_billing_address::open(page, &own, &all);
+        page.item(t::update_billing_address_open(), Glyph::Edit, None, open)
     });
     let remove = can(Operation::RemovePaymentMethod) && !method.by_link;
     let remove = remove.then(|| {
         let own = method.clone();
         let streets = method.addresses.iter();
         let streets: Vec<String> = streets.map(|a| words::short(&a.lines.street)).collect();
-        let in_use = (!streets.is_empty()).then(|| t::remove_method_used(&format::list(&streets)));
-        let make = move || change::remove(&own);
-        page.item(t::remove_method_open(), Glyph::Close, in_use, make)
+        let in_use =
+            (!streets.is_empty()).then(|| t::remove_payment_method_used(&format::list(&streets)));
+        let open = move |page: &Page| remove_payment_method::open(page, &own);
+        page.item(t::remove_payment_method_open(), Glyph::Close, in_use, open)
     });
     let items: Vec<MenuItem> = [assign, default, billing, remove]
         .into_iter()
@@ -201,21 +243,24 @@ fn link(
     page: &Page,
     method: &PaymentMethod,
     view: &PaymentMethods,
-    rests: RwSignal<bool>,
+    just_sent: RwSignal<bool>,
 ) -> AnyView {
     if !method.by_link || !page.allows(Operation::SendPaymentLink) {
         return ().into_any();
     }
-    let (changes, own, email) = (page.changes, method.clone(), view.email.clone());
+    let (own, method, email) = (page.clone(), method.clone(), view.email.clone());
     let busy = page.locked(None);
-    let locked = Signal::derive(move || match rests.get() {
-        true => Some(t::link_rests().to_owned()),
-        false => busy.get(),
+    let locked = Signal::derive(move || {
+        if just_sent.get() {
+            Some(t::send_payment_link_just_sent().to_owned())
+        } else {
+            busy.get()
+        }
     });
-    let press = move |()| changes.start(|| change::send_link(&own, email.clone(), rests));
+    let press = move |()| send_payment_link::open(&own, &method, email.clone(), just_sent);
     view! {
-        <p class="small muted">{t::link_text()}</p>
-        <div class="actions"><Button label=t::link_open() locked on_press=press/></div>
+        <p class="small muted">{t::send_payment_link_lead()}</p>
+        <div class="actions"><Button label=t::send_payment_link_open() locked on_press=press/></div>
     }
     .into_any()
 }
@@ -228,19 +273,19 @@ fn warning(page: &Page, method: &PaymentMethod) -> AnyView {
         (true, _) => (
             Tone::Stop,
             t::warning_invalid(&name),
-            t::warning_invalid_text(),
+            [t::warning_invalid_text(), replace(page)].join(" "),
         ),
         (false, Some(day)) if method.expiring && day <= today => (
             Tone::Attention,
             t::warning_expired(&name),
-            t::warning_expired_text(),
+            [t::warning_expired_text(), replace(page)].join(" "),
         ),
         (false, Some(day)) if method.expiring => {
             let away = format::relative(day.add_days(-1), today);
             (
                 Tone::Attention,
                 t::warning_expiring(&name, &away),
-                t::warning_expiring_text(),
+                replace(page).to_owned(),
             )
         }
         _ => return ().into_any(),

@@ -1,27 +1,22 @@
 //! All subscriptions by state, and one in detail.
 
-mod actions;
-mod cancel;
-mod contents;
+mod bulk_menu;
+mod controls;
 mod detail;
-pub(super) mod forms;
-mod pause;
-mod reactivate;
-mod several;
-mod swap;
 
 use leptos::prelude::*;
-use protocol::Query;
 use protocol::view::{SubscriptionCard, SubscriptionState, Subscriptions};
+use protocol::{Operation, Query};
 
-use super::adding;
-use super::page::{Page, shown};
-use super::parts::pill;
-use super::words;
+use crate::actions::{add_subscription, places};
 use crate::i18n::{format, t};
-use crate::routing::Route;
+use crate::navigation::Route;
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::parts::{self, pill, terms};
+use crate::overview::words;
 use crate::ui::{
-    ButtonKind, Drawing, EmptyState, LinkButton, PageHeader, Picture, PictureSize, Shape,
+    Button, ButtonKind, Drawing, EmptyState, Glyph, LinkButton, Picture, PictureSize, Shape,
 };
 
 pub(crate) use detail::subscription;
@@ -41,7 +36,7 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
         let shop = page
             .session()
             .map(|session| session.merchant.return_url.clone());
-        let start = adding::start_button(page);
+        let start = start_button(page);
         return view! {
             <EmptyState drawing=Drawing::Subscription text=t::subscriptions_empty()>
                 <LinkButton
@@ -73,26 +68,26 @@ fn show(page: &Page, view: &Subscriptions) -> AnyView {
                 </section>
             }
         });
-    let cut = view
-        .cut
-        .then(|| view! { <p class="small muted">{t::subscriptions_cut()}</p> });
-    let several = several::menu(page, &view.subscriptions);
+    let bulk = bulk_menu::menu(page, &view.subscriptions);
     view! {
         <div class="stack stack-section">
-            <div class="row">{adding::start_button(page)}{several}</div>
+            <div class="row">{start_button(page)}{bulk}</div>
             {groups.collect_view()}
             {page.more_rows(view.subscriptions.len() - shown)}
-            {cut}
+            {parts::cut(view.cut)}
         </div>
     }
     .into_any()
 }
 
 fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
-    let place = place(subscription);
+    let place = places::subscription(subscription.id);
     let marked = page.marked(place.clone());
     let when = when(page, subscription);
     let variant = subscription.variant.clone();
+    // The heading says the state of all below it.
+    let state = words::card_state(subscription, page.today());
+    let mark = (state.0 != words::subscription_state(&subscription.state).0).then(|| pill(state));
     view! {
         <article class="card opens media" id=place data-marked=marked>
             <Picture
@@ -113,30 +108,10 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
                 <p class="small typed">{terms(subscription)}</p>
                 <p class="small muted">{when}</p>
             </div>
-            {pill(words::card_state(subscription, page.today()))}
+            {mark}
         </article>
     }
     .into_any()
-}
-
-/// The `id` of the element that shows a subscription.
-fn place(subscription: &SubscriptionCard) -> String {
-    format!("subscription-{}", subscription.id)
-}
-
-/// "2 × every 4 weeks · $36.00".
-pub(super) fn terms(card: &SubscriptionCard) -> String {
-    let price = format::money(card.price.times(card.quantity));
-    let often = card.interval.map(words::interval);
-    let often = match (often, card.quantity) {
-        (Some(often), 0..=1) => Some(often),
-        (Some(often), many) => Some(t::item_times(&format::integer(many as usize), &often)),
-        (None, _) => None,
-    };
-    let prepaid = (card.deliveries_per_charge > 1)
-        .then(|| t::subscription_prepaid(card.deliveries_per_charge as usize));
-    let all: Vec<String> = often.into_iter().chain([price]).chain(prepaid).collect();
-    words::sentence(&all.join(" · "))
 }
 
 /// When it comes next, or since when it does not.
@@ -154,4 +129,15 @@ fn when(page: &Page, card: &SubscriptionCard) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// The way to start another subscription, beside a page's title.
+fn start_button(page: &Page) -> AnyView {
+    if !page.allows(Operation::AddSubscription) {
+        return ().into_any();
+    }
+    let (own, locked) = (page.clone(), page.locked(None));
+    let press = move |()| add_subscription::open(&own, None);
+    view! { <Button label=t::add_subscription_open() icon=Glyph::Plus locked on_press=press/> }
+        .into_any()
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Tone};
+use super::card::Tone;
+use super::icon::Icon;
 
 /// A message of one or two lines with at most two actions, which are its children.
 #[component]

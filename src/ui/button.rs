@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::icon::{Glyph, Icon};
+use super::task;
 
 /// How much weight a button carries. A view has at most one primary button.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -85,7 +86,7 @@ pub fn Button(
             aria-busy=move || busy.with(Option::is_some).then_some("true")
             aria-label=move || name.map(|name| name.get())
             title=move || locked.get()
-            on:click=press
+            on:click=task::guard(press)
         >
             <span class="button-label">
                 {icon.map(|glyph| view! { <Icon glyph/> })}

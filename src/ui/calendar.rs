@@ -9,8 +9,11 @@ use protocol::Date;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::button::{Button, ButtonKind};
 use super::field::GroupFrame;
-use super::{Button, ButtonKind, Glyph, unique_id};
+use super::icon::Glyph;
+use super::id::unique_id;
+use super::task;
 use crate::i18n::{format, t};
 
 /// Which days may be chosen.
@@ -32,6 +35,17 @@ impl OpenDays {
         self.reaches(date)
             && !self.closed_weekdays.contains(&date.weekday())
             && !self.closed.contains(&date)
+    }
+
+    /// Why `date` may not be chosen, in words; `None` where it may.
+    fn why_closed(&self, date: Date) -> Option<&'static str> {
+        if self.min.is_some_and(|min| date < min) {
+            Some(t::ui_day_too_soon())
+        } else if self.max.is_some_and(|max| date > max) {
+            Some(t::ui_day_too_late())
+        } else {
+            (!self.allows(date)).then(t::ui_day_closed)
+        }
     }
 
     /// Whether `date` lies between the first and the last day.
@@ -112,6 +126,7 @@ pub fn DatePicker(
         today,
         original,
         at: RwSignal::new(open.clamp(begin)),
+        refused: RwSignal::new(None),
         first: format::first_weekday(),
         grid: NodeRef::new(),
     };
@@ -119,20 +134,44 @@ pub fn DatePicker(
     let heading = title.clone();
     let month = move || format::month_year(calendar.at.get());
     let chosen = move || {
-        value.get().map(|date| {
+        let refused = calendar.refused.get();
+        let closed = refused.and_then(|day| {
+            let why = days.with(|days| days.why_closed(day))?;
+            Some([format::date(day, today), why.to_owned()].join(": "))
+        });
+        let chosen = value.get().map(|date| {
             let away = format::relative(date, today);
             [format::date(date, today), away].join(" · ")
-        })
+        });
+        closed.or(chosen)
     };
+    let type_in = move |event: ev::Event| {
+        let typed = event_target_value(&event).parse::<Date>().ok();
+        if let Some(day) = typed {
+            calendar.go(day);
+        }
+        // A day that cannot be chosen is refused with the form.
+        value.set(typed);
+    };
+    let bound = |day: Option<Date>| day.map(|day| day.to_string());
     view! {
         <GroupFrame label hint error>
+            <input
+                class="input calendar-typed"
+                type="date"
+                aria-label=t::ui_type_date()
+                min=move || bound(days.with(|days| days.min))
+                max=move || bound(days.with(|days| days.max))
+                prop:value=move || bound(value.get()).unwrap_or_default()
+                on:change=task::guard(type_in)
+            />
             <div class="calendar">
                 <div class="calendar-head">
                     {calendar.turn(-1, Glyph::Previous, t::ui_month_before())}
                     <p id=title aria-live="polite">{month}</p>
                     {calendar.turn(1, Glyph::Forward, t::ui_month_after())}
                 </div>
-                <table role="grid" aria-labelledby=heading node_ref=calendar.grid on:keydown=move |event| calendar.key(&event)>
+                <table role="grid" aria-labelledby=heading node_ref=calendar.grid on:keydown=task::guard(move |event| calendar.key(&event))>
                     {calendar.weekdays()}
                     {move || calendar.rows()}
                 </table>
@@ -151,6 +190,8 @@ struct Calendar {
     original: Option<Date>,
     /// The day that the keyboard is on; its month is the one that is shown.
     at: RwSignal<Date>,
+    /// The closed day that was pressed last.
+    refused: RwSignal<Option<Date>>,
     /// The weekday that a week begins with.
     first: u32,
     grid: NodeRef<html::Table>,
@@ -201,15 +242,12 @@ impl Calendar {
         if month_start(day) != month {
             return view! { <td></td> }.into_any();
         }
-        let open = move || self.days.with(|days| days.allows(day));
+        let why_closed = move || self.days.with(|days| days.why_closed(day));
         let is_chosen = move || self.value.get() == Some(day);
         let name = move || {
             let mut name = format::date(day, self.today);
-            let notes = [
-                (self.original == Some(day), t::ui_day_original()),
-                (!open(), t::ui_day_closed()),
-            ];
-            for (_, note) in notes.into_iter().filter(|(holds, _)| *holds) {
+            let original = (self.original == Some(day)).then(t::ui_day_original);
+            for note in original.into_iter().chain(why_closed()) {
                 name.push_str(", ");
                 name.push_str(note);
             }
@@ -226,8 +264,8 @@ impl Calendar {
                     aria-label=name
                     aria-current=(day == self.today).then_some("date")
                     aria-pressed=move || if is_chosen() { "true" } else { "false" }
-                    aria-disabled=move || (!open()).then_some("true")
-                    on:click=move |_| self.choose(day)
+                    aria-disabled=move || why_closed().map(|_| "true")
+                    on:click=task::guard(move |_| self.choose(day))
                 >
                     {day.day()}
                 </button>
@@ -238,9 +276,11 @@ impl Calendar {
 
     fn choose(self, day: Date) {
         self.go(day);
-        if self.days.with_untracked(|days| days.allows(day)) {
+        let open = self.days.with_untracked(|days| days.allows(day));
+        if open {
             self.value.set(Some(day));
         }
+        self.refused.set((!open).then_some(day));
     }
 
     /// To another day, without choosing it.
@@ -256,22 +296,13 @@ impl Calendar {
         event.prevent_default();
         self.go(day);
         // The day may be one of a month that is only now being drawn.
-        request_animation_frame(move || self.focus());
-    }
-
-    fn focus(self) {
-        let Some(day) = self.at.try_get_untracked() else {
-            return;
-        };
-        let find = || {
-            self.grid
-                .get_untracked()?
-                .query_selector(&format!("[data-day='{day}']"))
-                .ok()?
-        };
-        if let Some(Ok(button)) = find().map(JsCast::dyn_into::<HtmlElement>) {
-            let _ = button.focus();
-        }
+        task::next_frame(self.grid, move |grid| {
+            let day = self.at.get_untracked();
+            let button = grid.query_selector(&format!("[data-day='{day}']"));
+            if let Ok(Some(button)) = button {
+                let _ = button.unchecked_into::<HtmlElement>().focus();
+            }
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::icon::{Glyph, Icon};
 
 /// What a mark means. Never carried by colour alone: each has an icon, and a word beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

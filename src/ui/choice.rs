@@ -1,38 +1,10 @@
-//! Boxes to tick and lists to choose one of. The whole line is the target.
+//! A list to choose one of. The whole line is the target.
 
 use leptos::prelude::*;
 
 use super::field::GroupFrame;
-use super::unique_id;
-
-/// A box to tick.
-#[component]
-pub fn Checkbox(
-    /// What ticking it means.
-    #[prop(into)]
-    label: Signal<String>,
-    /// Whether it is ticked.
-    checked: RwSignal<bool>,
-    /// More about it.
-    #[prop(optional, into)]
-    hint: Option<Signal<String>>,
-    /// Whether it cannot be changed just now.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-) -> impl IntoView {
-    view! {
-        <label class="choice">
-            <input
-                type="checkbox"
-                prop:checked=checked
-                prop:disabled=disabled
-                on:change=move |event| checked.set(event_target_checked(&event))
-            />
-            <span>{label}</span>
-            {hint.map(|hint| view! { <span class="choice-hint">{hint}</span> })}
-        </label>
-    }
-}
+use super::id::unique_id;
+use super::task;
 
 /// One line of a [`RadioGroup`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -72,7 +44,7 @@ pub fn RadioGroup(
                     name=name.clone()
                     value=choice.value
                     prop:checked=move || value.with(|v| *v == own)
-                    on:change=move |_| value.set(picked.clone())
+                    on:change=task::guard(move |_| value.set(picked.clone()))
                 />
                 <span class="typed">{choice.label}</span>
                 {(!choice.hint.is_empty()).then(|| view! {

@@ -3,7 +3,10 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind, Glyph, unique_id};
+use super::button::{Button, ButtonKind};
+use super::icon::Glyph;
+use super::id::unique_id;
+use super::task;
 use crate::i18n::t;
 
 /// A modal sheet. The browser keeps the focus inside, closes it on Escape, and gives the
@@ -30,14 +33,15 @@ pub fn Dialog(
     let title_id = unique_id();
     let heading = title_id.clone();
 
+    // The browser gives the focus back as it closes the dialog, while the fields that are left by
+    // that are still there; they are disposed of afterward.
+    let present = RwSignal::new(false);
     Effect::new(move || {
-        let Some(element) = dialog.get() else { return };
-        if open.get() && !element.open() {
-            // Refused only for an element that is not in the page; then nobody sees it.
-            let _ = element.show_modal();
-        } else if !open.get() && element.open() {
+        let open = open.get();
+        if let Some(element) = dialog.get().filter(|element| !open && element.open()) {
             element.close();
         }
+        present.set(open);
     });
 
     let wish = move || {
@@ -70,22 +74,31 @@ pub fn Dialog(
             class="sheet"
             node_ref=dialog
             aria-labelledby=title_id
-            on:cancel=cancel
-            on:close=closed
-            on:mousedown=press
+            on:cancel=task::guard(cancel)
+            on:close=task::guard(closed)
+            on:mousedown=task::guard(press)
         >
-            {move || open.get().then(|| view! {
-                <div class="sheet-head">
-                    // Focus starts at the title, so that it is read out first.
-                    <h2 id=heading.clone() tabindex="-1" autofocus>{title}</h2>
-                    <Button
-                        label=t::ui_close()
-                        kind=ButtonKind::Icon
-                        icon=Glyph::Close
-                        on_press=move |()| wish()
-                    />
-                </div>
-                {children()}
+            {move || present.get().then(|| {
+                // Once its content is there, in which the browser looks for where the focus starts.
+                Effect::new(move || {
+                    if let Some(element) = dialog.get().filter(|element| !element.open()) {
+                        // Refused only for an element that is not in the page; then nobody sees it.
+                        let _ = element.show_modal();
+                    }
+                });
+                view! {
+                    <div class="sheet-head">
+                        // Focus starts at the title, so that it is read out first.
+                        <h2 id=heading.clone() tabindex="-1" autofocus>{title}</h2>
+                        <Button
+                            label=t::ui_close()
+                            kind=ButtonKind::Icon
+                            icon=Glyph::Close
+                            on_press=move |()| wish()
+                        />
+                    </div>
+                    {children()}
+                }
             })}
         </dialog>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind};
+use super::button::{Button, ButtonKind};
 use crate::i18n::t;
 
 /// A list of labelled lines; its children are [`Fact`]s.
@@ -23,6 +23,10 @@ pub fn Fact(
     /// The words on its action, "Change" unless said otherwise.
     #[prop(optional, into)]
     action: Option<Signal<String>>,
+    /// What its action is called by screen readers; the words on it and the label unless said
+    /// otherwise.
+    #[prop(optional)]
+    name: &'static str,
     /// Called to change it; without it the line has no action.
     #[prop(optional, into)]
     on_change: Option<Callback<()>>,
@@ -34,7 +38,10 @@ pub fn Fact(
 ) -> impl IntoView {
     let action = action.unwrap_or_else(|| t::ui_change().into());
     // Several "Change" on one page: each says of what.
-    let name = Signal::derive(move || [action.get(), label.get()].join(": "));
+    let name = Signal::derive(move || match name {
+        "" => [action.get(), label.get()].join(": "),
+        name => name.to_owned(),
+    });
     view! {
         <div>
             <dt>{label}</dt>

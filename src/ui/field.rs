@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, unique_id};
+use super::icon::{Glyph, Icon};
+use super::id::unique_id;
+use super::task;
 use crate::i18n::t;
 
 /// The ids that tie a field to its hint and its error.
@@ -95,6 +97,11 @@ pub(super) fn GroupFrame(
     .into_any()
 }
 
+/// Takes over what stands in a field.
+fn type_in(value: RwSignal<String>) -> impl Fn(leptos::ev::Event) + 'static {
+    move |event| value.set(event_target_value(&event))
+}
+
 /// One line to type in.
 #[component]
 pub fn Field(
@@ -148,8 +155,10 @@ pub fn Field(
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described_by
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
-                on:blur=move |_| if let Some(on_blur) = on_blur { on_blur.run(()) }
+                on:input=task::guard(type_in(value))
+                // Some form fillers say nothing else.
+                on:change=task::guard(type_in(value))
+                on:blur=task::guard(move |_| if let Some(on_blur) = on_blur { on_blur.run(()) })
             />
         </FieldFrame>
     }
@@ -206,7 +215,7 @@ pub fn Select(
                     required=!(optional || filter)
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby=described_by
-                    on:change=choose
+                    on:change=task::guard(choose)
                 >
                     {move || options.get().into_iter().map(|(key, text)| {
                         let own = key.clone();
@@ -255,7 +264,9 @@ pub fn TextArea(
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described_by
                 prop:value=value
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=task::guard(type_in(value))
+                // Some form fillers say nothing else.
+                on:change=task::guard(type_in(value))
             ></textarea>
             <p class="field-count">{move || t::ui_characters_left(left())}</p>
         </FieldFrame>

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::field::GroupFrame;
-use super::{Field, Picture, PictureSize, unique_id};
+use super::field::{Field, GroupFrame};
+use super::id::unique_id;
+use super::picture::{Picture, PictureSize};
+use super::task;
 use crate::i18n::{format, t};
 
 /// From how many entries on they can be searched.
@@ -29,10 +31,11 @@ pub struct Pick {
 }
 
 impl Pick {
+    /// Whether each of the words is in it, wherever they are.
     fn holds(&self, searched: &str) -> bool {
-        let all = [&self.title, &self.detail, &self.note];
-        all.into_iter()
-            .any(|text| text.to_ascii_lowercase().contains(searched))
+        let all = [&self.title, &self.detail, &self.note].map(|text| text.to_lowercase());
+        let mut words = searched.split_whitespace();
+        words.all(|word| all.iter().any(|text| text.contains(word)))
     }
 }
 
@@ -55,7 +58,7 @@ pub fn Picker(
 ) -> impl IntoView {
     let name = unique_id();
     let searched = RwSignal::new(String::new());
-    let wanted = move || searched.with(|text| text.trim().to_ascii_lowercase());
+    let wanted = move || searched.with(|text| text.to_lowercase());
     let search = move || {
         (picks.with(Vec::len) >= MANY).then(|| {
             let found = move || {
@@ -72,12 +75,25 @@ pub fn Picker(
     let rows = move || {
         let all = picks.get();
         let pictured = all.iter().any(|pick| pick.picture.is_some());
-        let row = |pick: Pick| {
-            let own = pick.clone();
-            let hidden = move || !own.holds(&wanted());
-            view! { <li hidden=hidden>{entry(pick, name.clone(), value, pictured)}</li> }.into_any()
+        // What differs only in detail, such as the variants of a product, stands under one title.
+        let groups = all.chunk_by(|a, b| a.title == b.title);
+        let group = |picks: &[Pick]| {
+            let own = picks.to_vec();
+            let hidden = move || {
+                let wanted = wanted();
+                !own.iter().any(|pick| pick.holds(&wanted))
+            };
+            let is_alone = picks.len() == 1;
+            let head = (!is_alone).then(|| head(&picks[0], pictured));
+            let rows = picks.iter().map(|pick| {
+                let own = pick.clone();
+                let hidden = move || !own.holds(&wanted());
+                let entry = entry(pick.clone(), name.clone(), value, pictured, is_alone);
+                view! { <div hidden=hidden>{entry}</div> }
+            });
+            view! { <li hidden=hidden>{head}{rows.collect_view()}</li> }.into_any()
         };
-        all.into_iter().map(row).collect_view()
+        groups.map(group).collect_view()
     };
     view! {
         <GroupFrame label hint error>
@@ -88,15 +104,47 @@ pub fn Picker(
     .into_any()
 }
 
-fn entry(pick: Pick, name: String, value: RwSignal<String>, pictured: bool) -> AnyView {
+/// The title above entries that have it in common; each says it itself to screen readers.
+fn head(pick: &Pick, pictured: bool) -> AnyView {
+    let picture = pictured.then(|| {
+        view! { <Picture src=pick.picture.clone() size=PictureSize::Small/> }
+    });
+    view! {
+        <p class="pick picker-head" aria-hidden="true">
+            {picture}
+            <span class="typed clamp-2">{pick.title.clone()}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// One entry; with its title and its picture where it `is_alone` under its title.
+fn entry(
+    pick: Pick,
+    name: String,
+    value: RwSignal<String>,
+    pictured: bool,
+    is_alone: bool,
+) -> AnyView {
     let (own, chosen) = (pick.value.clone(), pick.value.clone());
     let is_locked = !pick.locked.is_empty();
     let note = if is_locked { pick.locked } else { pick.note };
-    let details: Vec<String> = [pick.detail, note]
+    let (title, details) = if is_alone {
+        let title = view! { <span class="typed clamp-2">{pick.title}</span> }.into_any();
+        (title, [pick.detail, note])
+    } else {
+        let title = view! {
+            <span class="visually-hidden">{pick.title}" "</span>
+            <span class="typed clamp-2">{pick.detail}</span>
+        };
+        (title.into_any(), [note, String::new()])
+    };
+    let details: Vec<String> = details
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect();
-    let picture = pictured.then(|| view! { <Picture src=pick.picture size=PictureSize::Small/> });
+    let picture = (pictured && is_alone)
+        .then(|| view! { <Picture src=pick.picture size=PictureSize::Small/> });
     view! {
         <label class="choice">
             <input
@@ -105,12 +153,12 @@ fn entry(pick: Pick, name: String, value: RwSignal<String>, pictured: bool) -> A
                 value=pick.value
                 disabled=is_locked
                 prop:checked=move || value.with(|value| *value == own)
-                on:change=move |_| value.set(chosen.clone())
+                on:change=task::guard(move |_| value.set(chosen.clone()))
             />
             <span class="pick">
                 {picture}
                 <span class="grow">
-                    <span class="typed clamp-2">{pick.title}</span>
+                    {title}
                     <span class="choice-hint typed">{details.join(" · ")}</span>
                 </span>
                 <span class="money">{pick.price}</span>
@@ -189,7 +237,7 @@ fn tick_line(tick: Tick, value: RwSignal<Vec<String>>) -> AnyView {
                 type="checkbox"
                 disabled=is_locked
                 prop:checked=move || value.with(|all| all.contains(&own))
-                on:change=change
+                on:change=task::guard(change)
             />
             <span class="typed">{tick.label}</span>
             {(!hint.is_empty()).then(|| view! { <span class="choice-hint typed">{hint}</span> })}

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::task;
 use crate::i18n::t;
 
 /// How large a picture is.
@@ -57,7 +58,7 @@ pub fn Picture(
                 decoding="async"
                 // The picture's host need not learn where it was shown.
                 referrerpolicy="no-referrer"
-                on:error=move |_| failed.set(true)
+                on:error=task::guard(move |_| failed.set(true))
             />
         }
         .into_any(),

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind, Glyph};
+use super::button::{Button, ButtonKind};
+use super::icon::Glyph;
 use crate::i18n::t;
 
 /// One message of the status line.

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::button::{Button, ButtonKind};
 use super::field::{FieldFrame, Ids};
-use super::{Button, ButtonKind, Glyph};
+use super::icon::Glyph;
+use super::task;
 use crate::i18n::{format, t};
 
 /// A small whole number, to step or to type.
@@ -32,19 +34,15 @@ pub fn Stepper(
         0 if min > 0 => String::new(),
         many => many.to_string(),
     };
-    let end = move |stop: u32, words: fn(&str) -> String| {
+    let first = value.get_untracked();
+    let end = move |stop: u32, is_end: fn(u32, u32) -> bool, words: fn(&str) -> String| {
         Signal::derive(move || {
-            (value.get() == stop).then(|| words(&format::integer(stop as usize)))
+            is_end(value.get(), stop).then(|| words(&format::integer(stop as usize)))
         })
     };
-    let step = move |by: i32| {
-        value.set(
-            value
-                .get_untracked()
-                .saturating_add_signed(by)
-                .clamp(min, max),
-        )
-    };
+    // What is beyond a limit comes back in steps, and never jumps.
+    let step = move |by: i32| value.set(value.get_untracked().saturating_add_signed(by));
+    let type_in = move |text: String| value.set(text.parse().unwrap_or(0));
     view! {
         <FieldFrame ids label hint error optional=false>
             <div class="stepper">
@@ -52,7 +50,7 @@ pub fn Stepper(
                     label=t::ui_fewer()
                     kind=ButtonKind::Icon
                     icon=Glyph::Minus
-                    locked=end(min, t::ui_at_least)
+                    locked=end(min, |many, least| many <= least, t::ui_at_least)
                     on_press=move |()| step(-1)
                 />
                 <input
@@ -60,19 +58,21 @@ pub fn Stepper(
                     id=id
                     type="number"
                     inputmode="numeric"
-                    min=min.to_string()
-                    max=max.to_string()
+                    min=min.min(first).to_string()
+                    max=max.max(first).to_string()
                     required=true
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby=described_by
                     prop:value=text
-                    on:input=move |event| value.set(event_target_value(&event).parse().unwrap_or(0))
+                    on:input=task::guard(move |event| type_in(event_target_value(&event)))
+                    // Some form fillers say nothing else.
+                    on:change=task::guard(move |event| type_in(event_target_value(&event)))
                 />
                 <Button
                     label=t::ui_more_of_it()
                     kind=ButtonKind::Icon
                     icon=Glyph::Plus
-                    locked=end(max, t::ui_at_most)
+                    locked=end(max, |many, most| many >= most, t::ui_at_most)
                     on_press=move |()| step(1)
                 />
             </div>

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::unique_id;
+use super::id::unique_id;
+use super::task;
 
 /// Something that is on or off.
 #[component]
@@ -22,7 +23,7 @@ pub fn Switch(
                 type="checkbox"
                 role="switch"
                 prop:checked=value
-                on:change=move |event| value.set(event_target_checked(&event))
+                on:change=task::guard(move |event| value.set(event_target_checked(&event)))
             />
             <span>{label}</span>
             <span class="choice-hint">{hint}</span>

@@ -10,6 +10,7 @@ const BUDGET = { "next delivery on screen": 1500, "total blocking time": 200, "p
 
 /** Runs in the page before anything else: notes when things happen. */
 function watch() {
+  /** @type {{ long: { startTime: number, duration: number }[], skeleton?: number, text?: number }} */
   const seen = (globalThis.bench = { long: [] });
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) seen.long.push({ startTime, duration });
@@ -88,7 +89,7 @@ async function visit(browser, middleware, email) {
   const presses = [];
   for (const [role, name] of /** @type {const} */ ([
     ["button", "Skip this delivery"],
-    ["button", "Change address"],
+    ["button", "Edit address"],
     ["link", "See all deliveries"],
   ])) {
     const control = page.getByRole("main").getByRole(role, { name, exact: true });

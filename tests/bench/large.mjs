@@ -27,11 +27,13 @@ async function rowAfterData([name, path]) {
   const { shadowRoot } = document.querySelector("[data-perennial]");
   const frame = () => new Promise((next) => requestAnimationFrame(next));
   const row = () => shadowRoot.querySelector("main :is(.media, .card.delivery, .card a)");
-  const here = () => shadowRoot.querySelector("main h1")?.textContent === name && !shadowRoot.querySelector("main .skeleton");
+  const here = () =>
+    shadowRoot.querySelector("main h1")?.textContent === name && !shadowRoot.querySelector("main .skeleton");
   while (!here() || !row()) await frame();
   await frame();
   const shown = performance.now();
-  const answers = performance.getEntriesByType("resource").filter(({ name }) => name.includes(`/api${path}`));
+  const resources = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+  const answers = resources.filter(({ name }) => name.includes(`/api${path}`));
   return shown - Math.max(...answers.map(({ responseEnd }) => responseEnd));
 }
 
@@ -51,7 +53,9 @@ export async function large() {
       await navigation.getByRole("link", { name, exact: true }).click();
       const pressed = await page.evaluate(() => globalThis.pressed);
       const row = await page.evaluate(rowAfterData, [name, path]);
-      const nodes = await page.evaluate(() => document.querySelector("[data-perennial]").shadowRoot.querySelectorAll("*").length);
+      const nodes = await page.evaluate(
+        () => document.querySelector("[data-perennial]").shadowRoot.querySelectorAll("*").length,
+      );
       rows.push({ name: `large, ${name}: first row after its data`, value: row, unit: "ms", budget: SECOND });
       rows.push({ name: `large, ${name}: press to feedback`, value: pressed, unit: "ms", budget: SECOND });
       rows.push({ name: `large, ${name}: DOM nodes`, value: nodes, unit: "", budget: 1500 });
@@ -59,7 +63,9 @@ export async function large() {
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("HeapProfiler.collectGarbage");
     const { usedSize } = await devtools.send("Runtime.getHeapUsage");
-    const wasm = await page.evaluate(() => [...globalThis.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0));
+    const wasm = await page.evaluate(() =>
+      [...globalThis.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
+    );
     rows.push({ name: "large: heap and wasm", value: (usedSize + wasm) / MEGABYTE, unit: "MB", budget: 64 });
     return rows;
   } finally {

@@ -42,8 +42,11 @@ async function steadily(url, cookies) {
 
 /** The cookie of a new session. */
 async function signIn(middleware, customer) {
-  const answer = await fetch(await middleware.link(customer), { redirect: "manual" });
-  return answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+  const answer = await fetch(await middleware.link(customer), { method: "POST", redirect: "manual" });
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 }
 
 /** An upstream without a limit: answers each read at once as `origin` answered it first. */
@@ -52,7 +55,7 @@ async function remembering(origin) {
   const server = createServer(async ({ url, headers }, response) => {
     const ask = async () => {
       const answer = await fetch(`${origin()}${url}`, {
-        headers: { "x-recharge-access-token": headers["x-recharge-access-token"] },
+        headers: { "x-recharge-access-token": /** @type {string} */ (headers["x-recharge-access-token"]) },
       });
       return { status: answer.status, body: await answer.text() };
     };
@@ -60,9 +63,10 @@ async function remembering(origin) {
     const { status, body } = await known.get(url);
     response.writeHead(status, { "content-type": "application/json" }).end(body);
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  await /** @type {Promise<void>} */ (new Promise((listening) => server.listen(0, "127.0.0.1", listening)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url: `http://127.0.0.1:${port}`,
     close: () => new Promise((closed) => server.close(closed) && server.closeAllConnections()),
   };
 }
@@ -76,6 +80,7 @@ async function ownTime(name, cacheSeconds) {
       "upstream.bucket": 10_000,
       "upstream.leak_per_second": 1_000,
       "upstream.cache_seconds": cacheSeconds,
+      "limits.customer_requests_per_minute": 100_000,
       base_url: upstream.url,
     });
     sandbox = measured.sandbox;

@@ -17,7 +17,7 @@ async function admin(origin, token, path, body) {
 /**
  * A sandbox with `scenario` and a middleware over it.
  * @param {string} scenario
- * @param {Record<string, string | number>} [settings] of the middleware, as in portal.toml
+ * @param {import("../support/servers.js").Settings} [settings] of the middleware, as in portal.toml
  */
 export async function world(scenario, settings = {}) {
   const sandbox = await startSandbox();
@@ -28,12 +28,16 @@ export async function world(scenario, settings = {}) {
   };
   try {
     await admin(sandbox.origin, token, "scenario", { scenario });
-    const middleware = new Middleware({ sandbox: settings.base_url ?? sandbox.origin, token, settings });
+    const upstream = /** @type {string} */ (settings.base_url ?? sandbox.origin);
+    const middleware = new Middleware({ sandbox: upstream, token, settings });
     await middleware.start();
     stops.push(() => middleware.stop());
     return {
       middleware,
       sandbox: sandbox.origin,
+      token,
+      /** Asks the admin side of the sandbox. @param {string} path @param {unknown} [body] */
+      admin: (path, body) => admin(sandbox.origin, token, path, body),
       stop,
       /** A browser that is closed with the rest. */
       async browser() {

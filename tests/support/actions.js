@@ -1,6 +1,6 @@
-// Each action as a customer does it in the preview's shop: where it starts, what she fills in,
-// which button does it, and what she then reads.
-import { dialog, startAction } from "./customer.js";
+// Each action as a customer does it in the preview's shop: where it starts, what they fill in,
+// which button does it, and what they then read.
+import { dialog, onward, startAction } from "./customer.js";
 import {
   addCard,
   button,
@@ -26,11 +26,14 @@ import {
  * @property {(page: Page) => Promise<unknown>} open opens its dialog
  * @property {(page: Page) => Promise<unknown>} [fill] fills its form in; without it, it is reviewed at once
  * @property {string | RegExp} confirm the button that does it
- * @property {string} said what she then reads
+ * @property {string} said what they then read
  */
 
 const HOME = "214 Prospect Place";
 const BATH = "9 Lansdown Crescent";
+
+/** Leaves a form as it opens, which is right already. */
+export const asItIs = async () => {};
 
 /** Goes through an action that another one needs. */
 const after = (name, open) =>
@@ -43,49 +46,50 @@ const after = (name, open) =>
 export const ACTIONS = {
   add_subscription: {
     path: "/subscriptions",
-    open: (page) => button(page, "Start a subscription"),
+    open: (page) => button(page, "Start subscription"),
     fill: inTurn(radio(/1 kg, whole bean/), radio(/^Every 4 weeks \$/)),
     confirm: "Start subscription",
-    said: "Started.",
+    said: "Subscription started.",
   },
   change_date: {
     path: "/subscriptions",
     open: of("House Espresso", "Change date"),
     fill: lastDay,
     confirm: "Save",
-    said: "Moved.",
+    said: "Your next delivery is now",
   },
   change_frequency: {
     path: "/subscriptions",
-    open: of("Sencha from Uji", "Change how often"),
+    open: of("Sencha from Uji", "Change frequency"),
     fill: radio("Every 8 weeks"),
     confirm: "Save",
-    said: "Changed.",
+    said: "Frequency changed to every 8 weeks.",
   },
   change_quantity: {
     path: "/subscriptions",
     open: of("House Espresso", "Change quantity"),
-    fill: label("How many?", "3"),
+    // Left before it is sent, as a form filler that says `change` only then leaves it.
+    fill: inTurn(label("Quantity", "3"), (page) => dialog(page).getByLabel("Quantity").blur()),
     confirm: "Save",
-    said: "From now on 3 of it come.",
+    said: "You’ll get 3 each time.",
   },
   swap_product: {
     path: "/subscriptions",
     open: of("House Espresso", "Swap product"),
     fill: radio(/Kenya Gatomboya Filter.*whole bean/),
     confirm: "Swap product",
-    said: "Swapped.",
+    said: "Product swapped.",
   },
   update_order_note: {
     path: "/subscriptions",
-    open: of("House Espresso", "Note for your orders"),
+    open: of("House Espresso", "Edit order note"),
     fill: label("Note", "Ring twice"),
     confirm: "Save",
-    said: "Saved.",
+    said: "Order note saved.",
   },
   update_properties: {
     path: "/subscriptions",
-    open: of("House Espresso", "Personal details"),
+    open: of("House Espresso", "Change product options"),
     fill: label("Roast", "Dark"),
     confirm: "Save",
     said: "Saved.",
@@ -99,10 +103,10 @@ export const ACTIONS = {
   },
   resume_subscription: {
     path: "/subscriptions",
-    open: after("pause_subscription", (page) => startAction(page, "Resume early")),
-    fill: async () => {},
+    open: after("pause_subscription", (page) => startAction(page, "Resume")),
+    fill: asItIs,
     confirm: "Resume subscription",
-    said: "It comes next",
+    said: "Your next delivery is now",
   },
   cancel_subscription: {
     path: "/subscriptions",
@@ -112,14 +116,17 @@ export const ACTIONS = {
     ),
     fill: radio("It costs too much"),
     confirm: "Cancel subscription",
-    said: "Cancelled: House Espresso.",
+    said: "Subscription canceled: House Espresso.",
   },
   reactivate_subscription: {
     path: "/subscriptions",
     scenario: "cancelled",
-    open: inTurn((page) => page.getByRole("main").getByRole("article").first().getByRole("link").click(), (page) => button(page, "Reactivate")),
+    open: inTurn(
+      (page) => page.getByRole("main").getByRole("article").first().getByRole("link").click(),
+      (page) => button(page, "Reactivate"),
+    ),
     confirm: "Reactivate",
-    said: "It is active again.",
+    said: "Subscription reactivated.",
   },
   change_dates: {
     path: "/subscriptions",
@@ -130,14 +137,14 @@ export const ACTIONS = {
   },
   skip_subscriptions: {
     path: "/subscriptions",
-    open: several("Skip the next delivery"),
+    open: several("Skip next delivery"),
     fill: tickTwo,
     confirm: "Save",
     said: "Saved.",
   },
   pause_subscriptions: {
     path: "/subscriptions",
-    open: several("Pause"),
+    open: several("Pause subscriptions"),
     fill: tickTwo,
     confirm: "Pause subscription",
     said: "Saved.",
@@ -145,10 +152,12 @@ export const ACTIONS = {
   update_bundle: {
     path: "/subscriptions",
     scenario: "bundles",
-    open: of(/Box/, "Change what is inside"),
+    open: of(/Box/, "Edit bundle"),
     fill: async (page) => {
       const counts = dialog(page).getByRole("spinbutton");
-      const now = await counts.evaluateAll((inputs) => inputs.map((input) => Number(input.value)));
+      const now = await counts.evaluateAll((/** @type {HTMLInputElement[]} */ inputs) =>
+        inputs.map((input) => Number(input.value)),
+      );
       await counts.nth(now.findIndex((many) => many > 0)).fill("0");
       await counts.nth(now.lastIndexOf(0)).fill("1");
     },
@@ -158,113 +167,113 @@ export const ACTIONS = {
   skip_delivery: {
     path: "/deliveries",
     open: (page) => button(page, /^Skip/),
-    fill: async () => {},
+    fill: asItIs,
     confirm: /^Skip/,
     said: "skipped.",
   },
   unskip_delivery: {
     path: "/deliveries",
-    open: (page) => after("skip_delivery", () => button(page, /^Bring back/))(page),
-    confirm: /^Bring back/,
-    said: "Brought back.",
+    open: (page) => after("skip_delivery", () => button(page, /^Restore/))(page),
+    confirm: /^Restore/,
+    said: "Delivery restored.",
   },
   process_delivery: {
     path: "/deliveries",
-    open: ofDelivery("Order now"),
+    open: ofDelivery("Get it now"),
     confirm: "Pay now",
-    said: "Paid.",
+    said: "You paid $",
   },
-  move_delivery: {
+  reschedule_delivery: {
     path: "/deliveries",
-    open: ofDelivery("Move it"),
+    open: ofDelivery("Reschedule"),
     fill: lastDay,
-    confirm: /^Move to /,
-    said: "Moved.",
+    confirm: /^Reschedule to /,
+    said: "Delivery rescheduled from",
   },
   gift_delivery: {
     path: "/deliveries",
-    open: ofDelivery("Give it to somebody"),
-    fill: inTurn(label("Recipient's e-mail", "noor.haddad@example.com"), person),
-    confirm: "Give it away",
-    said: "Given away.",
+    open: ofDelivery("Send as a gift"),
+    fill: inTurn(label("Recipient’s email", "noor.haddad@example.com"), person),
+    confirm: "Send as a gift",
+    said: "Gift scheduled.",
   },
   add_onetime: {
     path: "/deliveries",
-    open: ofDelivery("Add a product once"),
+    open: ofDelivery("Add one-time item"),
     fill: radio(/moss green/),
-    confirm: "Add once",
-    said: "Added, once only.",
+    confirm: "Add one-time item",
+    said: "One-time item added.",
   },
   update_onetime: {
     path: "/deliveries",
-    open: after("add_onetime", ofDelivery("Change how many: Travel Mug")),
-    fill: label("How many", "2"),
+    open: after("add_onetime", ofDelivery("Change quantity of Travel Mug")),
+    fill: label("Quantity", "2"),
     confirm: "Save",
     said: "Saved.",
   },
   remove_onetime: {
     path: "/deliveries",
     open: after("add_onetime", ofDelivery("Remove Travel Mug")),
-    confirm: "Remove it",
-    said: "Travel Mug is removed.",
+    confirm: "Remove item",
+    said: "Travel Mug removed.",
   },
   apply_delivery_discount: {
     path: "/deliveries",
-    open: ofDelivery("Add a discount code"),
+    open: ofDelivery("Apply discount code"),
     fill: label("Discount code", "FINCH10"),
-    confirm: "Use this code",
-    said: "The code FINCH10 counts now.",
+    confirm: "Apply code",
+    said: "Code FINCH10 applied.",
   },
   remove_delivery_discount: {
     path: "/deliveries",
-    open: after("apply_delivery_discount", ofDelivery("Remove the code FINCH10")),
-    confirm: "Remove the code",
-    said: "The code FINCH10 is removed.",
+    open: after("apply_delivery_discount", ofDelivery("Remove code FINCH10")),
+    confirm: "Remove code",
+    said: "Code FINCH10 removed.",
   },
   apply_discount: {
     path: "/addresses",
-    open: (page) => button(page, `Add a discount code to ${HOME}`),
+    open: (page) => button(page, `Apply discount code to ${HOME}`),
     fill: label("Discount code", "WELCOME10"),
-    confirm: "Use this code",
-    said: "The code WELCOME10 counts now.",
+    confirm: "Apply code",
+    said: "Code WELCOME10 applied.",
   },
   remove_discount: {
     path: "/addresses",
-    open: after("apply_discount", (page) => button(page, "Remove the code WELCOME10")),
-    confirm: "Remove the code",
-    said: "The code WELCOME10 is removed.",
+    open: after("apply_discount", (page) => button(page, "Remove code WELCOME10")),
+    confirm: "Remove code",
+    said: "Code WELCOME10 removed.",
   },
   update_address: {
     path: "/addresses",
     open: (page) => button(page, `Edit ${HOME}`),
-    fill: label("Street and number", "31 Juniper Street"),
+    fill: label("Address line 1", "31 Juniper Street"),
     confirm: "Save address",
-    said: "Saved.",
+    said: "Address saved.",
   },
   add_address: {
     path: "/addresses",
-    open: (page) => button(page, "Add an address"),
+    open: (page) => button(page, "Add address"),
     fill: person,
     confirm: "Add address",
-    said: "Added.",
+    said: "Address added.",
   },
   set_shipping_method: {
     path: "/addresses",
-    open: ofMenu(`More about ${HOME}`, "Delivery method"),
-    fill: radio(/To a pick-up point/),
+    open: ofMenu(`More options for ${HOME}`, "Change delivery method"),
+    fill: radio(/Pickup point/),
     confirm: "Save",
     said: "Saved.",
   },
   delete_address: {
     path: "/addresses",
-    open: after("add_address", ofMenu("More about 5 Mill Lane", "Delete")),
+    open: after("add_address", ofMenu("More options for 5 Mill Lane", "Delete address")),
     confirm: "Delete address",
-    said: "Deleted: 5 Mill Lane.",
+    said: "Address deleted: 5 Mill Lane.",
   },
   move_subscriptions: {
     path: "/addresses",
-    open: ofMenu(`More about ${BATH}`, "Delete"),
-    fill: async () => {},
+    open: ofMenu(`More options for ${BATH}`, "Delete address"),
+    fill: asItIs,
     confirm: /^Move \d subscriptions?$/,
     said: "Moved.",
   },
@@ -284,83 +293,83 @@ export const ACTIONS = {
   },
   request_email_change: {
     path: "/customer",
-    open: (page) => button(page, "Change: E-mail"),
-    fill: label("New e-mail address", "maya@example.org"),
-    confirm: "Send a code",
-    said: "A code is on its way",
+    open: (page) => button(page, "Change: Email"),
+    fill: label("New email address", "maya@example.org"),
+    confirm: "Send code",
+    said: "Code sent to maya@example.org.",
   },
   confirm_email_change: {
     path: "/customer",
-    open: after("request_email_change", (page) => button(page, "Enter the code")),
+    open: after("request_email_change", (page) => button(page, "Enter code")),
     fill: enterCode,
-    confirm: "Confirm e-mail address",
-    said: "From now on we write to maya@example.org.",
+    confirm: "Confirm email address",
+    said: "Email address changed to maya@example.org.",
   },
   request_deletion: {
     path: "/customer",
-    open: (page) => button(page, "Ask to delete my data"),
-    confirm: "Send a code",
-    said: "A code is on its way",
+    open: (page) => button(page, "Request deletion"),
+    confirm: "Send code",
+    said: "Code sent to your email address.",
   },
   confirm_deletion: {
     path: "/customer",
-    open: after("request_deletion", (page) => button(page, "Enter the code")),
+    open: after("request_deletion", (page) => button(page, "Enter code")),
     fill: enterCode,
-    confirm: "Ask to delete everything",
-    said: "The shop has your request.",
+    confirm: "Request deletion",
+    said: "Deletion requested.",
   },
   use_credit: {
     path: "/customer",
     scenario: "credits",
     open: (page) => button(page, "Use it on my next order"),
     confirm: "Use it on my next order",
-    said: "Your credit is used on the next order.",
+    said: "Your store credit will be used on your next order.",
   },
   add_payment_method: {
     path: "/payment-methods",
     open: addCard,
-    fill: async () => {},
+    fill: asItIs,
     confirm: "Add card",
-    said: "was added.",
+    said: " added.",
   },
   assign_payment_method: {
     path: "/payment-methods",
-    open: ofMenu("More about Mastercard 4444", "Let it pay for more"),
-    fill: (page) => dialog(page).getByRole("checkbox").first().check(),
-    confirm: "Let it pay",
-    said: "pays from now on.",
+    open: ofMenu("More options for Mastercard 4444", "Use for more addresses"),
+    fill: asItIs,
+    confirm: "Use this card",
+    said: "will be used from now on.",
   },
   set_default_payment_method: {
     path: "/payment-methods",
-    open: ofMenu("More about Mastercard 4444", "Make it the default"),
-    confirm: "Make it the default",
-    said: "Mastercard 4444 is the default now.",
+    open: ofMenu("More options for Mastercard 4444", "Set as default"),
+    confirm: "Set as default",
+    said: "Mastercard 4444 is now your default.",
   },
   update_billing_address: {
     path: "/payment-methods",
-    open: ofMenu("More about Visa 4242", "Change billing address"),
+    open: ofMenu("More options for Visa 4242", "Change billing address"),
     fill: label("City", "Utica"),
     confirm: "Save",
-    said: "The billing address was changed.",
+    said: "Billing address changed.",
   },
   remove_payment_method: {
     path: "/payment-methods",
-    open: ofMenu(/^More about PayPal/, "Remove"),
-    confirm: "Remove it",
-    said: "was removed.",
+    open: ofMenu(/^More options for PayPal/, "Remove"),
+    confirm: "Remove payment method",
+    said: " removed.",
   },
   send_payment_link: {
     path: "/payment-methods",
     scenario: "shopify-checkout",
-    open: (page) => button(page, "E-mail me a secure link"),
-    confirm: "Send the link",
-    said: "on its way to",
+    open: (page) => button(page, "Email me a secure link"),
+    confirm: "Send link",
+    said: "Link sent to",
   },
   set_backup_payment: {
     path: "/payment-methods",
-    open: (page) => button(page, "Allow a backup"),
-    confirm: "Allow a backup",
-    said: "may stand in from now on",
+    open: (page) => button(page, "Turn on backup payments"),
+    confirm: "Turn on backup payments",
+    said: "Backup payments turned on.",
   },
   report_problem: {
     path: "/history",
@@ -371,16 +380,21 @@ export const ACTIONS = {
     ),
     fill: inTurn(radio("Something is damaged"), label("What happened?", "The bag was open.")),
     confirm: "Send report",
-    said: "Sent to the shop.",
+    said: "Report sent.",
   },
 };
 
 /** Does all of it, up to the press that sends it. @param {Page} page @param {Action} action */
-export async function perform(page, { open, fill, confirm }) {
-  await open(page);
+export async function perform(page, action) {
+  await action.open(page);
+  await finish(page, action);
+}
+
+/** The same, once its dialog is open. @param {Page} page @param {Action} action */
+export async function finish(page, { fill, confirm }) {
   if (fill) {
     await fill(page);
-    await dialog(page).getByRole("button", { name: "Continue", exact: true }).click();
+    await onward(page);
   }
   await dialog(page).getByRole("button", { name: confirm }).click();
 }

@@ -1,4 +1,4 @@
-// What a customer does in the portal, by the words she sees.
+// What a customer does in the portal, by the words they see.
 import { expect } from "@playwright/test";
 import { dayAndMonth, inFull } from "./dates.js";
 
@@ -16,20 +16,41 @@ export function delivery(page, iso) {
   return page.getByRole("main").getByRole("listitem").filter({ has: heading });
 }
 
-/** The value of a labelled line. @param {import("@playwright/test").Locator} within @param {string} label */
+/** The value of a labelled line, folded or not. @param {import("@playwright/test").Locator} within @param {string} label */
 export function fact(within, label) {
-  return within.getByRole("term").filter({ hasText: new RegExp(`^${label}$`) }).locator("xpath=following-sibling::dd[1]");
+  return within
+    .locator("dt")
+    .filter({ hasText: new RegExp(`^${label}$`) })
+    .locator("xpath=following-sibling::dd[1]");
 }
 
 /** The one open dialog. @param {Page} page */
 export const dialog = (page) => page.getByRole("dialog");
+
+/** On from the form to its review, unless it shows the outcome itself. @param {Page} page */
+export async function onward(page) {
+  await dialog(page).locator(".sheet-foot").waitFor();
+  const next = dialog(page).getByRole("button", { name: "Continue", exact: true });
+  if (await next.isVisible()) await next.click();
+}
+
+/** What the open dialog says will happen, in a sentence. @param {Page} page */
+export const outcome = (page) => dialog(page).locator(".outcome");
+
+/** Sends the form of the open dialog, whatever its button is called. @param {Page} page */
+export const submit = (page) => dialog(page).locator("button[type=submit]").click();
+
+/** Opens what is folded under `label`. @param {Page} page @param {string} label */
+export const unfold = (page, label) => dialog(page).locator("summary").getByText(label, { exact: true }).click();
 
 /** What the portal says happened. @param {Page} page */
 export const said = (page) => page.getByRole("status");
 
 /** Opens the dialog for skipping a delivery. @param {Page} page @param {string} iso */
 export async function openSkip(page, iso) {
-  await delivery(page, iso).getByRole("button", { name: `Skip ${inFull(iso)}` }).click();
+  await delivery(page, iso)
+    .getByRole("button", { name: `Skip ${inFull(iso)}` })
+    .click();
 }
 
 /** To the review of skipping a delivery of one item, and the button that does it. @param {Page} page @param {string} iso */
@@ -39,31 +60,29 @@ export async function reviewSkip(page, iso) {
   return dialog(page).getByRole("button", { name: `Skip ${dayAndMonth(iso)}` });
 }
 
-/** To the review of a new street, and the button that saves it. @param {Page} page @param {string} from @param {string} to */
+/** To a new street in the form, and the button that saves it. @param {Page} page @param {string} from @param {string} to */
 export async function reviewStreet(page, from, to) {
   await page.getByRole("button", { name: `Edit ${from}` }).click();
-  await dialog(page).getByLabel("Street and number").fill(to);
-  await dialog(page).getByRole("button", { name: "Continue" }).click();
+  await dialog(page).getByLabel("Address line 1").fill(to);
   return dialog(page).getByRole("button", { name: "Save address" });
 }
 
-/** To the review of cancelling the subscription that is open, and the button that does it. @param {Page} page */
+/** To a reason for cancelling the subscription that is open, and the button that does it. @param {Page} page */
 export async function reviewCancel(page) {
   await page.getByRole("main").getByRole("button", { name: "Cancel subscription" }).click();
   await dialog(page).getByRole("radio", { name: "It costs too much" }).check();
-  await dialog(page).getByRole("button", { name: "Continue" }).click();
   return dialog(page).getByRole("button", { name: "Cancel subscription" });
 }
 
 /** The payment processor's fields, which stand in a document of their own. @param {Page} page */
 export const fields = (page) => page.frameLocator('iframe[title="Card details"]');
 
-/** Presses an action of the open subscription, from a button or from the menu. @param {Page} page @param {string} name */
+/** Presses an action of the open subscription, from a button, from its line or from the menu. @param {Page} page @param {string} name */
 export async function startAction(page, name) {
   const actions = page.getByRole("region", { name: "What you can change" });
   const more = actions.getByRole("button", { name: /^More/ });
-  const button = actions.getByRole("button", { name, exact: true });
+  const button = page.getByRole("main").getByRole("button", { name, exact: true });
   await button.or(more).filter({ visible: true }).first().waitFor();
-  if (!(await button.isVisible())) await more.click();
-  await button.click();
+  if (!(await button.first().isVisible())) await more.click();
+  await button.first().click();
 }

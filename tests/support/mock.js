@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { test as base, expect } from "./page.js";
 import { serveBundle } from "./static.js";
 
-const folder = join(process.env.PERENNIAL_TARGET ?? "target", "dist/portal-mock");
+const folder = join(process.env.PERENNIAL_TARGET ?? "target", "dist", process.env.PERENNIAL_MOCK ?? "portal-mock");
 
-/** The portal in mock mode: store and Gateway in the browser, no server but for files. */
-export const test = base.extend({
+/**
+ * The portal in mock mode: store and Gateway in the browser, no server but for files.
+ * @type {import("./types.js").MockTest}
+ */
+export const test = /** @type {any} */ (base).extend({
   bundle: [
     async ({}, use) => {
       // The sandbox's card fields come from the preview itself.

@@ -6,9 +6,10 @@ import { test as base, expect } from "@playwright/test";
  * console, an exception, a request the content security policy refused.
  *
  * A test that provokes an error names it: `allowErrors(/status of 503/)`.
+ *
+ * @type {import("./types.js").PageTest}
  */
-export const test = base.extend({
-  /** @type {(pattern: RegExp) => void} */
+export const test = /** @type {any} */ (base).extend({
   allowErrors: async ({ wrongs }, use) => {
     await use((pattern) => wrongs.allowed.push(pattern));
   },
@@ -45,7 +46,9 @@ export const test = base.extend({
       const { violations } = await builder
         .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
         .analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+      const found = violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
+      );
       expect(found, "axe finds nothing").toEqual([]);
     });
   },

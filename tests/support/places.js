@@ -1,10 +1,17 @@
 import { ACTIONS, perform } from "./actions.js";
+import { onward, submit, unfold } from "./customer.js";
 import { inTurn } from "./steps.js";
 
+/** @typedef {import("@playwright/test").Page} Page */
+
 /**
- * Every page, dialog and state worth looking at, in mock mode.
- * @type {{ name: string, path: string, scenario?: string, act?: (page: import("@playwright/test").Page) => Promise<void> }[]}
+ * @typedef {object} Place
+ * @property {string} path of its page
+ * @property {string} [scenario] `everyday` without one
+ * @property {(page: Page) => Promise<unknown>} [act] what is done there before it is looked at
  */
+
+/** Every page, dialog and state worth looking at, in mock mode. @type {(Place & { name: string })[]} */
 export const PLACES = [
   { name: "overview", path: "/" },
   { name: "subscriptions", path: "/subscriptions" },
@@ -17,8 +24,8 @@ export const PLACES = [
   { name: "customer", path: "/customer" },
   { name: "not-found", path: "/nowhere" },
   { name: "customer-credits", path: "/customer", scenario: "credits" },
-  { name: "dialog-unfinished", path: "/deliveries", act: inTurn(press(/^Skip/), untick, answer("Continue")) },
-  { name: "review-skip", path: "/deliveries", act: inTurn(press(/^Skip/), answer("Continue")) },
+  { name: "dialog-unfinished", path: "/deliveries", act: inTurn(press(/^Skip/), untick, submit) },
+  { name: "review-skip", path: "/deliveries", act: press(/^Skip/) },
   { name: "review-address", ...reviewed("update_address") },
   { name: "review-frequency", ...reviewed("change_frequency") },
   { name: "review-swap", ...reviewed("swap_product") },
@@ -73,20 +80,16 @@ function press(name) {
   };
 }
 
-/** Presses a button of the open dialog. */
-function answer(name) {
-  return (page) => page.getByRole("dialog").getByRole("button", { name }).click();
-}
-
 /** Leaves nothing ticked. */
 async function untick(page) {
+  await unfold(page, "Choose items");
   for (const box of await page.getByRole("dialog").getByRole("checkbox").all()) await box.uncheck();
 }
 
 /** The review of an action. */
 function reviewed(name) {
   const { path, scenario, open, fill } = ACTIONS[name];
-  return { path, scenario, act: inTurn(open, fill, answer("Continue")) };
+  return { path, scenario, act: inTurn(open, fill, onward) };
 }
 
 /** What the portal shows when an action is done. */
@@ -116,9 +119,9 @@ async function loaded(page) {
 
 /**
  * Goes to a place and waits until it stands still.
- * @param {import("@playwright/test").Page} page
+ * @param {Page} page
  * @param {string} origin
- * @param {PLACES[number]} place
+ * @param {Place} place
  */
 export async function visit(page, origin, { path, scenario = "everyday", act }) {
   await page.emulateMedia({ reducedMotion: "reduce" });

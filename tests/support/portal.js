@@ -4,7 +4,7 @@ import { expect, test as base } from "./page.js";
 import { Middleware, SECRET_MARK, freePort, startSandbox, startShop } from "./servers.js";
 
 /** One store in a sandbox: what the customer's changes end up in, and the lever to disturb them. */
-class Store {
+export class Store {
   /** @param {string} origin of the sandbox */
   constructor(origin) {
     this.origin = origin;
@@ -86,8 +86,10 @@ class Store {
  *
  *     test.use({ scenario: "two-customers" });
  *     test("…", async ({ page, portal, store }) => { await portal.open(); … });
+ *
+ * @type {import("./types.js").PortalTest}
  */
-export const test = base.extend({
+export const test = /** @type {any} */ (base).extend({
   /** Which scenario the test's store begins with. */
   scenario: ["everyday", { option: true }],
 
@@ -138,7 +140,7 @@ export const test = base.extend({
   portal: async ({ page, middleware, store }, use) => {
     await use({
       /**
-       * Opens the portal as the scenario's first customer, or another one by her number.
+       * Opens the portal as the scenario's first customer, or another one by their number.
        * @param {string} [place] below /portal, such as `/subscriptions`
        * @param {number} [customer]
        */

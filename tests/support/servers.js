@@ -23,8 +23,8 @@ const program = (name) => join(target, profile, name);
 /** A port that was free a moment ago. */
 export async function freePort() {
   const server = createServer();
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address();
+  await /** @type {Promise<void>} */ (new Promise((listening) => server.listen(0, "127.0.0.1", listening)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   await new Promise((closed) => server.close(closed));
   return port;
 }
@@ -49,13 +49,20 @@ async function start(name, args, secrets, ready) {
   let failure;
   child.once("error", (error) => (failure = error));
   child.once("exit", (code) => (failure ??= new Error(`${name} ended with ${code}; see ${LOGS}`)));
-  for (const deadline = Date.now() + 10_000; ; ) {
+  for (const deadline = Date.now() + 10_000; ;) {
     if (failure) throw failure;
-    if (await fetch(ready).then(() => true, () => false)) break;
+    if (
+      await fetch(ready).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
     if (Date.now() > deadline) throw new Error(`${name} does not answer at ${ready}`);
     await new Promise((later) => setTimeout(later, 20));
   }
   return {
+    pid: child.pid,
     /** @param {NodeJS.Signals} signal */
     async stop(signal = "SIGTERM") {
       child.kill(signal);
@@ -90,11 +97,13 @@ export async function startShop(origin, middleware, customers) {
   return start("shop", [], environment, `${origin}/`);
 }
 
+/** @typedef {Record<string, string | number | boolean>} Settings by the keys of portal.toml, or `table.key` */
+
 /** A middleware over the store of `token`, with a database of its own. */
 export class Middleware {
   #server;
 
-  /** @param {{ sandbox: string, token: string, settings?: Record<string, string | number> }} options */
+  /** @param {{ sandbox: string, token: string, settings?: Settings }} options */
   constructor({ sandbox, token, settings = {} }) {
     this.sandbox = sandbox;
     this.settings = settings;
@@ -113,21 +122,28 @@ export class Middleware {
     const example = await readFile("examples/shop/portal.toml", "utf8");
     const settings = {
       listen: `127.0.0.1:${this.port}`,
-      portal_dir: resolve(target, "dist/portal"),
+      portal_dir: resolve(target, "dist", process.env.PERENNIAL_PORTAL ?? "portal"),
       database: "portal.db",
       folder: "mail",
       log: "debug",
       base_url: this.sandbox,
       origin: this.sandbox,
+      // The cookie that customers get.
+      loopback_cookie: false,
       ...this.settings,
     };
     await writeFile(this.config, override(example, settings));
     await this.restart();
   }
 
+  /** The process. */
+  get pid() {
+    return this.#server.pid;
+  }
+
   /** Starts again over the same database, at the same address. */
   async restart() {
-    this.#server = await start("middleware", ["serve", "--config", this.config], this.secrets, `${this.origin}/healthz`);
+    this.#server = await start("perennial", ["serve", "--config", this.config], this.secrets, `${this.origin}/healthz`);
   }
 
   /** Ends at once, in the middle of whatever it does. */

@@ -34,10 +34,11 @@ export async function serveBundle(folder, frames = "frame-src 'none'") {
     });
     response.end(content);
   });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address();
+  await /** @type {Promise<void>} */ (new Promise((listening) => server.listen(0, "127.0.0.1", listening)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     origin: `http://127.0.0.1:${port}`,
-    close: () => new Promise((closed) => server.close(closed) && server.closeAllConnections()),
+    close: () =>
+      new Promise((/** @type {() => void} */ closed) => server.close(closed) && server.closeAllConnections()),
   };
 }

@@ -41,8 +41,14 @@ export async function tickTwo(page) {
 
 /** Of the delivery that comes next, from its menu. */
 export const ofDelivery = (action) => async (page) => {
-  const next = page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("button", { name: /^More for / }) });
-  await next.first().getByRole("button", { name: /^More for / }).click();
+  const next = page
+    .getByRole("main")
+    .getByRole("listitem")
+    .filter({ has: page.getByRole("button", { name: /^More options for / }) });
+  await next
+    .first()
+    .getByRole("button", { name: /^More options for / })
+    .click();
   await next.first().getByRole("button", { name: action }).first().click();
 };
 
@@ -57,7 +63,7 @@ export async function person(page) {
   const values = {
     "First name": "Noor",
     "Last name": "Haddad",
-    "Street and number": "5 Mill Lane",
+    "Address line 1": "5 Mill Lane",
     City: "Seattle",
     "ZIP code": "98101",
   };
@@ -67,15 +73,19 @@ export async function person(page) {
 
 /** Enters the code of the letter that the preview writes to the console. */
 export async function enterCode(page) {
-  const letters = (await page.consoleMessages()).map((message) => message.text()).filter((text) => text.includes("your code is"));
-  await dialog(page).getByLabel("Code").fill(/your code is (\w+)/.exec(letters.at(-1))[1]);
+  const letters = (await page.consoleMessages())
+    .map((message) => message.text())
+    .filter((text) => text.includes("your code is"));
+  await dialog(page)
+    .getByLabel("Code")
+    .fill(/your code is (\w+)/.exec(letters.at(-1))[1]);
 }
 
 /** Confirms a good card in the processor's fields. */
 export async function addCard(page) {
-  await button(page, "Add a card");
+  await button(page, "Add card");
   await fields(page).getByLabel("Card number").fill("4242 4242 4242 4242");
-  await fields(page).getByLabel("Expiry").fill("12 / 34");
+  await fields(page).getByLabel("Expiration date").fill("12 / 34");
   await fields(page).getByLabel("Security code").fill("123");
   await button(page, "Confirm card");
 }

@@ -7,7 +7,7 @@ const MARK = "perennial-sandbox-card";
 /**
  * Without an origin, in the preview, the same page comes from the preview itself; the
  * iframe's sandbox then gives it an origin of its own, which has no name.
- * @type {typeof import("./tokeniser").mount}
+ * @type {typeof import("./tokeniser.js").mount}
  */
 export function mount(slot, { origin, secret, returnUrl, dark, entry, on }) {
   const frame = document.createElement("iframe");
@@ -18,7 +18,7 @@ export function mount(slot, { origin, secret, returnUrl, dark, entry, on }) {
   frame.title = "Card details";
   frame.style.cssText = "border: 0; inline-size: 100%; block-size: 0; display: block; color-scheme: normal";
 
-  /** @type {Map<number, (result: import("./tokeniser").Result) => void>} */
+  /** @type {Map<number, (result: import("./tokeniser.js").Result) => void>} */
   const asked = new Map();
   let last = 0;
   let settleReady;

@@ -4,7 +4,7 @@
 /** Stripe forbids to keep a copy of it, and so to name a hash. */
 const STRIPE_JS = "https://js.stripe.com/dahlia/stripe.js";
 
-/** @type {Promise<(key: string, options: object) => any> | undefined} */
+/** @type {Promise<Window["Stripe"]> | undefined} */
 let loading;
 
 /** Loads Stripe.js once a page; a load that failed may be tried again. */
@@ -13,7 +13,7 @@ function load() {
     if (window.Stripe) return resolve(window.Stripe);
     const script = document.createElement("script");
     script.src = STRIPE_JS;
-    script.onload = () => (window.Stripe ? resolve(window.Stripe) : script.onerror());
+    script.onload = () => (window.Stripe ? resolve(window.Stripe) : /** @type {() => void} */ (script.onerror)());
     script.onerror = () => {
       script.remove();
       loading = undefined;
@@ -24,7 +24,7 @@ function load() {
   return loading;
 }
 
-/** What a SetupIntent has come to. @returns {import("./tokeniser").Result} */
+/** What a SetupIntent has come to. @returns {import("./tokeniser.js").Result} */
 function read(intent) {
   switch (intent.status) {
     case "succeeded": {
@@ -42,7 +42,7 @@ function read(intent) {
   }
 }
 
-/** What Stripe's answer means. @returns {import("./tokeniser").Result} */
+/** What Stripe's answer means. @returns {import("./tokeniser.js").Result} */
 function result({ error, setupIntent }) {
   if (setupIntent) return read(setupIntent);
   if (error.type === "validation_error") return { state: "invalid" };
@@ -51,10 +51,19 @@ function result({ error, setupIntent }) {
   if (error.type === "card_error" || error.code === "setup_intent_authentication_failure") {
     return { state: "declined", message: error.message ?? "" };
   }
-  return { state: "failed" };
+  return { state: failure(error) };
 }
 
-/** @type {typeof import("./tokeniser").mount} */
+/**
+ * Whether Stripe does not take the request, or was not reached.
+ * @param {{ type?: string }} error
+ */
+function failure(error) {
+  const unreached = ["api_connection_error", "api_error", "rate_limit_error"];
+  return error?.type && !unreached.includes(error.type) ? "refused" : "failed";
+}
+
+/** @type {typeof import("./tokeniser.js").mount} */
 export function mount(slot, { key, secret, returnUrl, locale, dark, entry, on }) {
   let element;
   let left = false;
@@ -63,16 +72,17 @@ export function mount(slot, { key, secret, returnUrl, locale, dark, entry, on })
     if (!entry || left) return undefined;
     const appearance = { theme: dark ? "night" : "stripe" };
     const elements = stripe.elements({ clientSecret: secret, appearance });
-    // Wallets would need the browser's payment API, which the page's policy keeps shut.
-    element = elements.create("payment", { wallets: { applePay: "never", googlePay: "never" } });
+    // Apple Pay and Google Pay need the browser's payment API, which the page's policy keeps
+    // shut. A setup for cards only refuses what Link makes.
+    element = elements.create("payment", { wallets: { applePay: "never", googlePay: "never", link: "never" } });
     element.on("ready", () => on({ type: "ready" }));
     element.on("change", () => on({ type: "field", message: "" }));
-    element.on("loaderror", () => on({ type: "failed" }));
+    element.on("loaderror", ({ error }) => on({ type: failure(error) }));
     element.mount(slot);
     return elements;
   });
   fields.catch(() => on({ type: "failed" }));
-  /** @param {(stripe: any) => Promise<any>} call */
+  /** @param {(stripe: any) => Promise<any>} call @returns {Promise<import("./tokeniser.js").Result>} */
   const ask = async (call) => {
     try {
       return result(await call(await stripe));

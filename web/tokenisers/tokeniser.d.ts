@@ -28,6 +28,8 @@ export type Event =
   | { type: "field"; message: string }
   /** The bank asks something, here in the page; or has its answer. */
   | { type: "challenge"; open: boolean }
+  /** The processor answered, and does not show its fields. */
+  | { type: "refused" }
   /** The processor cannot be reached. */
   | { type: "failed" };
 
@@ -39,6 +41,8 @@ export type Result =
   | { state: "declined"; message: string }
   /** The bank has not answered yet. */
   | { state: "waiting" }
+  /** The processor answered, and does not take the request. */
+  | { state: "refused" }
   /** The processor cannot be reached. */
   | { state: "failed" };
 
@@ -55,3 +59,10 @@ export interface Handle {
 
 /** `slot` is an element of the page's own tree: processors do not look into shadow roots. */
 export function mount(slot: HTMLElement, options: Options): Handle;
+
+declare global {
+  interface Window {
+    /** Stripe.js, where the page has loaded it. */
+    Stripe?: (key: string, options: object) => any;
+  }
+}

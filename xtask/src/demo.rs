@@ -15,11 +15,11 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::dist::{self, Build};
 use crate::process::{binaries, program, root, run as run_program, target};
-use crate::test::programs;
+use crate::programs::programs;
 
 const SHOP: &str = "127.0.0.1:8400";
 const SANDBOX: &str = "127.0.0.1:8401";
-const PORTAL: &str = "127.0.0.1:8402";
+pub(crate) const PORTAL: &str = "127.0.0.1:8402";
 /// Secrets of a store that exists only while the demo runs.
 const DEMO_TOKEN: &str = "demo-store-token";
 const DEMO_MERCHANT_SECRET: &str = "demo-merchant-secret";
@@ -34,7 +34,7 @@ pub(crate) fn run(scenario: &str) -> Result<()> {
             .with_context(|| format!("{address} is in use; is another demo running?"))?;
     }
     println!("1 of 3: the portal (about two minutes the first time, then seconds)");
-    dist::bundle(Build::Production)?;
+    dist::bundle(Build::Quick)?;
     println!("2 of 3: its server, the store and the shop (about three minutes the first time)");
     run_program(&mut programs())?;
     println!("3 of 3: starting them");
@@ -76,12 +76,12 @@ fn middleware() -> Result<Command> {
         let _ = fs::remove_file(folder.join(leftover));
     }
     let text = |path: PathBuf| toml::Value::from(path.display().to_string());
-    config.insert("portal_dir".into(), text(Build::Production.folder()));
+    config.insert("portal_dir".into(), text(Build::Quick.folder()));
     config.insert("database".into(), text(database));
     let file = folder.join("portal.toml");
     fs::write(&file, toml::to_string(&config)?)?;
 
-    let mut command = program(binaries().join("middleware"));
+    let mut command = program(binaries().join("perennial"));
     command
         .args(["serve", "--config"])
         .arg(file)
@@ -152,7 +152,10 @@ impl Drop for Running {
 }
 
 /// What the program at `address` answers to a GET; nothing while it does not listen.
-fn get(address: &str, path: &str) -> Result<Option<String>> {
+///
+/// # Errors
+/// Where `address` is none.
+pub(crate) fn get(address: &str, path: &str) -> Result<Option<String>> {
     let address: SocketAddr = address.parse()?;
     let wait = Duration::from_secs(2);
     let Ok(mut stream) = TcpStream::connect_timeout(&address, wait) else {

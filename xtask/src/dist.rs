@@ -1,14 +1,18 @@
 //! `cargo xtask dist`: the bundle that a browser loads, and the middleware with it inside.
 
+mod build;
+mod bundle;
 mod embed;
 mod page;
 mod sbom;
 mod wasm;
 
+pub(crate) use build::Build;
+pub(crate) use bundle::copy_folder;
 pub(crate) use page::minify;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use sha2::{Digest, Sha256};
@@ -16,40 +20,6 @@ use sha2::{Digest, Sha256};
 use crate::process::{cargo, root, run as run_program, target};
 use crate::sizes::{BUDGET, Table};
 use crate::tools;
-
-/// Which portal to build.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Build {
-    /// What a merchant ships: it talks to the middleware.
-    Production,
-    /// The portal over a store in the browser, for designers and journeys in mock mode.
-    Mock,
-}
-
-impl Build {
-    /// The name of its folder in `target/dist` and of its working folder.
-    fn name(self) -> &'static str {
-        match self {
-            Build::Production => "portal",
-            Build::Mock => "portal-mock",
-        }
-    }
-
-    /// Whether its WebAssembly comes in two files.
-    fn is_split(self) -> bool {
-        self == Build::Production
-    }
-
-    /// Where the finished bundle lies.
-    pub(crate) fn folder(self) -> PathBuf {
-        target().join("dist").join(self.name())
-    }
-
-    /// Where the steps leave what the next one reads.
-    fn work(self) -> PathBuf {
-        target().join("xtask").join(self.name())
-    }
-}
 
 /// Builds a bundle into [`Build::folder`]; steps whose inputs did not change are skipped.
 ///
@@ -88,7 +58,7 @@ pub(crate) fn check_budget(table: &Table) -> Result<()> {
 /// # Errors
 /// Where there is no bundle in `folder`.
 pub(crate) fn fingerprints(folder: &Path) -> Result<String> {
-    let mut files = page::files(folder)?;
+    let mut files = bundle::files(folder)?;
     files.sort();
     let (mut all, mut lines) = (Sha256::new(), String::new());
     for file in files {
@@ -97,10 +67,10 @@ pub(crate) fn fingerprints(folder: &Path) -> Result<String> {
         all.update(name.as_bytes());
         all.update(content);
         if name.ends_with(".wasm") {
-            lines += &format!("sha256 {} {name}\n", page::hex(&content));
+            lines += &format!("sha256 {} {name}\n", bundle::hex(&content));
         }
     }
-    lines += &format!("sha256 {} of the bundle", page::hex(&all.finalize()));
+    lines += &format!("sha256 {} of the bundle", bundle::hex(&all.finalize()));
     Ok(lines)
 }
 
@@ -127,8 +97,8 @@ pub(crate) fn run() -> Result<()> {
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
     }
-    page::copy_folder(&Build::Production.folder(), &dist.join("portal"))?;
-    let middleware = format!("middleware{}", std::env::consts::EXE_SUFFIX);
+    copy_folder(&Build::Production.folder(), &dist.join("portal"))?;
+    let middleware = format!("perennial{}", std::env::consts::EXE_SUFFIX);
     fs::copy(
         target().join("release").join(&middleware),
         dist.join(&middleware),
@@ -160,7 +130,7 @@ mod tests {
         };
         let (one, other) = (of("one", "module"), of("other", "module"));
         assert_eq!(one, other);
-        let module = page::hex(&Sha256::digest("module"));
+        let module = bundle::hex(&Sha256::digest("module"));
         assert!(one.starts_with(&format!("sha256 {module} assets/portal.wasm\n")));
         assert_ne!(one.lines().last(), of("other", "another").lines().last());
         fs::remove_dir_all(place).unwrap();

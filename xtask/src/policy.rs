@@ -1,10 +1,16 @@
 //! Rules about what the workspace is made of: licences, crates that must stay out of the
-//! wasm, and the tests that docs/security.md promises.
+//! wasm, the tests that docs/security.md promises, the links of the docs, and the imports
+//! between files, and the spelling.
 
 #[cfg(test)]
 mod cards;
 mod crates;
+mod imports;
+mod links;
 mod promises;
+mod source;
+mod spelling;
+mod texts;
 
 use anyhow::Result;
 
@@ -29,10 +35,36 @@ pub(crate) fn crates() -> Result<()> {
     Ok(())
 }
 
-/// Checks that every test named in docs/security.md exists.
+/// Checks that every test named in docs/security.md exists, and that links in the docs lead
+/// somewhere.
 ///
 /// # Errors
-/// Names every promise without a test.
-pub(crate) fn promises() -> Result<()> {
-    promises::check()
+/// Names every promise without a test, or every link that leads nowhere.
+pub(crate) fn docs() -> Result<()> {
+    promises::check()?;
+    links::check()
+}
+
+/// Checks that every text for customers is in the message catalog.
+///
+/// # Errors
+/// Names each that is not.
+pub(crate) fn texts() -> Result<()> {
+    texts::check()
+}
+
+/// Checks the imports between files: those of the whole workspace, or the cycles of one `folder`.
+///
+/// # Errors
+/// Lists the imports of each cycle, and each import from a higher layer.
+pub(crate) fn imports(folder: Option<&str>) -> Result<()> {
+    folder.map_or_else(imports::check, imports::check_folder)
+}
+
+/// Checks the spelling of all text that Git knows.
+///
+/// # Errors
+/// Lists each misspelled word.
+pub(crate) fn spelling() -> Result<()> {
+    spelling::check()
 }

@@ -1,30 +1,92 @@
-//! `cargo xtask preview`: the portal over mock data, rebuilt and reloaded at each change.
+//! `cargo xtask preview`: the portal over mock data, without a server of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::dist::minify;
-use crate::process::{program, root, run as run_program, target};
+use crate::dist::{self, Build, minify};
+use crate::process::{npm_program, program, root, run as run_program, target};
 use crate::tools;
 
-/// Serves the preview until Ctrl-C.
+/// Where the preview is served, as `serve` in Trunk.toml says too.
+pub(crate) const ADDRESS: &str = "127.0.0.1:8403";
+
+/// Serves the preview until Ctrl-C. With trunk on the path, code and styles are rebuilt at each
+/// change; without it, styles are, and nothing needs to be installed first.
 ///
 /// # Errors
 /// Where a tool is missing or fails.
 pub(crate) fn run() -> Result<()> {
     tools::wasm_target()?;
     tools::node_modules()?;
-    let trunk = tools::trunk()?;
+    match tools::trunk() {
+        Some(trunk) => serve_by_trunk(&trunk),
+        None => serve_bundle(),
+    }
+}
+
+fn serve_by_trunk(trunk: &Path) -> Result<()> {
     tools::wasm_bindgen()?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = std::iter::once(target().join("tools/bin"));
     let path = std::env::join_paths(own.chain(std::env::split_paths(&path)))?;
-    println!("The portal over mock data: http://127.0.0.1:8403/portal/ (Ctrl-C ends)");
+    println!("The portal over mock data: http://{ADDRESS}/portal/ (Ctrl-C ends)");
     run_program(
         program(trunk)
             .arg("serve")
             .env("PATH", path)
             .env_remove("RUSTFLAGS"),
     )
+}
+
+fn serve_bundle() -> Result<()> {
+    println!("Building the portal over mock data (about two minutes the first time)");
+    dist::bundle(Build::QuickMock)?;
+    let site = assemble_site()?;
+    println!(
+        "\n  http://{ADDRESS}/portal/\n\n  A change below style/ shows at once; after one of the \
+         code, start this again, or install\n  trunk {} to have it rebuilt. Ctrl-C ends.\n",
+        tools::TRUNK
+    );
+    let text = |path: PathBuf| path.display().to_string();
+    run_program(
+        npm_program("esbuild")
+            .args(["portal=style/portal.css", "live=web/live.js"])
+            .args(["--bundle", "--format=esm", "--log-level=warning"])
+            .args(["--target=es2022", "--supported:nesting=true"])
+            .arg("--watch=forever")
+            .arg(format!("--serve={ADDRESS}"))
+            .arg(format!("--servedir={}", text(site.clone())))
+            .arg(format!("--outdir={}", text(site.join("portal"))))
+            .arg(format!(
+                "--serve-fallback={}",
+                text(site.join("portal/index.html"))
+            )),
+    )
+}
+
+/// Copies the bundle to where esbuild serves it, with a page that takes the style and the script
+/// that follows it from esbuild.
+fn assemble_site() -> Result<PathBuf> {
+    let site = target().join("preview-site");
+    if site.exists() {
+        fs::remove_dir_all(&site)?;
+    }
+    let portal = site.join("portal");
+    dist::copy_folder(&Build::QuickMock.folder(), &portal)?;
+    let page = portal.join("index.html");
+    let index = fs::read_to_string(&page)?;
+    let style = index
+        .split('"')
+        .find(|text| text.starts_with("/portal/assets/portal.") && text.ends_with(".css"))
+        .context("index.html names no style")?;
+    let live = "<script type=\"module\" src=\"/portal/live.js\"></script>\n</head>";
+    let index = index
+        .replace(style, "/portal/portal.css")
+        .replace("</head>", live);
+    fs::write(page, index)?;
+    Ok(site)
 }
 
 /// Puts the style into the folder that trunk is building: a constructed sheet may not
@@ -34,6 +96,39 @@ pub(crate) fn run() -> Result<()> {
 /// Outside a trunk build, or where the style has an error.
 pub(crate) fn style() -> Result<()> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR").context("only trunk calls this")?;
-    let destination = std::path::Path::new(&staging).join("portal.css");
+    let destination = Path::new(&staging).join("portal.css");
     minify(&root().join("style/portal.css"), &destination)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::process::output;
+
+    use super::*;
+
+    #[test]
+    fn trunk_names_no_path_that_a_fresh_clone_lacks() {
+        let config = fs::read_to_string(root().join("Trunk.toml")).unwrap();
+        let config: toml::Table = config.parse().unwrap();
+        let tracked = output(program("git").arg("ls-files")).unwrap();
+        let is_tracked = |path: &str| {
+            let below = format!("{path}/");
+            tracked
+                .lines()
+                .any(|file| file == path || file.starts_with(&below))
+        };
+        let watch = config["watch"].as_table().unwrap();
+        let paths: Vec<&str> = watch
+            .values()
+            .flat_map(|list| list.as_array().unwrap())
+            .map(|path| path.as_str().unwrap())
+            .collect();
+        assert!(!paths.is_empty());
+        for path in paths {
+            assert!(
+                is_tracked(path),
+                "Trunk.toml names {path}, which is not in git"
+            );
+        }
+    }
 }

@@ -5,30 +5,34 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::dist::{self, Build};
-use crate::process::{cargo, output, program, run as run_program, target};
-use crate::{policy, tools};
+use crate::process::{cargo, npm_program, output, program, run as run_program, target};
+use crate::programs::{FEATURES, programs};
+use crate::{commands, policy, tools};
 
 /// One thing that is checked, and how.
 type Step = (&'static str, fn() -> Result<()>);
-
-/// What is checked and run on this machine: the store in memory also as a server, and the
-/// portal also in mock mode.
-const FEATURES: &[&str] = &["--features", "sandbox/server,perennial/mock"];
 
 const STEPS: &[Step] = &[
     ("formatting", || {
         run_program(&mut cargo("fmt --all --check"))
     }),
     ("licences and bans", policy::crates),
-    ("security promises", policy::promises),
+    ("promises and links of the docs", policy::docs),
+    ("texts in the catalog", policy::texts),
+    ("spelling", policy::spelling),
+    ("imports", || policy::imports(None)),
     ("tools", install),
+    ("scripts", scripts),
     ("clippy", clippy),
     ("clippy of the wasm", clippy_wasm),
+    ("documentation of the code", rustdoc),
     ("tests in Rust", rust_tests),
     ("bundles", bundles),
     ("size of the first load", size),
+    ("commands of the README", commands::check),
     ("programs", || run_program(&mut programs())),
     ("tests in the browser", browser_tests),
+    ("smoke in Firefox and WebKit", smoke),
 ];
 
 /// Runs the steps up to the first that fails, then says how long each took. `words` choose
@@ -57,7 +61,7 @@ fn table(times: &[(&str, Duration)]) -> String {
     let seconds = |time: Duration| format!("{}.{} s", time.as_secs(), time.subsec_millis() / 100);
     let whole = times.iter().map(|(_, time)| *time).sum();
     let rows = times.iter().copied().chain([("together", whole)]);
-    rows.map(|(name, time)| format!("{name:<24} {:>9}\n", seconds(time)))
+    rows.map(|(name, time)| format!("{name:<32} {:>9}\n", seconds(time)))
         .collect()
 }
 
@@ -67,6 +71,12 @@ fn install() -> Result<()> {
     let chromium = tools::chromium()?;
     println!("{}", output(program(chromium).arg("--version"))?.trim());
     Ok(())
+}
+
+/// Checks the formatting of scripts and styles, and the types in the JavaScript.
+fn scripts() -> Result<()> {
+    run_program(npm_program("prettier").args(["--check", "--log-level=warn", "."]))?;
+    run_program(&mut npm_program("tsc"))
 }
 
 fn clippy() -> Result<()> {
@@ -84,12 +94,35 @@ fn clippy_wasm() -> Result<()> {
     )
 }
 
+fn rustdoc() -> Result<()> {
+    run_program(
+        cargo("doc --workspace --no-deps --quiet")
+            .args(FEATURES)
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
+}
+
 fn rust_tests() -> Result<()> {
     if tools::cargo_has("nextest") {
         let mut nextest = cargo("nextest run --workspace --status-level fail --no-fail-fast");
-        return run_program(nextest.args(FEATURES));
+        run_program(nextest.args(FEATURES))?;
+        // nextest leaves out the examples in the documentation.
+        return run_program(cargo("test --workspace --doc --quiet").args(FEATURES));
     }
     run_program(cargo("test --workspace --quiet").args(FEATURES))
+}
+
+/// Runs each fuzz target for so many seconds, and tries every mutation of upstream's answers.
+///
+/// # Errors
+/// Where a target or a test fails.
+pub(crate) fn fuzz(seconds: &str) -> Result<()> {
+    run_program(
+        cargo("test -p recharge -p protocol -p gateway --tests --release")
+            .env("FUZZ_SECONDS", seconds)
+            .env("MUTATIONS_STEP", "1")
+            .args(["--", "--nocapture", "fuzz_", "mutation"]),
+    )
 }
 
 fn bundles() -> Result<()> {
@@ -107,20 +140,41 @@ fn size() -> Result<()> {
     dist::check_budget(&table)
 }
 
-/// What the browser's tests and the demo start.
-pub(crate) fn programs() -> std::process::Command {
-    // All at once, so that they share the builds of their dependencies with the tests.
-    let mut command = cargo("build --locked --workspace --exclude xtask --bins --quiet");
-    command.args(FEATURES);
-    command
+fn browser_tests() -> Result<()> {
+    run_program(&mut playwright(Build::Production, Build::Mock)?)
 }
 
-fn browser_tests() -> Result<()> {
-    let chromium = tools::chromium()?;
-    run_program(
-        tools::playwright()
-            .arg("test")
-            .env("CHROME", chromium)
-            .env("PERENNIAL_TARGET", target()),
-    )
+/// Every section, and a change with its Undo, in the browsers that the tests are not run in.
+fn smoke() -> Result<()> {
+    let mut command = program("node");
+    command
+        .arg("tests/smoke/smoke.mjs")
+        .env("PERENNIAL_TARGET", target())
+        .env("PERENNIAL_PORTAL", Build::Production.name())
+        .env("CHROME", tools::chromium()?)
+        .envs(tools::other_browsers());
+    run_program(&mut command)
+}
+
+/// Runs the browser tests that `words` choose over bundles and programs built for it, quickly.
+///
+/// # Errors
+/// Where a step or a test fails.
+pub(crate) fn try_out(words: &[String]) -> Result<()> {
+    install()?;
+    dist::bundle(Build::Quick)?;
+    dist::bundle(Build::QuickMock)?;
+    run_program(&mut programs())?;
+    run_program(playwright(Build::Quick, Build::QuickMock)?.args(words))
+}
+
+fn playwright(portal: Build, mock: Build) -> Result<std::process::Command> {
+    let mut command = tools::playwright();
+    command
+        .arg("test")
+        .env("CHROME", tools::chromium()?)
+        .env("PERENNIAL_TARGET", target())
+        .env("PERENNIAL_PORTAL", portal.name())
+        .env("PERENNIAL_MOCK", mock.name());
+    Ok(command)
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::process::{cargo, output, program, root, run, succeeds, target};
 
 /// The version of trunk that builds with our compiler; later ones ask for a newer one.
-const TRUNK: &str = "0.21.14";
+pub(crate) const TRUNK: &str = "0.21.14";
 /// The version of wasm-bindgen in Cargo.lock: program and library must be the same.
 const WASM_BINDGEN: &str = "0.2.130";
 
@@ -48,7 +48,7 @@ pub(crate) fn node_modules() -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("Installing esbuild, binaryen and Playwright into node_modules/ (about 10 seconds)");
+    println!("Installing the packages of package-lock.json into node_modules/ (about 10 seconds)");
     run(program("npm")
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         .args(["--loglevel", "error"]))?;
@@ -65,16 +65,9 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    if succeeds(program("id").arg("-u")) && output(program("id").arg("-u"))?.trim() == "0" {
+    if is_root() {
         println!("Installing Chromium from the system's packages (about a minute)");
-        let installed = run(program("apt-get").args(["update", "-qq"])).and_then(|()| {
-            run(program("apt-get")
-                .args(["install", "-y", "-qq", "chromium"])
-                .env("DEBIAN_FRONTEND", "noninteractive"))
-        });
-        if let Err(error) = installed {
-            println!("{error:#}");
-        }
+        apt(&["chromium"]);
     } else {
         println!("Downloading Playwright's Chromium (about a minute)");
         if let Err(error) = run(playwright().args(["install", "chromium"])) {
@@ -94,16 +87,83 @@ fn find_chromium() -> Option<PathBuf> {
         "google-chrome",
         "google-chrome-stable",
     ];
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .find(|candidate| candidate.is_file());
-    on_path.or_else(|| {
+    on_path(&names).or_else(|| {
         let script =
             "import('@playwright/test').then(p => console.log(p.chromium.executablePath()))";
         let own = output(program("node").args(["--eval", script])).ok()?;
         let own = PathBuf::from(own.trim());
         own.is_file().then_some(own)
+    })
+}
+
+/// The first of these programs that is on the path.
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|candidate| candidate.is_file())
+}
+
+fn is_root() -> bool {
+    output(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// Installs packages of a Debian system as root; says what went wrong.
+fn apt(packages: &[&str]) {
+    let installed = run(program("apt-get").args(["update", "-qq"])).and_then(|()| {
+        run(program("apt-get")
+            .args(["install", "-y", "-qq"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+    });
+    if let Err(error) = installed {
+        println!("{error:#}");
+    }
+}
+
+/// The variables that name Firefox and WebKit to the smoke run. A browser that is neither there
+/// nor can be installed is left out, which is said.
+pub(crate) fn other_browsers() -> Vec<(&'static str, PathBuf)> {
+    let mut found = Vec::new();
+    let firefox = || on_path(&["firefox-esr", "firefox"]);
+    match or_installed(firefox, &["firefox-esr"]) {
+        Some(firefox) => found.push(("FIREFOX", firefox)),
+        None => println!("Firefox is left out: there is none, and it cannot be installed here"),
+    }
+    let webkit = || {
+        Some((
+            on_path(&["WebKitWebDriver"])?,
+            mini_browser()?,
+            on_path(&["xvfb-run"])?,
+        ))
+    };
+    match or_installed(webkit, &["webkit2gtk-driver", "xvfb"]) {
+        Some((driver, browser, _)) => {
+            found.extend([("WEBKIT_DRIVER", driver), ("WEBKIT_BROWSER", browser)]);
+        }
+        None => println!("WebKit is left out: there is none, and it cannot be installed here"),
+    }
+    found
+}
+
+/// What `find` finds, after `packages` have been installed if need be.
+fn or_installed<T>(find: impl Fn() -> Option<T>, packages: &[&str]) -> Option<T> {
+    let found = find();
+    if found.is_some() || !is_root() {
+        return found;
+    }
+    println!("Installing {} (about a minute)", packages.join(" and "));
+    apt(packages);
+    find()
+}
+
+/// WebKitGTK's own small browser, which lies beside its library.
+fn mini_browser() -> Option<PathBuf> {
+    let architecture = std::env::consts::ARCH;
+    ["4.1", "4.0"].into_iter().find_map(|version| {
+        let folder = format!("/usr/lib/{architecture}-linux-gnu/webkit2gtk-{version}");
+        let browser = Path::new(&folder).join("MiniBrowser");
+        browser.is_file().then_some(browser)
     })
 }
 
@@ -117,12 +177,10 @@ pub(crate) fn cargo_has(subcommand: &str) -> bool {
     succeeds(cargo(subcommand).arg("--version"))
 }
 
-/// Makes sure that there is a trunk of the version that works here.
-///
-/// # Errors
-/// Where it cannot be installed.
-pub(crate) fn trunk() -> Result<PathBuf> {
-    installed("trunk", "trunk", TRUNK, &["--locked"], 12)
+/// A trunk of the version that works here, on the path or in target/tools. It takes twelve minutes
+/// to install, so that is left to those who want it.
+pub(crate) fn trunk() -> Option<PathBuf> {
+    find("trunk", TRUNK)
 }
 
 /// Makes sure that there is a wasm-bindgen of the version that the portal is linked with:
@@ -132,30 +190,22 @@ pub(crate) fn trunk() -> Result<PathBuf> {
 /// # Errors
 /// Where it cannot be installed.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
-    installed("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, &[], 4)
-}
-
-/// The program of a crate in just this version, from the path or from target/tools, where it
-/// is installed if need be, in about so many minutes.
-fn installed(
-    name: &str,
-    package: &str,
-    version: &str,
-    options: &[&str],
-    minutes: u32,
-) -> Result<PathBuf> {
-    let own = target().join("tools/bin").join(name);
-    for place in [own.clone(), name.into()] {
-        let told = output(program(&place).arg("--version")).unwrap_or_default();
-        if told.split_whitespace().nth(1) == Some(version) {
-            return Ok(place);
-        }
+    if let Some(found) = find("wasm-bindgen", WASM_BINDGEN) {
+        return Ok(found);
     }
-    println!("Installing {name} {version} into target/tools (once, about {minutes} minutes)");
+    println!("Installing wasm-bindgen {WASM_BINDGEN} into target/tools (once, about 4 minutes)");
     run(cargo("install --quiet --force")
-        .args(options)
-        .arg(format!("{package}@{version}"))
+        .arg(format!("wasm-bindgen-cli@{WASM_BINDGEN}"))
         .arg("--root")
         .arg(target().join("tools")))?;
-    Ok(own)
+    Ok(target().join("tools/bin/wasm-bindgen"))
+}
+
+/// The program of this name in just this version, from target/tools or the path.
+fn find(name: &str, version: &str) -> Option<PathBuf> {
+    let places = [target().join("tools/bin").join(name), name.into()];
+    places.into_iter().find(|place| {
+        let told = output(program(place).arg("--version")).unwrap_or_default();
+        told.split_whitespace().nth(1) == Some(version)
+    })
 }

@@ -1,6 +1,6 @@
 //! Time, sleep and randomness, injected so that tests set them by hand and the browser has its own.
 
-use recharge::{BoxFuture, Date, Shared};
+use base::{BoxFuture, Date, Shared, Timestamp};
 
 /// The world outside.
 pub trait Env: Shared {
@@ -13,9 +13,20 @@ pub trait Env: Shared {
     /// The instant of a day and minutes after midnight in the store's zone.
     fn instant(&self, date: Date, minute: u16) -> i64;
 
+    /// The store's zone by its IANA name.
+    fn zone(&self) -> String {
+        "UTC".into()
+    }
+
     /// Waits.
     fn sleep(&self, ms: u64) -> BoxFuture<'static, ()>;
 
     /// Unguessable random bytes.
     fn random(&self) -> [u8; 16];
+}
+
+/// The day of a moment in the store's zone; one that does not say its distance from UTC is taken
+/// to be written in that zone.
+pub(crate) fn day_of(env: &dyn Env, moment: &Timestamp) -> Date {
+    moment.unix_ms().map_or(moment.date(), |ms| env.local(ms).0)
 }

@@ -1,12 +1,13 @@
 //! Handing a customer over to the portal that Recharge hosts.
 //!
-//! What comes back opens her account there, so it goes into a redirect and nowhere else.
+//! The answer opens the customer's account there, so it goes into a redirect and nowhere else.
 
+use base::Secret;
 use protocol::{CustomerId, Problem, ProblemKind};
-use recharge::{CustomerHash, CustomerSession, PortalAccess, Resource, Secret, call_as};
+use recharge::{CustomerHash, CustomerSession, PortalAccess, Resource, call_as};
 
-use crate::Gateway;
-use crate::reader::problem;
+use crate::gateway::Gateway;
+use crate::upstream::reader::problem;
 
 /// A hash of upstream is short; a longer one is none.
 const LONGEST_HASH: usize = 128;
@@ -24,19 +25,19 @@ impl Gateway {
         shop_url: Option<&str>,
     ) -> Result<Secret, Problem> {
         let session: CustomerSession = self.ask(CustomerSession::create(customer)).await?;
-        let hers = session.customer_id == customer || session.customer_id == CustomerId(0);
-        if !hers || session.token.expose().is_empty() {
+        let is_theirs = session.customer_id == customer || session.customer_id == CustomerId(0);
+        if !is_theirs || session.token.expose().is_empty() {
             return Err(not_understood());
         }
         let access: PortalAccess = self.ask(PortalAccess::retrieve(&session, shop_url)).await?;
         Ok(access.portal_url)
     }
 
-    /// The customer's hash, by which the hosted portal's path names her: letters, digits, `-`
+    /// The customer's hash, by which the hosted portal's path names them: letters, digits, `-`
     /// and `_`.
     ///
     /// # Errors
-    /// A [`Problem`] where upstream cannot be asked, or has no usable hash for her.
+    /// A [`Problem`] where upstream cannot be asked, or has no usable hash for them.
     pub async fn hosted_portal_hash(&self, customer: CustomerId) -> Result<Secret, Problem> {
         let found: CustomerHash = self.ask(CustomerHash::retrieve(customer)).await?;
         let hash = found.hash.expose();
@@ -50,7 +51,9 @@ impl Gateway {
     }
 
     async fn ask<T: Resource>(&self, request: recharge::Request) -> Result<T, Problem> {
-        call_as(&*self.upstream, request).await.map_err(problem)
+        call_as(&*self.upstream.recharge, request)
+            .await
+            .map_err(problem)
     }
 }
 

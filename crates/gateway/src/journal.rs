@@ -1,10 +1,11 @@
 //! The memory behind exactly-once: what each key was used for and what came of it.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
+use base::{BoxFuture, Shared};
 use protocol::CustomerId;
-use recharge::{BoxFuture, Shared};
 
 /// The journal cannot be read or written; the change must be refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Entry {
     pub customer: CustomerId,
     /// The browser's key, unique per customer.
     pub key: String,
-    /// The intent as JSON.
+    /// The intent as JSON, with the hash of its secret in place of the secret.
     pub intent: String,
     /// What the gateway needs to find out later whether it happened (JSON); empty until it is
     /// about to write upstream.
@@ -44,11 +45,19 @@ pub enum Begun {
     New,
     /// The key was used before, by this entry.
     Known(Entry),
+    /// The key is open in another process, which alone may go on with it.
+    Held,
 }
 
-/// Where changes are remembered. Entries survive the process where the implementation has a
-/// disk, are kept for at least 24 hours once finished, and are bounded in number.
+/// Where changes are remembered, without the secrets they were asked for with. Entries survive the process where the implementation has a
+/// disk. Once finished they are kept for at least 24 hours, unless there is no room for them: then
+/// the oldest go, but none that wrote upstream within the last minutes. Open ones always stay. An
+/// open entry belongs to one process, which alone may write for it.
 pub trait Journal: Shared {
+    /// A hash of a secret by a key of the journal's own: the same for as long as the journal
+    /// lasts, so that a secret can be recognized by what is kept in place of it.
+    fn hash(&self, secret: &str) -> String;
+
     /// Opens `key` for `customer` with `intent`, unless it is known. Atomic.
     fn begin<'a>(
         &'a self,
@@ -66,12 +75,13 @@ pub trait Journal: Shared {
         evidence: &'a str,
     ) -> BoxFuture<'a, Result<(), JournalError>>;
 
-    /// Finishes an entry with its outcome.
+    /// Finishes an open entry with its outcome.
     fn finish<'a>(
         &'a self,
         customer: CustomerId,
         key: &'a str,
         outcome: &'a str,
+        now_ms: i64,
     ) -> BoxFuture<'a, Result<(), JournalError>>;
 
     /// Forgets an open entry that never wrote upstream, so that the key may be used again.
@@ -81,7 +91,8 @@ pub trait Journal: Shared {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), JournalError>>;
 
-    /// The open entries, of one customer or of all, the oldest first.
+    /// The open entries that are this process's, of one customer or of all, the oldest first:
+    /// those it began, and those of processes that have ended.
     fn open(&self, customer: Option<CustomerId>)
     -> BoxFuture<'_, Result<Vec<Entry>, JournalError>>;
 
@@ -114,6 +125,7 @@ pub trait Journal: Shared {
 /// A journal in memory, for mock mode and tests.
 #[derive(Default)]
 pub struct MemoryJournal {
+    hash_key: RandomState,
     entries: Mutex<BTreeMap<(CustomerId, String), Entry>>,
     facts: Mutex<BTreeMap<(CustomerId, String), String>>,
 }
@@ -128,6 +140,10 @@ impl MemoryJournal {
 }
 
 impl Journal for MemoryJournal {
+    fn hash(&self, secret: &str) -> String {
+        format!("{:016x}", self.hash_key.hash_one(secret))
+    }
+
     fn begin<'a>(
         &'a self,
         customer: CustomerId,
@@ -185,6 +201,7 @@ impl Journal for MemoryJournal {
         customer: CustomerId,
         key: &'a str,
         outcome: &'a str,
+        _: i64,
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         let found = self.with(|entries| {
             entries
@@ -291,7 +308,7 @@ mod tests {
         assert_eq!(begin(&journal, CAPACITY), Err(JournalError));
         for key in ["7", "5"] {
             journal
-                .finish(ME, key, "{}")
+                .finish(ME, key, "{}", 0)
                 .now_or_never()
                 .unwrap()
                 .unwrap();

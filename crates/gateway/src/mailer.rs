@@ -1,26 +1,30 @@
 //! Writing to customers, behind a seam: by mail on a server, on the page in mock mode.
 
-use recharge::{BoxFuture, Shared};
+use base::{BoxFuture, Secret, Shared};
 
-/// What a customer is written.
+/// An email to a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Letter {
+pub enum Email {
     /// The code that proves a new e-mail address; to be sent at once.
-    EmailCode {
+    AddressCode {
         /// The new address.
         to: String,
         /// The code.
-        code: String,
+        code: Secret,
+        /// How long it is good.
+        minutes: u32,
     },
     /// The code that confirms that all data is to be deleted; to be sent at once.
     DeletionCode {
         /// The customer's address.
         to: String,
         /// The code.
-        code: String,
+        code: Secret,
+        /// How long it is good.
+        minutes: u32,
     },
     /// That the e-mail address was changed; may arrive later, but has to arrive.
-    EmailChanged {
+    AddressChanged {
         /// The address of before.
         to: String,
         /// The address of now.
@@ -28,21 +32,21 @@ pub enum Letter {
     },
 }
 
-/// A letter could not be sent.
+/// An email could not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MailError;
 
 /// How customers are written to.
 pub trait Mailer: Shared {
-    /// Sends a letter, or takes it on durably where it may arrive later.
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), MailError>>;
+    /// Sends an email, or stores it to be sent later where it may arrive later.
+    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>>;
 }
 
 /// Where nobody is written to.
 pub(crate) struct NoMail;
 
 impl Mailer for NoMail {
-    fn send<'a>(&'a self, _: &'a Letter) -> BoxFuture<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, _: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
         Box::pin(std::future::ready(Err(MailError)))
     }
 }

@@ -3,8 +3,8 @@
 use protocol::{CustomerId, Problem};
 use recharge::{Metafield, MetafieldText, call_json, list_all};
 
-use crate::Gateway;
-use crate::reader::problem;
+use crate::gateway::Gateway;
+use crate::upstream::reader::problem;
 
 /// So many metafields of one customer are looked through.
 const MOST: usize = 1_000;
@@ -20,16 +20,25 @@ impl Gateway {
         customer: CustomerId,
         text: &MetafieldText,
     ) -> Result<(), Problem> {
-        let all = list_all::<Metafield>(&*self.upstream, Metafield::list(customer), MOST)
+        let all = list_all::<Metafield>(&*self.upstream.recharge, Metafield::list(customer), MOST)
             .await
             .map_err(problem)?;
-        let same = |found: &&Metafield| found.namespace == text.namespace && found.key == text.key;
+        // Upstream was asked for this customer's. One that says otherwise is somebody else's.
+        let is_theirs = |found: &Metafield| {
+            [0, customer.0].contains(&found.owner_id)
+                && ["", "customer"].contains(&found.owner_resource.as_str())
+        };
+        let same = |found: &&Metafield| {
+            found.namespace == text.namespace && found.key == text.key && is_theirs(found)
+        };
         let request = match all.items.iter().find(same) {
             Some(found) if found.value == text.value => return Ok(()),
             Some(found) => Metafield::update(found.id, text),
             None => Metafield::create(customer, text),
         };
-        call_json(&*self.upstream, request).await.map_err(problem)?;
+        call_json(&*self.upstream.recharge, request)
+            .await
+            .map_err(problem)?;
         Ok(())
     }
 }

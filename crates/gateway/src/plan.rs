@@ -1,15 +1,15 @@
 //! What an action says to the engine that carries it out.
 
-use protocol::{FieldError, Intent, Problem, Refusal};
+use protocol::{FieldError, FieldProblem, Intent, Problem, Refusal};
 use recharge::Request;
 
-use crate::mailer::Letter;
+use crate::mailer::Email;
 
 /// One write, ready to be done.
 #[derive(Default)]
 pub(crate) struct Write {
     /// Mail that must be on its way before anything else happens.
-    pub(crate) letters: Vec<Letter>,
+    pub(crate) emails: Vec<Email>,
     /// The upstream call; `None` where only facts are kept.
     pub(crate) request: Option<Request>,
     /// The intent that takes the whole action back, from what upstream said before. The
@@ -18,8 +18,8 @@ pub(crate) struct Write {
     /// The ids of what there was before a write that makes something: what has another one
     /// afterwards was made by it. Later steps have them too.
     pub(crate) known: Vec<u64>,
-    /// What to remember of the customer beside upstream, by name; `None` forgets it. Kept before
-    /// the call is sent.
+    /// What to remember of the customer beside upstream, by name; `None` forgets it. Kept once
+    /// the call is known to have happened.
     pub(crate) facts: Vec<(String, Option<String>)>,
 }
 
@@ -32,9 +32,9 @@ impl Write {
         }
     }
 
-    /// The same, once `letter` is on its way.
-    pub(crate) fn letter(mut self, letter: Letter) -> Write {
-        self.letters.push(letter);
+    /// The same, once `email` is on its way.
+    pub(crate) fn email(mut self, email: Email) -> Write {
+        self.emails.push(email);
         self
     }
 
@@ -62,29 +62,43 @@ impl Write {
 }
 
 /// Why nothing is written.
-pub(crate) enum Stop {
+pub(crate) enum Halt {
     /// The request cannot be dealt with.
     Problem(Problem),
     /// It was understood and is refused.
     Refused(Refusal, Vec<FieldError>),
     /// It is refused because of a field, and a fact is remembered of that.
-    Noted(FieldError, (&'static str, String)),
+    RejectedWithFact(FieldError, (&'static str, String)),
 }
 
-impl From<Problem> for Stop {
-    fn from(problem: Problem) -> Stop {
-        Stop::Problem(problem)
+impl From<Problem> for Halt {
+    fn from(problem: Problem) -> Halt {
+        Halt::Problem(problem)
     }
 }
 
-impl From<Refusal> for Stop {
-    fn from(reason: Refusal) -> Stop {
-        Stop::Refused(reason, Vec::new())
+impl From<Refusal> for Halt {
+    fn from(reason: Refusal) -> Halt {
+        Halt::Refused(reason, Vec::new())
     }
 }
 
-impl From<Vec<FieldError>> for Stop {
-    fn from(fields: Vec<FieldError>) -> Stop {
-        Stop::Refused(Refusal::InvalidFields, fields)
+impl From<Vec<FieldError>> for Halt {
+    fn from(fields: Vec<FieldError>) -> Halt {
+        Halt::Refused(Refusal::InvalidFields, fields)
+    }
+}
+
+/// Refused because of one field.
+pub(crate) fn field_error(field: &str, error: FieldProblem) -> Halt {
+    vec![FieldError::new(field, error)].into()
+}
+
+/// What a plan found, where it has been asked before whether it refuses.
+pub(crate) fn possible<T>(found: Result<T, Halt>) -> Result<Option<T>, Problem> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Halt::Refused(..) | Halt::RejectedWithFact(..)) => Ok(None),
+        Err(Halt::Problem(problem)) => Err(problem),
     }
 }

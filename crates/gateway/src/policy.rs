@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
-use protocol::{Country, Currency, Date, Operation, Tokeniser};
+use protocol::{Country, Currency, Date, Money, Operation, Tokeniser};
 
 /// The merchant's decisions, from the checked configuration file.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Policy {
     pub tokeniser: Option<Tokeniser>,
     /// The ways in which customers can have things sent; empty where they cannot choose.
     pub shipping_methods: Vec<ShippingMethod>,
+    /// What sending things costs by country, as far as the merchant says so.
+    pub shipping_rates: Vec<ShippingRate>,
     /// The store's currency, where an upstream object names none.
     pub currency: Currency,
     /// How many days ahead the delivery schedule reaches.
@@ -48,6 +50,17 @@ impl Policy {
         let mut methods = self.shipping_methods.iter();
         methods.find(|method| method.code == code)
     }
+}
+
+/// What sending things to a country costs where nothing else is chosen.
+#[derive(Debug, Clone)]
+pub struct ShippingRate {
+    /// The country, two letters.
+    pub country_code: String,
+    /// The price of each delivery.
+    pub price: Money,
+    /// Items of at least this sum cost nothing to send; `None` where they always cost.
+    pub free_from: Option<Money>,
 }
 
 /// The days that customers cannot choose.

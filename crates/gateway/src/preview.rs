@@ -4,52 +4,20 @@
 //! what differs is shown. The same comparison, of the copy with what there is after the change,
 //! finds what came out otherwise.
 
-mod adding;
-mod apply;
+pub(crate) mod cache;
 mod compare;
-mod deliveries;
-mod estimate;
-mod model;
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-
+use cache::Shown;
+use compare::{cautions, differences, lines, next};
 use protocol::view::{Preview, PreviewLine};
 use protocol::{CustomerId, Intent, Problem, ProblemKind, Refusal};
 
-use crate::operations::{StepKind, guard, plan, step_kind};
-use crate::plan::Stop;
-use crate::reader::Reader;
-use crate::{Caller, Gateway};
-use apply::apply;
-use compare::{cautions, differences, lines};
-use model::Model;
-
-/// Previews that are remembered, of all customers; the oldest go first.
-const REMEMBERED: usize = 500;
-
-/// What was last foreseen for customers, so that it can be compared with what came.
-#[derive(Default)]
-pub(crate) struct Foreseen(Mutex<VecDeque<(CustomerId, Intent, Model)>>);
-
-impl Foreseen {
-    fn remember(&self, customer: CustomerId, intent: &Intent, model: Model) {
-        let mut foreseen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        foreseen.retain(|(owner, known, _)| (*owner, known) != (customer, intent));
-        foreseen.push_back((customer, intent.clone(), model));
-        if foreseen.len() > REMEMBERED {
-            foreseen.pop_front();
-        }
-    }
-
-    fn take(&self, customer: CustomerId, intent: &Intent) -> Option<Model> {
-        let mut foreseen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it =
-            |(owner, known, _): &(CustomerId, Intent, Model)| (*owner, known) == (customer, intent);
-        let at = foreseen.iter().position(is_it)?;
-        foreseen.remove(at).map(|(_, _, model)| model)
-    }
-}
+use crate::actions::action;
+use crate::gateway::{Caller, Gateway};
+use crate::plan::Halt;
+use crate::projection::Projection;
+use crate::rules::texts;
+use crate::upstream::reader::Reader;
 
 impl Gateway {
     /// What `intent` would do for `customer`. Changes nothing.
@@ -64,42 +32,53 @@ impl Gateway {
         let Caller {
             customer, session, ..
         } = caller.into();
-        if !self.policy.allowed.contains(&intent.operation()) {
+        if !self.upstream.policy.allowed.contains(&intent.operation()) {
             let title = "The merchant has switched this off.";
             return Err(Problem::new(ProblemKind::SwitchedOff, title));
         }
-        let reader = &Reader::cached(self, customer).in_session(&session);
-        guard(intent).check(reader).await?;
+        let reader = Reader::cached(&self.upstream, customer).in_session(&session);
+        let reader = &reader.together(action(intent).is_of_several());
+        action(intent).ownership().check(reader).await?;
         let mut preview = Preview {
             lines: Vec::new(),
             cautions: Vec::new(),
             pays_now: None,
+            next: None,
             refused: None,
             fields: Vec::new(),
         };
+        preview.fields = texts::problems(intent);
+        if !preview.fields.is_empty() {
+            preview.refused = Some(Refusal::InvalidFields);
+            return Ok(preview);
+        }
         if is_proof(intent) {
             return Ok(preview);
         }
         match try_out(reader, intent).await {
             Ok(()) => {}
-            Err(Stop::Problem(problem)) => return Err(problem),
-            Err(Stop::Noted(field, _)) => {
+            Err(Halt::Problem(problem)) => return Err(problem),
+            Err(Halt::RejectedWithFact(field, _)) => {
                 (preview.refused, preview.fields) = (Some(Refusal::InvalidFields), vec![field]);
                 return Ok(preview);
             }
-            Err(Stop::Refused(reason, fields)) => {
+            Err(Halt::Refused(reason, fields)) => {
                 (preview.refused, preview.fields) = (Some(reason), fields);
                 return Ok(preview);
             }
         }
-        let before = Model::read(reader).await?;
+        let before = Projection::read(reader).await?;
         let mut after = before.clone();
-        apply(&mut after, reader, intent).await?;
-        preview.lines = lines(&before, &after);
+        action(intent).preview(&mut after, reader).await?;
+        after.price_again();
+        let told = lines(&before, &after);
+        preview.lines = told.iter().map(|told| told.line.clone()).collect();
         preview.lines.append(&mut after.beside);
         preview.cautions = cautions(&before, &after);
         preview.pays_now = after.pays_now;
-        self.foreseen.remember(customer, intent, after);
+        preview.next = next(&before, &after);
+        self.previews
+            .remember(customer, intent, Shown { told, after });
         Ok(preview)
     }
 
@@ -110,11 +89,11 @@ impl Gateway {
         customer: CustomerId,
         intent: &Intent,
     ) -> Vec<PreviewLine> {
-        let Some(foreseen) = self.foreseen.take(customer, intent) else {
+        let Some(shown) = self.previews.take(customer, intent) else {
             return Vec::new();
         };
-        match Model::read(&Reader::cached(self, customer)).await {
-            Ok(now) => differences(&foreseen, &now),
+        match Projection::read(&Reader::cached(&self.upstream, customer)).await {
+            Ok(now) => differences(&shown.told, &shown.after, &now),
             Err(_) => Vec::new(),
         }
     }
@@ -125,22 +104,20 @@ impl Gateway {
 fn is_proof(intent: &Intent) -> bool {
     matches!(
         intent,
-        Intent::ConfirmEmailChange { .. } | Intent::ConfirmDeletion { .. }
+        Intent::ConfirmEmailChange(_) | Intent::ConfirmDeletion(_)
     )
 }
 
 /// Plans the first write of an action, or of each of its items; refused where none of them would
 /// be made.
-async fn try_out(reader: &Reader<'_>, intent: &Intent) -> Result<(), Stop> {
+async fn try_out(reader: &Reader<'_>, intent: &Intent) -> Result<(), Halt> {
     let mut refused = Ok(());
-    for step in 0.. {
-        let Some(kind) = step_kind(intent, step) else {
-            break;
-        };
-        match plan(reader, intent, step).await {
+    let action = action(intent);
+    for step in action.steps() {
+        match action.plan(reader, step).await {
             Ok(Some(_)) => return Ok(()),
             Ok(None) => {}
-            Err(stop @ Stop::Refused(..)) if kind == StepKind::OneOfMany => {
+            Err(stop @ Halt::Refused(..)) if step.is_each() => {
                 refused = refused.and(Err(stop));
             }
             Err(stop) => return Err(stop),

@@ -4,8 +4,9 @@ use protocol::view::Delivery;
 use protocol::{CustomerId, Problem, ProblemKind, Query};
 use serde::Serialize;
 
-use crate::Gateway;
-use crate::reader::Reader;
+use crate::gateway::Gateway;
+use crate::upstream::optional::optional_reads;
+use crate::upstream::reader::Reader;
 use crate::views::{account, changes, deliveries, export, orders, overview, subscriptions};
 
 /// A view and how old it is.
@@ -13,34 +14,43 @@ use crate::views::{account, changes, deliveries, export, orders, overview, subsc
 pub struct Reading {
     /// The view's JSON.
     pub json: String,
-    /// Where upstream could not be reached: when this view of before was made, milliseconds
+    /// Where upstream could not be read: when this view of before was made, milliseconds
     /// since 1970.
     pub kept_since_ms: Option<i64>,
 }
 
 impl Gateway {
-    /// Answers `query` for `customer`, while upstream cannot be reached with the last view there
+    /// Answers `query` for `customer`, while upstream cannot be read with the last view there
     /// was, if that is not too old.
     ///
     /// # Errors
     /// As for [`Gateway::read`].
-    pub async fn read_or_kept(
+    pub async fn read_or_stale(
         &self,
         customer: CustomerId,
         query: &Query,
     ) -> Result<Reading, Problem> {
         match self.read(customer, query).await {
             Ok(json) => {
-                self.kept.keep(customer, query, self.env.now_ms(), &json);
+                // An export is as large as all other views together, and is of use as it is now.
+                if *query != Query::Export {
+                    self.stale_views
+                        .keep(customer, query, self.upstream.env.now_ms(), &json);
+                }
                 Ok(Reading {
                     json,
                     kept_since_ms: None,
                 })
             }
-            Err(problem) if problem.kind == ProblemKind::Unavailable => {
+            Err(problem)
+                if matches!(
+                    problem.kind,
+                    ProblemKind::Unavailable | ProblemKind::Upstream
+                ) =>
+            {
                 let kept = self
-                    .kept
-                    .find(customer, query, self.env.now_ms())
+                    .stale_views
+                    .find(customer, query, self.upstream.env.now_ms())
                     .ok_or(problem)?;
                 Ok(Reading {
                     json: kept.1,
@@ -56,7 +66,7 @@ impl Gateway {
         customer: CustomerId,
         query: &Query,
     ) -> Result<String, Problem> {
-        let reader = &Reader::cached(self, customer);
+        let reader = &Reader::cached(&self.upstream, customer).with_optional(optional_reads(query));
         match query {
             Query::Session => json(&account::session(reader).await?),
             Query::Overview => {
@@ -92,7 +102,7 @@ impl Gateway {
         deliveries: impl IntoIterator<Item = &'a Delivery>,
     ) {
         if deliveries.into_iter().any(|delivery| delivery.updating) {
-            self.cache.forget(customer);
+            self.upstream.cache.forget(customer);
         }
     }
 }

@@ -6,11 +6,12 @@
 use protocol::{FieldError, FieldProblem, Refusal};
 use recharge::{ErrorKind, UpstreamError};
 
-use crate::plan::Stop;
+use crate::plan::Halt;
 
 /// What a refusal is about, by the key under which upstream reports it and a part of its
 /// sentence, both lower case. The first row that fits counts; an empty word fits all.
 const REASONS: &[(&str, &str, Refusal)] = &[
+    ("", "existing error charge", Refusal::PaymentOverdue),
     ("email", "already", Refusal::EmailInUse),
     ("processor_name", "read-only", Refusal::ByLinkOnly),
     ("processor_", "", Refusal::CardNotTaken),
@@ -22,6 +23,7 @@ const REASONS: &[(&str, &str, Refusal)] = &[
     ("next_charge_scheduled_at", "past", Refusal::TooSoon),
     ("next_charge_date", "in the way", Refusal::NotMovable),
     ("next_charge_date", "", Refusal::TooSoon),
+    ("next_charge_scheduled_at", "", Refusal::StateChanged),
     ("date", "", Refusal::StateChanged),
     ("", "skippable", Refusal::NotSkippable),
     ("", "not be skipped", Refusal::NotSkippable),
@@ -37,6 +39,9 @@ const REASONS: &[(&str, &str, Refusal)] = &[
     ("charge", "", Refusal::StateChanged),
     ("status", "", Refusal::StateChanged),
     ("", "already", Refusal::StateChanged),
+    ("", "not active", Refusal::StateChanged),
+    ("", "not a bundle", Refusal::StateChanged),
+    ("items", "", Refusal::NoLongerSold),
     ("", "payment method", Refusal::NoPaymentMethod),
     ("payment_method", "", Refusal::NoPaymentMethod),
     ("shipping", "", Refusal::NotShippable),
@@ -58,6 +63,7 @@ const FIELDS: &[(&str, &str, FieldProblem)] = &[
     ("country_code", "country_code", FieldProblem::Country),
     ("phone", "phone", FieldProblem::Refused),
     ("quantity", "quantity", FieldProblem::Refused),
+    ("details.ranges", "items", FieldProblem::OutOfRange),
     ("discounts", "code", FieldProblem::DiscountUnknown),
     ("discount_code", "code", FieldProblem::DiscountUnknown),
     ("cancellation_reason", "reason", FieldProblem::Refused),
@@ -88,11 +94,11 @@ const COMPLAINTS: &[(&str, FieldProblem)] = &[
 ];
 
 /// What the customer is told where upstream refused a write.
-pub(crate) fn refusal(error: &UpstreamError) -> Stop {
+pub(crate) fn refusal(error: &UpstreamError) -> Halt {
     if error.kind() != ErrorKind::Invalid {
         return Refusal::Upstream.into();
     }
-    let fields: Vec<FieldError> = error
+    let mut fields: Vec<FieldError> = error
         .fields
         .iter()
         .filter_map(|field| {
@@ -101,6 +107,7 @@ pub(crate) fn refusal(error: &UpstreamError) -> Stop {
             field_error(path, &field.message.to_lowercase())
         })
         .collect();
+    fields.dedup();
     if !fields.is_empty() {
         return fields.into();
     }
@@ -129,10 +136,7 @@ fn field_error(path: &str, message: &str) -> Option<FieldError> {
     let (_, field, usual) = FIELDS.iter().find(|(name, _, _)| *name == path)?;
     let complaint = COMPLAINTS.iter().find(|(words, _)| message.contains(words));
     let error = complaint.map_or(usual, |(_, error)| error).clone();
-    Some(FieldError {
-        field: (*field).to_owned(),
-        error,
-    })
+    Some(FieldError::new(*field, error))
 }
 
 #[cfg(test)]
@@ -143,12 +147,12 @@ mod tests {
 
     fn told(status: u16, body: Value) -> (Refusal, Vec<(String, FieldProblem)>) {
         match refusal(&UpstreamError::parse(status, Some(&body))) {
-            Stop::Refused(reason, fields) => (
+            Halt::Refused(reason, fields) => (
                 reason,
                 fields.into_iter().map(|f| (f.field, f.error)).collect(),
             ),
-            Stop::Noted(field, _) => panic!("{field:?}"),
-            Stop::Problem(problem) => panic!("{problem:?}"),
+            Halt::RejectedWithFact(field, _) => panic!("{field:?}"),
+            Halt::Problem(problem) => panic!("{problem:?}"),
         }
     }
 
@@ -201,6 +205,11 @@ mod tests {
                 Refusal::ByLinkOnly,
             ),
             ("payment_method_id", "Not found", Refusal::NoPaymentMethod),
+            (
+                "general",
+                "You must remove/fix existing error charges first before adding products.",
+                Refusal::PaymentOverdue,
+            ),
             ("charge_interval_unit_type", rhythm, Refusal::NotOffered),
             ("plan_id", "Not found", Refusal::NotOffered),
             ("external_variant_id", "Not found", Refusal::NoLongerSold),
@@ -347,6 +356,16 @@ mod tests {
                 "{key}: {sentence}"
             );
         }
+    }
+
+    #[test]
+    fn a_box_of_another_size_is_told_at_its_items() {
+        let body = json!({"errors": {
+            "message": "Bundle selection is out of range",
+            "details": {"ranges": [[3, 5], [8, 8]]},
+        }});
+        let expected = vec![("items".to_owned(), FieldProblem::OutOfRange)];
+        assert_eq!(told(422, body), (Refusal::InvalidFields, expected));
     }
 
     #[test]

@@ -1,19 +1,22 @@
 //! The merchant's rules about subscriptions: which days may be chosen, and what is locked when.
 
+pub(crate) mod guard;
+pub(crate) mod texts;
+
 use protocol::view::{DateRules, LockRule, OperationLock};
-use protocol::{Date, Operation, Problem, PurchaseItemId, Refusal};
+use protocol::{AddressId, Date, FieldProblem, Operation, Problem, PurchaseItemId, Refusal};
 use recharge::{Order, Subscription};
 
-use crate::plan::Stop;
+use crate::model::context::{cut_off, earliest};
+use crate::plan::{Halt, field_error};
 use crate::policy::LockPolicy;
-use crate::reader::Reader;
-use crate::views::deliveries::{cut_off, earliest};
+use crate::upstream::reader::Reader;
 
 /// How far ahead a day may be chosen.
 const FURTHEST_DAYS: i32 = 365;
 
 /// What changes the delivery that is being prepared, and so ends with its cut-off. Cancelling
-/// does not: a customer may end what she pays for whenever she likes.
+/// does not: a customer may end what they pay for whenever they like.
 const BEFORE_CUT_OFF: &[Operation] = &[
     Operation::ChangeDate,
     Operation::ChangeFrequency,
@@ -29,12 +32,12 @@ const SWAPS: &[Operation] = &[Operation::SwapProduct];
 
 /// The days that may be chosen now.
 pub(crate) fn date_rules(reader: &Reader<'_>) -> DateRules {
-    let policy = &reader.gateway.policy;
+    let policy = &reader.upstream.policy;
     DateRules {
-        earliest: earliest(policy, &*reader.gateway.env),
+        earliest: earliest(policy, &*reader.upstream.env),
         latest: reader.today().add_days(FURTHEST_DAYS),
-        closed_weekdays: policy.closed.weekdays.clone(),
-        closed_dates: policy.closed.dates.clone(),
+        closed_weekdays: policy.closed.weekdays.iter().copied().collect(),
+        closed_dates: policy.closed.dates.iter().copied().collect(),
     }
 }
 
@@ -48,12 +51,31 @@ pub(crate) fn check_date(reader: &Reader<'_>, date: Date) -> Result<(), Refusal>
     }
 }
 
+/// Something that pays must be at the address: what is added there is charged.
+pub(crate) async fn check_payment(reader: &Reader<'_>, id: AddressId) -> Result<(), Halt> {
+    let address = reader.address(id).await?;
+    let paid = address.payment_method_id.map(drop);
+    paid.ok_or_else(|| Refusal::NoPaymentMethod.into())
+}
+
+/// The quantity must be within the merchant's limits. Where it was over them before, it may
+/// come down in steps.
+pub(crate) fn check_quantity(reader: &Reader<'_>, quantity: u32, before: u32) -> Result<(), Halt> {
+    let rules = &reader.upstream.policy.subscriptions;
+    let is_step_down = (rules.most..before).contains(&quantity);
+    if is_step_down || (rules.fewest..=rules.most).contains(&quantity) {
+        Ok(())
+    } else {
+        Err(field_error("quantity", FieldProblem::OutOfRange))
+    }
+}
+
 /// Whether `operation` can be used on a subscription now.
 pub(crate) async fn check_lock(
     reader: &Reader<'_>,
     subscription: &Subscription,
     operation: Operation,
-) -> Result<(), Stop> {
+) -> Result<(), Halt> {
     match lock(reader, subscription, operation).await? {
         None => Ok(()),
         Some(lock) if lock.rule == LockRule::CutOff => Err(Refusal::CutOffPassed.into()),
@@ -67,7 +89,7 @@ pub(crate) async fn locks(
     subscription: &Subscription,
 ) -> Result<Vec<OperationLock>, Problem> {
     let mut locks = Vec::new();
-    for operation in &reader.gateway.policy.allowed {
+    for operation in &reader.upstream.policy.allowed {
         locks.extend(lock(reader, subscription, *operation).await?);
     }
     Ok(locks)
@@ -85,10 +107,10 @@ async fn lock(
         until: None,
         orders_left: None,
     };
-    if SWAPS.contains(&operation) && !subscription.is_swappable {
+    if SWAPS.contains(&operation) && subscription.is_swappable == Some(false) {
         return Ok(Some(lock(LockRule::Never)));
     }
-    for policy in &reader.gateway.policy.locks {
+    for policy in &reader.upstream.policy.locks {
         if policy.operation != operation {
             continue;
         }
@@ -147,6 +169,6 @@ fn next(reader: &Reader<'_>, subscription: &Subscription) -> Option<Date> {
 }
 
 fn is_cut_off(reader: &Reader<'_>, date: Date) -> bool {
-    let env = &*reader.gateway.env;
-    env.now_ms() >= cut_off(&reader.gateway.policy, env, date).at_ms
+    let env = &*reader.upstream.env;
+    env.now_ms() >= cut_off(&reader.upstream.policy, env, date).at_ms
 }

@@ -7,6 +7,3 @@ pub(crate) mod export;
 pub(crate) mod orders;
 pub(crate) mod overview;
 pub(crate) mod subscriptions;
-pub(crate) mod text;
-pub(crate) mod totals;
-pub(crate) mod warnings;

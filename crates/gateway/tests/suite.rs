@@ -16,12 +16,20 @@ mod codes;
 mod deliveries;
 #[path = "suite/discounts.rs"]
 mod discounts;
+#[path = "suite/figures.rs"]
+mod figures;
 #[path = "suite/history.rs"]
 mod history;
+#[path = "suite/honest.rs"]
+mod honest;
 #[path = "suite/inventory.rs"]
 mod inventory;
 #[path = "suite/leaking.rs"]
 mod leaking;
+#[path = "suite/lists.rs"]
+mod lists;
+#[path = "suite/mutations.rs"]
+mod mutations;
 #[path = "suite/once.rs"]
 mod once;
 #[path = "suite/owning.rs"]
@@ -40,12 +48,22 @@ mod recovery;
 mod rules;
 #[path = "suite/samples.rs"]
 mod samples;
+#[path = "suite/scopes.rs"]
+mod scopes;
+#[path = "suite/secrets.rs"]
+mod secrets;
 #[path = "suite/several.rs"]
 mod several;
 #[path = "suite/skipping.rs"]
 mod skipping;
 #[path = "suite/subscriptions.rs"]
 mod subscriptions;
+#[path = "suite/typing.rs"]
+mod typing;
+#[path = "suite/unowned.rs"]
+mod unowned;
+#[path = "suite/upstream_reads.rs"]
+mod upstream_reads;
 #[path = "suite/visits.rs"]
 mod visits;
 #[path = "suite/world.rs"]

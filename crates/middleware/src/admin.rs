@@ -1,4 +1,4 @@
-//! `middleware outbox`: what is still to be done outside, for people.
+//! `perennial outbox`: what is still to be done outside, for people.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use gateway::Env;
 use jiff::Timestamp;
 
 use crate::effects::Job;
-use crate::store::{Kept, Outbox, StoreError};
+use crate::store::{Outbox, QueuedJob, StoreError};
 
 /// Lists what waits in `outbox` and, where `retry` says so, has all of it tried again at once.
 ///
@@ -26,7 +26,7 @@ pub async fn outbox(
     Ok(())
 }
 
-fn list(all: &[Kept], out: &mut dyn Write) -> io::Result<()> {
+fn list(all: &[QueuedJob], out: &mut dyn Write) -> io::Result<()> {
     if all.is_empty() {
         return writeln!(out, "nothing waits");
     }

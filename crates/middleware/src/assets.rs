@@ -1,27 +1,25 @@
 //! The built portal: read into memory at start, so that serving it touches no path a browser
 //! names, and answered in the best precompressed form.
 
+mod earlier;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base::hex;
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
 use crate::config::ConfigError;
 use crate::headers::{IMMUTABLE, REVALIDATE};
-use crate::problem::Refusal;
 
-const BASE: &str = "/portal/";
+/// The folder of the portal, as browsers see it.
+pub(crate) const BASE: &str = "/portal/";
 const INDEX: &str = "index.html";
 
 #[cfg(feature = "embed-portal")]
@@ -30,7 +28,12 @@ static EMBEDDED: include_dir::Dir<'_> =
 
 /// The files of the portal, by path below `/portal/`.
 #[derive(Debug, Clone, Default)]
-pub struct Assets(BTreeMap<String, Asset>);
+pub struct Assets {
+    /// Those of this release.
+    current: BTreeMap<String, Asset>,
+    /// Those of earlier releases that pages opened before may still ask for.
+    earlier: BTreeMap<String, Asset>,
+}
 
 #[derive(Debug, Clone, Default)]
 struct Asset {
@@ -61,9 +64,10 @@ impl Assets {
         let mut files = Vec::new();
         collect(folder, "", &mut files).map_err(|error| wrong(error.to_string()))?;
         let assets = Assets::from_files(files);
-        match assets.0.contains_key(INDEX) {
-            true => Ok(assets),
-            false => Err(wrong("there is no index.html".into())),
+        if assets.current.contains_key(INDEX) {
+            Ok(assets)
+        } else {
+            Err(wrong("there is no index.html".into()))
         }
     }
 
@@ -78,13 +82,16 @@ impl Assets {
             } else {
                 let asset = assets.entry(path).or_default();
                 let hash = Sha256::digest(&bytes);
-                let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+                let hash = hex(&hash[..8]);
                 // Weak, since the compressed forms share it.
                 asset.etag = format!("W/\"{hash}\"");
                 asset.plain = bytes;
             }
         }
-        Assets(assets)
+        Assets {
+            current: assets,
+            earlier: BTreeMap::new(),
+        }
     }
 
     /// Where the file `stem.extension` is served under its hashed name.
@@ -94,8 +101,24 @@ impl Assets {
             let mut parts = name.split('.');
             parts.next() == Some(stem) && parts.next_back() == Some(extension)
         };
-        let path = self.0.keys().find(is_it)?;
+        let path = self.current.keys().find(is_it)?;
         Some(format!("{BASE}{path}"))
+    }
+
+    /// The answer to a request for `path` below the portal: the file there, or the page where the
+    /// path is a place inside the portal, which finds its way itself.
+    pub(crate) fn answer(
+        &self,
+        path: &str,
+        method: &Method,
+        request: &HeaderMap,
+    ) -> Option<Response> {
+        let Assets { current, earlier } = self;
+        let is_place = !path.starts_with("assets/") && !path.contains('.');
+        let found = current.get_key_value(path).or(earlier.get_key_value(path));
+        let found = found.or_else(|| is_place.then(|| current.get_key_value(INDEX)).flatten());
+        let (path, asset) = found?;
+        Some(asset.answer(path, method, request))
     }
 }
 
@@ -136,60 +159,35 @@ fn embedded() -> Result<Assets, ConfigError> {
     })
 }
 
-pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/portal", get(|| async { Redirect::permanent(BASE) }))
-        .route(BASE, get(serve).fallback(refuse))
-        .route("/portal/{*path}", get(serve).fallback(refuse))
-}
-
-async fn refuse() -> Refusal {
-    Refusal::method(&["GET", "HEAD"])
-}
-
-async fn serve(
-    State(app): State<Arc<App>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let path = uri.path().strip_prefix(BASE).unwrap_or_default();
-    let Assets(files) = &app.assets;
-    // A path that is not a file is a place inside the portal, which finds its way itself.
-    let is_place = !path.starts_with("assets/") && !path.contains('.');
-    let found = files.get_key_value(path);
-    let found = found.or_else(|| is_place.then(|| files.get_key_value(INDEX)).flatten());
-    let (path, asset) = found.ok_or_else(Refusal::no_route)?;
-    Ok(answer(path, asset, &method, &headers))
-}
-
-fn answer(path: &str, asset: &Asset, method: &Method, request: &HeaderMap) -> Response {
-    let (encoding, bytes) = asset.best_for(request);
-    let etag = HeaderValue::try_from(asset.etag.as_str()).ok();
-    let known = etag.is_some() && request.get(IF_NONE_MATCH) == etag.as_ref();
-    let mut response = match known {
-        true => StatusCode::NOT_MODIFIED.into_response(),
-        false if method == Method::HEAD => Response::new(Body::empty()),
-        false => Response::new(Body::from(bytes)),
-    };
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, content_type(path));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    let is_hashed = path.starts_with("assets/");
-    headers.insert(
-        CACHE_CONTROL,
-        if is_hashed { IMMUTABLE } else { REVALIDATE },
-    );
-    if let Some(etag) = etag {
-        headers.insert(ETAG, etag);
-    }
-    if let Some(encoding) = encoding {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    response
-}
-
 impl Asset {
+    fn answer(&self, path: &str, method: &Method, request: &HeaderMap) -> Response {
+        let (encoding, bytes) = self.best_for(request);
+        let etag = HeaderValue::try_from(self.etag.as_str()).ok();
+        let known = etag.is_some() && request.get(IF_NONE_MATCH) == etag.as_ref();
+        let mut response = if known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else if method == Method::HEAD {
+            Response::new(Body::empty())
+        } else {
+            Response::new(Body::from(bytes))
+        };
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, content_type(path));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        let is_hashed = path.starts_with("assets/");
+        headers.insert(
+            CACHE_CONTROL,
+            if is_hashed { IMMUTABLE } else { REVALIDATE },
+        );
+        if let Some(etag) = etag {
+            headers.insert(ETAG, etag);
+        }
+        if let Some(encoding) = encoding {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    }
+
     fn best_for(&self, request: &HeaderMap) -> (Option<&'static str>, Bytes) {
         let accepted = request
             .get(ACCEPT_ENCODING)

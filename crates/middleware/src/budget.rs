@@ -1,11 +1,13 @@
-//! The upstream's leaky bucket, mirrored: nobody sends what upstream would refuse, and no
-//! customer starves the others.
+//! The upstream's leaky bucket, mirrored: nobody sends what upstream would refuse, and a call that
+//! cannot be made in time is refused at once, with the time after which it can.
 //!
-//! Whoever wants to call takes a turn. While there is room, a turn is granted at once; else the
-//! waiting customers are served in rotation, one call each, so that somebody with two hundred
-//! queued calls delays somebody else's first by one.
+//! While there is room a call is granted at once. Else sign-in links come first, then customers,
+//! then work in the background. Among customers, those who have had the first of the calls that a
+//! first screen takes come first, in the order in which they came: two calls for each of a hundred
+//! customers make fifty screens where they are taken in pairs, and none where everybody gets one.
+//! Customers who have had their screen take turns with those who come, one call each.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +18,35 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 const RESERVE: u64 = 1;
 /// One call, in the unit of the bucket: thousandths, so that no fraction is lost.
 const CALL: u64 = 1_000;
+/// Calls that a first screen usually takes.
+const SCREEN: u64 = 2;
+/// Calls of a visit that come before those of newcomers: a screen may take one more than usual.
+const FINISH_VIEW: u64 = 3;
+/// The same for changes, which are not left half done.
+const FINISH_CHANGE: u64 = 16;
+/// A visit is over after so long without a call.
+const VISIT: Duration = Duration::from_secs(10);
+/// The next call of a first screen is expected within this time.
+const NEXT_CALL: Duration = Duration::from_secs(2);
+/// The place of somebody who was told when to come back is kept for so long after that.
+const LATENESS: Duration = Duration::from_secs(30);
+/// Of so many calls one is for work in the background, where there is any.
+const BACKGROUND_SHARE: u64 = 8;
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A sign-in link.
+    Link,
+    /// Something that a customer looks at.
+    View(u64),
+    /// A change of a customer.
+    Change(u64),
+    /// All that there is of a customer: many calls, which take turns with those of others.
+    Export(u64),
+    /// Recovery, and what follows from changes.
+    Background,
+}
 
 /// A shared budget of calls.
 #[derive(Debug)]
@@ -29,8 +60,32 @@ pub(crate) struct Budget {
 struct State {
     room: u64,
     filled_at: Instant,
-    /// Waiting customers in the order in which they get their next turn.
-    queues: VecDeque<(u64, VecDeque<oneshot::Sender<()>>)>,
+    links: VecDeque<Call>,
+    customers: HashMap<u64, Customer>,
+    background: VecDeque<Call>,
+    next_place: u64,
+    granted: u64,
+}
+
+/// A call that waits. It is told that it may be made, or how long that will take.
+#[derive(Debug)]
+struct Call {
+    deadline: Instant,
+    /// Until its customer has had so many calls, it comes before those of newcomers.
+    finish: u64,
+    answer: oneshot::Sender<Result<(), Duration>>,
+}
+
+/// A customer's visit.
+#[derive(Debug)]
+struct Customer {
+    /// The place in the queue.
+    place: u64,
+    granted: u64,
+    seen: Instant,
+    /// When to come back, as was said where there were too many others.
+    promised: Option<Instant>,
+    calls: VecDeque<Call>,
 }
 
 impl Budget {
@@ -41,22 +96,32 @@ impl Budget {
             state: Mutex::new(State {
                 room: capacity,
                 filled_at: Instant::now(),
-                queues: VecDeque::new(),
+                links: VecDeque::new(),
+                customers: HashMap::new(),
+                background: VecDeque::new(),
+                next_place: 0,
+                granted: 0,
             }),
             capacity,
-            leak_per_second: u64::from(leak_per_second),
+            leak_per_second: u64::from(leak_per_second).max(1),
         }
     }
 
-    /// Waits for a turn of `customer`; `false` where `deadline` comes first.
-    pub(crate) async fn turn(&self, customer: u64, deadline: Instant) -> bool {
-        let granted = {
+    /// Waits until a call may be made.
+    ///
+    /// # Errors
+    /// How long to wait, at once where the call cannot be made before `deadline`.
+    pub(crate) async fn turn(&self, purpose: Purpose, deadline: Instant) -> Result<(), Duration> {
+        let answered = {
             let mut state = self.lock();
-            let granted = state.join(customer);
-            self.grant(&mut state);
-            granted
+            let answered = state.join(purpose, deadline);
+            self.settle(&mut state);
+            answered
         };
-        timeout_at(deadline, self.wait(granted)).await.is_ok()
+        match timeout_at(deadline, self.wait(answered)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(self.time_of(1)),
+        }
     }
 
     /// Upstream says that its bucket is full, whatever is counted here: others use it too.
@@ -67,13 +132,16 @@ impl Budget {
     }
 
     /// Those who wait wake each other: there is no task in the background.
-    async fn wait(&self, mut granted: oneshot::Receiver<()>) {
+    async fn wait(
+        &self,
+        mut answered: oneshot::Receiver<Result<(), Duration>>,
+    ) -> Result<(), Duration> {
         loop {
             let next = self.next_room();
             tokio::select! {
                 biased;
-                _ = &mut granted => return,
-                () = sleep_until(next) => self.grant(&mut self.lock()),
+                answer = &mut answered => return answer.unwrap_or_else(|_| Err(self.time_of(1))),
+                () = sleep_until(next) => self.settle(&mut self.lock()),
             }
         }
     }
@@ -90,133 +158,230 @@ impl Budget {
         state.filled_at += Duration::from_millis(passed);
     }
 
-    fn grant(&self, state: &mut State) {
+    /// Grants what there is room for, and refuses what will come too late.
+    fn settle(&self, state: &mut State) {
         self.refill(state);
-        while state.room >= CALL
-            && let Some((customer, mut queue)) = state.queues.pop_front()
-        {
-            // A send fails where the waiting one gave up; that costs nothing.
-            let granted = queue.pop_front().is_some_and(|next| next.send(()).is_ok());
-            if granted {
-                state.room -= CALL;
+        state.forget_the_gone();
+        while state.room >= CALL && state.grant() {
+            state.room -= CALL;
+        }
+        self.refuse_late_links(state);
+        self.refuse_late_customers(state);
+    }
+
+    fn refuse_late_links(&self, state: &mut State) {
+        let now = Instant::now();
+        while let Some(last) = state.links.back() {
+            let wait = self.wait_for(state, state.links.len() as u64);
+            if now + wait <= last.deadline {
+                break;
             }
-            if !queue.is_empty() {
-                state.queues.push_back((customer, queue));
+            if let Some(last) = state.links.pop_back() {
+                let _ = last.answer.send(Err(wait));
             }
         }
+    }
+
+    /// Looks at the customers in the order of their turns. Refuses those whose screen will not be
+    /// whole in time; they keep their place for when they come back.
+    fn refuse_late_customers(&self, state: &mut State) {
+        let now = Instant::now();
+        let mut order: Vec<(bool, u64, u64)> = state
+            .customers
+            .iter()
+            .map(|(id, customer)| (!customer.is_under_way(), customer.place, *id))
+            .collect();
+        order.sort_unstable();
+        let mut ahead = state.links.len() as u64;
+        let mut absent: Vec<Instant> = Vec::new();
+        for (is_new, _, id) in order {
+            let Some(customer) = state.customers.get(&id) else {
+                continue;
+            };
+            let own = SCREEN.saturating_sub(customer.granted).max(1);
+            let Some(first) = customer.calls.front() else {
+                match customer.promised {
+                    Some(promised) => absent.push(promised),
+                    None if customer.expects_another(now) => ahead += own,
+                    None => {}
+                }
+                continue;
+            };
+            let deadline = first.deadline;
+            let returning = absent.iter().filter(|promised| **promised <= deadline);
+            let returning = returning.count() as u64 * SCREEN;
+            if !is_new || now + self.wait_for(state, ahead + returning + own) <= deadline {
+                self.refuse_late_calls(state, id, ahead);
+                ahead += own;
+                continue;
+            }
+            let before = ahead + absent.len() as u64 * SCREEN;
+            let wait = self.wait_for(state, before + own);
+            absent.push(now + wait);
+            if let Some(customer) = state.customers.get_mut(&id) {
+                customer.promised = Some(now + wait);
+                for call in customer.calls.drain(..) {
+                    let _ = call.answer.send(Err(wait));
+                }
+            }
+        }
+    }
+
+    /// Of many calls of one customer refuses those that will not be made in time.
+    fn refuse_late_calls(&self, state: &mut State, id: u64, ahead: u64) {
+        let now = Instant::now();
+        while let Some(customer) = state.customers.get(&id)
+            && let count @ 2.. = customer.calls.len()
+            && let Some(last) = customer.calls.back()
+        {
+            let wait = self.wait_for(state, ahead + count as u64);
+            if now + wait <= last.deadline {
+                return;
+            }
+            let last = state.customers.get_mut(&id);
+            if let Some(last) = last.and_then(|customer| customer.calls.pop_back()) {
+                let _ = last.answer.send(Err(wait));
+            }
+        }
+    }
+
+    /// How long until there has been room for so many calls.
+    fn wait_for(&self, state: &State, calls: u64) -> Duration {
+        let missing = (calls * CALL).saturating_sub(state.room);
+        Duration::from_millis(missing.div_ceil(self.leak_per_second))
+    }
+
+    fn time_of(&self, calls: u64) -> Duration {
+        let mut state = self.lock();
+        self.refill(&mut state);
+        let waiting = state.customers.values().map(|one| one.calls.len());
+        let waiting = waiting.sum::<usize>() + state.links.len();
+        self.wait_for(&state, waiting as u64 + calls)
     }
 
     fn next_room(&self) -> Instant {
         let state = self.lock();
         let missing = CALL.saturating_sub(state.room);
-        let wait = missing.div_ceil(self.leak_per_second.max(1)).max(1);
+        let wait = missing.div_ceil(self.leak_per_second).max(1);
         state.filled_at + Duration::from_millis(wait)
     }
 }
 
 impl State {
-    fn join(&mut self, customer: u64) -> oneshot::Receiver<()> {
-        let (grant, granted) = oneshot::channel();
-        match self.queues.iter_mut().find(|(one, _)| *one == customer) {
-            Some((_, queue)) => queue.push_back(grant),
-            None => self.queues.push_back((customer, VecDeque::from([grant]))),
+    fn join(
+        &mut self,
+        purpose: Purpose,
+        deadline: Instant,
+    ) -> oneshot::Receiver<Result<(), Duration>> {
+        let (answer, answered) = oneshot::channel();
+        let call = |finish| Call {
+            deadline,
+            finish,
+            answer,
+        };
+        match purpose {
+            Purpose::Link => self.links.push_back(call(0)),
+            Purpose::Background => self.background.push_back(call(0)),
+            Purpose::View(customer) => self.visit(customer).calls.push_back(call(FINISH_VIEW)),
+            Purpose::Change(customer) => self.visit(customer).calls.push_back(call(FINISH_CHANGE)),
+            Purpose::Export(customer) => self.visit(customer).calls.push_back(call(0)),
         }
+        answered
+    }
+
+    /// The visit of a customer, which begins at the end of the queue.
+    fn visit(&mut self, customer: u64) -> &mut Customer {
+        let now = Instant::now();
+        self.customers.retain(|_, customer| customer.stays(now));
+        let next = &mut self.next_place;
+        self.customers.entry(customer).or_insert_with(|| {
+            *next += 1;
+            Customer {
+                place: *next,
+                granted: 0,
+                seen: now,
+                promised: None,
+                calls: VecDeque::new(),
+            }
+        })
+    }
+
+    /// Drops the calls whose callers have given up.
+    fn forget_the_gone(&mut self) {
+        let waits = |call: &Call| !call.answer.is_closed();
+        self.links.retain(waits);
+        self.background.retain(waits);
+        for customer in self.customers.values_mut() {
+            customer.calls.retain(waits);
+        }
+    }
+
+    /// Grants the next call; `false` where nobody waits.
+    fn grant(&mut self) -> bool {
+        let is_background = (self.granted + 1).is_multiple_of(BACKGROUND_SHARE);
+        let granted = (is_background && take(&mut self.background))
+            || take(&mut self.links)
+            || self.grant_customer()
+            || take(&mut self.background);
+        self.granted += u64::from(granted);
         granted
     }
+
+    fn grant_customer(&mut self) -> bool {
+        loop {
+            let waiting = self.customers.values_mut();
+            let next = waiting
+                .filter(|customer| !customer.calls.is_empty())
+                .min_by_key(|customer| (!customer.is_under_way(), customer.place));
+            let Some(customer) = next else {
+                return false;
+            };
+            let Some(call) = customer.calls.pop_front() else {
+                return false;
+            };
+            // Sending fails where the caller gave up; that costs nothing.
+            if call.answer.send(Ok(())).is_err() {
+                continue;
+            }
+            customer.granted += 1;
+            customer.seen = Instant::now();
+            customer.promised = None;
+            if customer.granted >= call.finish {
+                self.next_place += 1;
+                customer.place = self.next_place;
+            }
+            return true;
+        }
+    }
+}
+
+impl Customer {
+    /// Whether a call has been granted and another belongs to it.
+    fn is_under_way(&self) -> bool {
+        let finish = self.calls.front().map_or(SCREEN, |call| call.finish);
+        (1..finish).contains(&self.granted)
+    }
+
+    /// Whether the next call of a screen is probably on its way.
+    fn expects_another(&self, now: Instant) -> bool {
+        (1..SCREEN).contains(&self.granted) && now < self.seen + NEXT_CALL
+    }
+
+    fn stays(&self, now: Instant) -> bool {
+        let is_awaited = self.promised.is_some_and(|at| now < at + LATENESS);
+        !self.calls.is_empty() || is_awaited || now < self.seen + VISIT
+    }
+}
+
+/// Grants the first call whose caller still waits.
+fn take(calls: &mut VecDeque<Call>) -> bool {
+    while let Some(call) = calls.pop_front() {
+        if call.answer.send(Ok(())).is_ok() {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-
-    fn soon(seconds: u64) -> Instant {
-        Instant::now() + Duration::from_secs(seconds)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_full_bucket_grants_at_once_and_then_at_the_leak() {
-        let budget = Budget::new(5, 2);
-        let start = Instant::now();
-        for _ in 0..4 {
-            assert!(budget.turn(1, soon(1)).await);
-        }
-        assert_eq!(start.elapsed(), Duration::ZERO);
-        for _ in 0..4 {
-            assert!(budget.turn(1, soon(60)).await);
-        }
-        assert!(start.elapsed() >= Duration::from_secs(2));
-        assert!(start.elapsed() < Duration::from_millis(2_100));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn one_customers_queue_delays_another_by_one_call() {
-        let budget = Arc::new(Budget::new(2, 2));
-        for _ in 0..200 {
-            let budget = Arc::clone(&budget);
-            tokio::spawn(async move { budget.turn(1, soon(600)).await });
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let start = Instant::now();
-        assert!(budget.turn(2, soon(600)).await);
-        assert!(
-            start.elapsed() < Duration::from_secs(2),
-            "{:?}",
-            start.elapsed()
-        );
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn s36_fifty_customers_at_once_are_served_in_half_a_minute_within_the_bucket() {
-        let (bucket, leak) = (40_u32, 2_u32);
-        let budget = Arc::new(Budget::new(bucket, leak));
-        let start = Instant::now();
-        // The first screen of each needs two calls.
-        let calls = (0..50).flat_map(|customer| [customer; 2]).map(|customer| {
-            let budget = Arc::clone(&budget);
-            tokio::spawn(async move {
-                assert!(budget.turn(customer, soon(60)).await);
-                (customer, start.elapsed())
-            })
-        });
-        let mut granted = Vec::new();
-        for call in calls.collect::<Vec<_>>() {
-            granted.push(call.await.unwrap());
-        }
-        granted.sort_by_key(|(_, at)| *at);
-        // Upstream's own bucket, in thousandths of a call.
-        let (mut level, mut before) = (0, Duration::ZERO);
-        for (_, at) in &granted {
-            let leaked = (*at - before).as_millis() * u128::from(leak);
-            level = level.max(leaked) - leaked + 1_000;
-            assert!(level <= u128::from(bucket) * 1_000, "{level} at {at:?}");
-            before = *at;
-        }
-        let last = granted.last().unwrap().1;
-        assert!(last <= Duration::from_secs(31), "{last:?}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_gives_up_leaves_its_turn_to_the_next() {
-        let budget = Budget::new(2, 1);
-        assert!(budget.turn(1, soon(1)).await);
-        assert!(
-            !budget
-                .turn(1, Instant::now() + Duration::from_millis(10))
-                .await
-        );
-        let start = Instant::now();
-        assert!(budget.turn(2, soon(10)).await);
-        assert!(start.elapsed() <= Duration::from_secs(1));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_refusal_of_upstream_empties_the_budget() {
-        let budget = Budget::new(40, 2);
-        budget.exhausted();
-        let start = Instant::now();
-        assert!(budget.turn(1, soon(10)).await);
-        assert!(start.elapsed() >= Duration::from_millis(500));
-    }
-}
+mod tests;

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use base::{BoxFuture, Date};
 use gateway::Env;
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::TimeZone;
-use recharge::{BoxFuture, Date};
 
 /// The system's clock in the store's zone.
 #[derive(Debug, Clone)]
@@ -22,6 +22,7 @@ impl SystemEnv {
 }
 
 impl Env for SystemEnv {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     fn now_ms(&self) -> i64 {
         // A clock before 1970 counts as 1970: every session and link then lies in the future
         // and is refused.
@@ -45,6 +46,10 @@ impl Env for SystemEnv {
             .map(|day| day.at((minute / 60) as i8, (minute % 60) as i8, 0, 0))
             .and_then(|local| self.zone.to_timestamp(local))
             .map_or(0, |at| at.as_millisecond())
+    }
+
+    fn zone(&self) -> String {
+        self.zone.iana_name().unwrap_or("UTC").into()
     }
 
     fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {

@@ -3,23 +3,16 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use base::hex;
 use gateway::Env;
 use jiff::Timestamp;
-use protocol::{CustomerId, Outcome, PartState};
+use protocol::{CustomerId, Operation, Outcome, PartState};
 use recharge::MetafieldText;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::config::{Effect, EffectKind, SafeUrl, operation_name};
-
-/// Fields of a change that open something; nobody else is told them.
-const SECRET_FIELDS: &[&str] = &[
-    "code",
-    "token",
-    "payment_token",
-    "processor_payment_method_token",
-];
 
 /// Something to be done outside, at least once, as it is kept in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,7 +139,11 @@ impl Effects {
         }
         let intent: Map<String, Value> = serde_json::from_str(change.intent).ok()?;
         let (operation, mut sent) = intent.into_iter().next()?;
-        without_secrets(&mut sent);
+        let known: Option<Operation> = serde_json::from_value(Value::from(operation.as_str())).ok();
+        if let Some(secret) = known.and_then(Operation::secret) {
+            // Not even its hash.
+            sent["body"].as_object_mut()?.remove(secret);
+        }
         let date = self.env.local(change.begun_ms).0.to_string();
         let at = Timestamp::from_millisecond(change.begun_ms)
             .map(|at| at.to_string())
@@ -262,19 +259,5 @@ impl Told {
 fn id(change: &Finished<'_>, at: usize) -> String {
     let text = format!("{}/{}/{at}", change.customer, change.key);
     let digest = Sha256::digest(text.as_bytes());
-    digest[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-fn without_secrets(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.retain(|name, _| !SECRET_FIELDS.contains(&name.as_str()));
-            fields.values_mut().for_each(without_secrets);
-        }
-        Value::Array(items) => items.iter_mut().for_each(without_secrets),
-        _ => {}
-    }
+    hex(&digest[..16])
 }

@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::config::{Origin, TokeniserSources};
+use crate::config::{Config, Origin, TokeniserSources};
 
 /// For answers about a customer: nothing on the way and no back button shows them again.
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -16,14 +16,17 @@ pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 pub(crate) const IMMUTABLE: HeaderValue =
     HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Sign-out clears what the browser kept of the portal. Not `"cookies"`: that would reach the
-/// cookies of the whole registrable domain, the shop's basket among them; ours is expired by name.
+/// Sign-out from an origin of the portal's own clears what the browser stored there. Not
+/// `"cookies"`: that would reach the cookies of the whole registrable domain, the shop's cart among
+/// them; ours is expired by name.
 pub(crate) const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
-/// Two years; browsers ignore it over plain http, so a demo on loopback is not affected.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+/// Two years.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+const HSTS_SUBDOMAINS: HeaderValue =
+    HeaderValue::from_static("max-age=63072000; includeSubDomains");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const DENY: HeaderValue = HeaderValue::from_static("DENY");
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
@@ -34,25 +37,29 @@ const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// The security headers, which depend on who may frame the portal.
+/// The security headers, which depend on the configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct SecurityHeaders {
     csp: HeaderValue,
     framed: bool,
+    /// Only where the origin is the portal's own: on a shop's, it would bind the whole shop.
+    hsts: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
-    /// Headers that let `frame_ancestors`, or nobody, put the portal into a frame, and let a
-    /// page load what the card tokeniser declares.
-    pub(crate) fn new(
-        frame_ancestors: &[Origin],
-        tokeniser: Option<&TokeniserSources>,
-    ) -> SecurityHeaders {
+    /// The headers of a portal with this configuration.
+    pub(crate) fn new(config: &Config) -> SecurityHeaders {
         // An origin is printable ASCII without spaces, so this is always a header.
-        let csp = HeaderValue::try_from(content_security_policy(frame_ancestors, tokeniser));
+        let csp = HeaderValue::try_from(content_security_policy(config));
+        let hsts = if config.hsts_subdomains {
+            HSTS_SUBDOMAINS
+        } else {
+            HSTS
+        };
         SecurityHeaders {
             csp: csp.unwrap_or(HeaderValue::from_static("default-src 'none'")),
-            framed: !frame_ancestors.is_empty(),
+            framed: !config.frame_ancestors.is_empty(),
+            hsts: config.own_origin.then_some(hsts),
         }
     }
 
@@ -61,7 +68,9 @@ impl SecurityHeaders {
         headers.insert(CONTENT_SECURITY_POLICY, self.csp.clone());
         headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
         headers.insert(REFERRER_POLICY, NO_REFERRER);
-        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
+        if let Some(hsts) = &self.hsts {
+            headers.insert(STRICT_TRANSPORT_SECURITY, hsts.clone());
+        }
         headers.insert(COOP, SAME_ORIGIN);
         headers.insert(CORP, SAME_ORIGIN);
         headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
@@ -74,17 +83,21 @@ impl SecurityHeaders {
 }
 
 /// The policy for every page and answer.
-fn content_security_policy(
-    frame_ancestors: &[Origin],
-    tokeniser: Option<&TokeniserSources>,
-) -> String {
+fn content_security_policy(config: &Config) -> String {
     let none = TokeniserSources::default();
+    let tokeniser = config.payments.as_ref().map(|payments| &payments.sources);
     let tokeniser = tokeniser.unwrap_or(&none);
-    let ancestors: Vec<&str> = frame_ancestors.iter().map(Origin::as_str).collect();
+    let texts = |origin: &Origin| origin.as_str().to_owned();
+    let ancestors: Vec<String> = config.frame_ancestors.iter().map(texts).collect();
     let ancestors = match ancestors.as_slice() {
         [] => "'none'".to_owned(),
         some => some.join(" "),
     };
+    let hosted = config.hosted_portal.iter();
+    let hosted: Vec<String> = hosted
+        .flat_map(|hosted| &hosted.origins)
+        .map(texts)
+        .collect();
     [
         // What is not named below is not loaded.
         "default-src 'none'",
@@ -97,8 +110,9 @@ fn content_security_policy(
         "font-src 'self'",
         // The API, and the wasm with its style sheet.
         &with("connect-src 'self'", &tokeniser.connect),
-        // Forms are handled by the portal; a forged one cannot send data elsewhere.
-        "form-action 'self'",
+        // Forms are handled by the portal; a forged one cannot send data elsewhere. The button that
+        // opens the hosted portal is answered by a redirect, which counts as well.
+        &with("form-action 'self'", &hosted),
         // No <base> that would turn relative links elsewhere, no plug-ins.
         "base-uri 'none'",
         "object-src 'none'",
@@ -123,10 +137,28 @@ fn with(directive: &str, sources: &[String]) -> String {
 mod tests {
     use super::*;
 
+    /// The example configuration with other lines before its first table, with a `[payments]`
+    /// table and an upstream.
+    fn config_with(lines: &str, payments: &str, upstream: &str) -> Config {
+        let example = include_str!("../../../examples/portal.toml");
+        let text = example.replace("https://api.rechargeapps.com", upstream);
+        let text = text.replace("[merchant]", &format!("{payments}\n[merchant]"));
+        let text = text.replace("frame_ancestors = []\n", "");
+        let text = text.replace("own_origin = false\n", "");
+        let text = format!("{lines}\n{text}");
+        Config::parse(&text, "portal.toml", std::path::Path::new("")).unwrap()
+    }
+
+    const RECHARGE: &str = "https://api.rechargeapps.com";
+
+    fn example_with(lines: &str) -> Config {
+        config_with(lines, "", RECHARGE)
+    }
+
     #[test]
     fn the_csp_is_exactly_this() {
         assert_eq!(
-            content_security_policy(&[], None),
+            content_security_policy(&example_with("")),
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
              img-src 'self' https: data:; font-src 'self'; connect-src 'self'; \
              form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; \
@@ -134,21 +166,11 @@ mod tests {
         );
     }
 
-    /// The policy of the example configuration with a `[payments]` table and an upstream.
-    fn policy_with(payments: &str, upstream: &str) -> String {
-        let example = include_str!("../../../examples/portal.toml");
-        let text = example.replace("https://api.rechargeapps.com", upstream);
-        let text = text.replace("[merchant]", &format!("[payments]\n{payments}\n[merchant]"));
-        let folder = std::path::Path::new("");
-        let config = crate::Config::parse(&text, "portal.toml", folder).unwrap();
-        content_security_policy(&[], config.payments.as_ref().map(|p| &p.sources))
-    }
-
     #[test]
     fn s46_stripe_opens_exactly_these_sources() {
-        let payments = "tokeniser = \"stripe\"\npublishable_key = \"pk_test_1\"";
+        let payments = "[payments]\ntokeniser = \"stripe\"\npublishable_key = \"pk_test_1\"";
         assert_eq!(
-            policy_with(payments, "https://api.rechargeapps.com"),
+            content_security_policy(&config_with("", payments, RECHARGE)),
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' https://js.stripe.com \
              https://*.js.stripe.com; style-src 'self'; img-src 'self' https: data:; \
              font-src 'self'; connect-src 'self' https://api.stripe.com; form-action 'self'; \
@@ -159,27 +181,54 @@ mod tests {
 
     #[test]
     fn s46_the_sandboxs_fields_open_one_frame_and_nothing_else() {
-        let payments = "tokeniser = \"sandbox\"\norigin = \"http://127.0.0.1:8401\"";
-        let opened = policy_with(payments, "http://127.0.0.1:8401");
-        let closed = content_security_policy(&[], None);
+        let payments = "[payments]\ntokeniser = \"sandbox\"\norigin = \"http://127.0.0.1:8401\"";
+        let opened = content_security_policy(&config_with("", payments, "http://127.0.0.1:8401"));
+        let closed = content_security_policy(&example_with(""));
         let expected = closed.replace("frame-src 'none'", "frame-src http://127.0.0.1:8401");
         assert_eq!(opened, expected);
     }
 
     #[test]
+    fn forms_lead_to_the_hosted_portal_where_there_is_one() {
+        let hosted = "[hosted_portal]\nbase_url = \"https://hosted.example/x\"\n\
+                      origins = [\"https://shop.example\"]";
+        let csp = content_security_policy(&config_with("", hosted, RECHARGE));
+        let expected = "; form-action 'self' https://hosted.example https://shop.example; ";
+        assert!(csp.contains(expected), "{csp}");
+    }
+
+    #[test]
     fn configured_shops_may_frame_the_portal() {
-        let shop = Origin::parse("https://shop.example").unwrap();
-        let csp = content_security_policy(std::slice::from_ref(&shop), None);
+        let config = example_with("frame_ancestors = [\"https://shop.example\"]");
+        let csp = content_security_policy(&config);
         assert!(csp.ends_with("; frame-ancestors https://shop.example"));
         let mut headers = HeaderMap::new();
-        SecurityHeaders::new(&[shop], None).apply(&mut headers);
+        SecurityHeaders::new(&config).apply(&mut headers);
         assert!(!headers.contains_key(X_FRAME_OPTIONS));
+    }
+
+    #[test]
+    fn s25_hsts_is_sent_only_where_the_origin_is_the_portals_own() {
+        let hsts = |lines: &str| {
+            let mut headers = HeaderMap::new();
+            SecurityHeaders::new(&example_with(lines)).apply(&mut headers);
+            let hsts = headers.remove(STRICT_TRANSPORT_SECURITY);
+            hsts.map(|value| value.to_str().unwrap().to_owned())
+        };
+        let years = Some("max-age=63072000".to_owned());
+        assert_eq!(hsts(""), None);
+        assert_eq!(hsts("own_origin = false"), None);
+        assert_eq!(hsts("own_origin = true"), years);
+        assert_eq!(
+            hsts("own_origin = true\nhsts_subdomains = true"),
+            years.map(|years| years + "; includeSubDomains")
+        );
     }
 
     #[test]
     fn a_policy_of_the_handler_is_kept() {
         let mut headers = HeaderMap::from_iter([(CACHE_CONTROL, IMMUTABLE)]);
-        SecurityHeaders::new(&[], None).apply(&mut headers);
+        SecurityHeaders::new(&example_with("")).apply(&mut headers);
         assert_eq!(headers[CACHE_CONTROL], IMMUTABLE);
     }
 }

@@ -1,43 +1,46 @@
 //! The server that a merchant hosts behind the portal.
 //!
-//! The merchant's own server asks it for a one-time link for a customer (`entry`); the link opens
-//! a session (`session`); within it the browser reads and changes things (`api`), or goes on to
-//! the portal that Recharge hosts (`hand_over`). What a change leaves to be done elsewhere
-//! (`effects`) is done from the `outbox`. What a customer
-//! may do is decided by the [`gateway`] alone; the way to Recharge is [`HttpRecharge`]'s.
-//! [`serve()`] runs it all until it is told to stop.
+//! The merchant's own server asks for a customer's one-time link (`http::entry`). The link opens a
+//! session (`session`), in which the browser reads and changes things (`http::api`) or goes on to
+//! the portal that Recharge hosts (`http::hand_over`). What a change leaves to be done elsewhere
+//! (`effects`) is done from the `outbox`. The [`gateway`] alone decides what a customer may do, and
+//! [`HttpRecharge`] calls Recharge. `state` is what all of them share, `router` the table of their
+//! routes, and [`serve()`] runs everything until it is told to stop.
 
 pub mod admin;
-mod api;
-mod app;
 pub mod assets;
-mod body;
+mod audit;
 mod budget;
+mod client_address;
 mod clock;
+mod clock_guard;
 pub mod config;
+mod connections;
 pub mod effects;
-mod entry;
-mod hand_over;
+mod exports;
 mod headers;
-mod health;
+mod http;
 mod limit;
 pub mod log;
 mod mail;
-mod origin;
+mod messages;
 pub mod outbox;
-mod plain_page;
 mod problem;
 mod processor;
+mod router;
+pub mod scopes;
 mod serve;
 mod session;
+mod state;
 pub mod store;
 mod upstream;
 
-pub use app::{App, World};
 pub use clock::SystemEnv;
 pub use config::{Config, Secrets};
 pub use effects::Effects;
 pub use processor::Processor;
+pub use router::router;
 pub use serve::serve;
+pub use state::{App, Dependencies};
 pub use store::SqliteStore;
-pub use upstream::HttpRecharge;
+pub use upstream::{HttpRecharge, UpstreamHealth};

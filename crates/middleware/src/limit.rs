@@ -1,90 +1,289 @@
-//! How often one session may ask.
+//! Rate limits: of a session, of a customer, and of those who guess at secrets.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeSet, HashSet};
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::COOKIE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use gateway::Env;
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use protocol::{CustomerId, Operation};
+
+use crate::client_address::ClientAddress;
+use crate::config::{Config, EffectKind, RateLimits};
+use crate::problem::ApiError;
 use crate::store::TokenHash;
 
-/// Sessions counted at most; beyond that those that are quiet are forgotten, which only helps them.
-const SESSIONS: usize = 10_000;
-/// One request, in thousandths of a minute's share.
-const MINUTE_MS: i64 = 60_000;
+/// Keys that are counted at most, of each kind.
+const KEYS: usize = 100_000;
+/// Links for one customer at once.
+const LINKS_AT_ONCE: u32 = 20;
+/// Actions of one customer that send an email, at once.
+const EMAILS_AT_ONCE: u32 = 5;
+/// Guesses from all addresses together, for each that one address may make.
+const GUESSERS: u32 = 10;
+/// Addresses of merchants' servers that are remembered.
+const MERCHANTS: usize = 1_000;
 
-/// A bucket for each session: a minute's share at once, refilled over a minute.
-#[derive(Debug)]
-pub(crate) struct RateLimit {
-    per_minute: i64,
-    buckets: Mutex<HashMap<[u8; 32], Bucket>>,
+/// The actions that send an email, whatever the configuration adds.
+const EMAILS: [Operation; 3] = [
+    Operation::RequestEmailChange,
+    Operation::RequestDeletion,
+    Operation::SendPaymentLink,
+];
+
+/// The rate limits.
+pub(crate) struct Limits {
+    sessions: Limit<[u8; 32]>,
+    customers: Limit<CustomerId>,
+    links: Limit<CustomerId>,
+    emails: Limit<CustomerId>,
+    emailing: BTreeSet<Operation>,
+    secrets: Guesses,
+    tokens: Guesses,
+    cookies: Guesses,
+    merchants: Mutex<HashSet<IpAddr>>,
 }
 
+/// A link that was never made, in the extensions of its response.
 #[derive(Debug, Clone, Copy)]
-struct Bucket {
-    /// What is left, in requests times milliseconds of a minute, so that nothing is rounded.
-    left: i64,
-    at_ms: i64,
-}
+pub(crate) struct UnknownLink;
 
-impl RateLimit {
-    /// A limit of `requests` a minute.
-    pub(crate) fn per_minute(requests: u32) -> RateLimit {
-        RateLimit {
-            per_minute: i64::from(requests),
-            buckets: Mutex::default(),
+impl Limits {
+    /// The limits of a configuration.
+    pub(crate) fn new(config: &Config, env: &Arc<dyn Env>) -> Limits {
+        let RateLimits {
+            session_per_minute,
+            customer_per_minute,
+            guesses_per_minute,
+            links_per_hour,
+            emails_per_hour,
+        } = config.rates;
+        let clock = EnvClock::new(Arc::clone(env));
+        let guesses = || Guesses {
+            by_address: Limit::new(per_minute(guesses_per_minute), &clock),
+            in_all: Limit::new(per_minute(guesses_per_minute * GUESSERS), &clock),
+        };
+        let mails = config.effects.iter();
+        let mails = mails.filter(|effect| matches!(effect.kind, EffectKind::Mail { .. }));
+        Limits {
+            sessions: Limit::new(per_minute(session_per_minute), &clock),
+            customers: Limit::new(per_minute(customer_per_minute), &clock),
+            links: Limit::new(per_hour(links_per_hour, LINKS_AT_ONCE), &clock),
+            emails: Limit::new(per_hour(emails_per_hour, EMAILS_AT_ONCE), &clock),
+            emailing: mails.map(|effect| effect.after).chain(EMAILS).collect(),
+            secrets: guesses(),
+            tokens: guesses(),
+            cookies: guesses(),
+            merchants: Mutex::default(),
         }
     }
 
-    /// Counts a request of `session`; where it is one too many, the seconds to wait.
-    pub(crate) fn count(&self, session: TokenHash, now_ms: i64) -> Result<(), u32> {
-        let full = self.per_minute * MINUTE_MS;
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= SESSIONS {
-            buckets.retain(|_, bucket| now_ms - bucket.at_ms < MINUTE_MS);
+    /// Counts a request in a session.
+    ///
+    /// # Errors
+    /// 429 where it is one too many of the session or of the customer.
+    pub(crate) fn request(&self, session: TokenHash, customer: CustomerId) -> Result<(), ApiError> {
+        self.sessions.check(session.0)?;
+        self.customers.check(customer)
+    }
+
+    /// Counts a link made for a customer.
+    ///
+    /// # Errors
+    /// 429 where it is one too many.
+    pub(crate) fn link(&self, customer: CustomerId) -> Result<(), ApiError> {
+        self.links.check(customer)
+    }
+
+    /// Counts an action of a customer, where it sends an email.
+    ///
+    /// # Errors
+    /// 429 where it is one too many.
+    pub(crate) fn action(&self, customer: CustomerId, action: Operation) -> Result<(), ApiError> {
+        if self.emailing.contains(&action) {
+            self.emails.check(customer)?;
         }
-        if buckets.len() >= SESSIONS && !buckets.contains_key(&session.0) {
-            return Err(1);
-        }
-        let fresh = Bucket {
-            left: full,
-            at_ms: now_ms,
-        };
-        let bucket = buckets.entry(session.0).or_insert(fresh);
-        let passed = (now_ms - bucket.at_ms).clamp(0, MINUTE_MS);
-        bucket.left = (bucket.left + passed * self.per_minute).min(full);
-        bucket.at_ms = now_ms;
-        if bucket.left < MINUTE_MS {
-            let wait_ms = (MINUTE_MS - bucket.left) / self.per_minute;
-            return Err((wait_ms / 1000 + 1) as u32);
-        }
-        bucket.left -= MINUTE_MS;
         Ok(())
+    }
+
+    /// Whether the merchant's secret is right, as `compare` says. An address that has never shown
+    /// it may try only so often; one that has is never locked out by others behind it.
+    ///
+    /// # Errors
+    /// 429 where a guess is one too many.
+    pub(crate) fn secret(
+        &self,
+        address: IpAddr,
+        compare: impl FnOnce() -> bool,
+    ) -> Result<bool, ApiError> {
+        let is_merchant = self.merchants().contains(&address);
+        if !is_merchant {
+            self.secrets.check(address)?;
+        }
+        if compare() {
+            let mut merchants = self.merchants();
+            if merchants.len() >= MERCHANTS {
+                merchants.clear();
+            }
+            merchants.insert(address);
+            return Ok(true);
+        }
+        if is_merchant {
+            self.secrets.check(address)?;
+        }
+        Ok(false)
+    }
+
+    /// Forgets those who have been quiet for long enough.
+    pub(crate) fn sweep(&self) {
+        self.sessions.sweep();
+        self.customers.sweep();
+        self.links.sweep();
+        self.emails.sweep();
+        for guesses in [&self.secrets, &self.tokens, &self.cookies] {
+            guesses.by_address.sweep();
+        }
+    }
+
+    fn merchants(&self) -> std::sync::MutexGuard<'_, HashSet<IpAddr>> {
+        self.merchants
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts links and sessions that there never were, which are guesses. Those that are right are
+/// let through whatever others behind the same address do.
+pub(crate) async fn guesses(
+    State(limits): State<Arc<Limits>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let address = ClientAddress::of(request.extensions());
+    let has_cookie = request.headers().contains_key(COOKIE);
+    let response = next.run(request).await;
+    let guesses = if response.extensions().get::<UnknownLink>().is_some() {
+        &limits.tokens
+    } else if has_cookie && response.status() == StatusCode::UNAUTHORIZED {
+        &limits.cookies
+    } else {
+        return response;
+    };
+    match guesses.check(address) {
+        Ok(()) => response,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// Guesses of each address, and of all together.
+struct Guesses {
+    by_address: Limit<IpAddr>,
+    in_all: Limit<()>,
+}
+
+impl Guesses {
+    fn check(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.by_address.check(network(address))?;
+        self.in_all.check(())
+    }
+}
+
+/// What one client can have: an IPv4 address, or 64 bits of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+fn per_minute(requests: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN))
+}
+
+fn per_hour(requests: u32, at_once: u32) -> Quota {
+    let rate = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
+    Quota::per_hour(rate).allow_burst(rate.min(NonZeroU32::new(at_once).unwrap_or(rate)))
+}
+
+/// A limit for each key.
+struct Limit<K: Hash + Eq + Clone>(
+    RateLimiter<K, HashMapStateStore<K>, EnvClock, NoOpMiddleware<Duration>>,
+);
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    fn new(quota: Quota, clock: &EnvClock) -> Limit<K> {
+        Limit(RateLimiter::hashmap_with_clock(quota, clock.clone()))
+    }
+
+    fn check(&self, key: K) -> Result<(), ApiError> {
+        if self.0.len() >= KEYS {
+            self.0.retain_recent();
+            if self.0.len() >= KEYS {
+                return Err(ApiError::too_many(1));
+            }
+        }
+        self.0.check_key(&key).map_err(|until| {
+            let wait = until.wait_time_from(self.0.clock().now());
+            // A part of a second counts as one: who comes a moment too early is refused again.
+            ApiError::too_many(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX - 1) + 1)
+        })
+    }
+
+    fn sweep(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// The time that has passed by the clock of the program, without the steps back of that clock.
+#[derive(Clone)]
+struct EnvClock {
+    env: Arc<dyn Env>,
+    passed: Arc<Mutex<Passed>>,
+}
+
+#[derive(Clone, Copy)]
+struct Passed {
+    seen_ms: i64,
+    total: Duration,
+}
+
+impl EnvClock {
+    fn new(env: Arc<dyn Env>) -> EnvClock {
+        let passed = Passed {
+            seen_ms: env.now_ms(),
+            total: Duration::ZERO,
+        };
+        EnvClock {
+            env,
+            passed: Arc::new(Mutex::new(passed)),
+        }
+    }
+}
+
+impl Clock for EnvClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        let now_ms = self.env.now_ms();
+        let since_ms = u64::try_from(now_ms - passed.seen_ms).unwrap_or(0);
+        passed.seen_ms = now_ms;
+        passed.total += Duration::from_millis(since_ms);
+        passed.total
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_minutes_share_may_come_at_once_and_refills_over_a_minute() {
-        let limit = RateLimit::per_minute(60);
-        let session = TokenHash::of("session");
-        for _ in 0..60 {
-            assert_eq!(limit.count(session, 1_000), Ok(()));
-        }
-        assert_eq!(limit.count(session, 1_000), Err(2));
-        assert_eq!(limit.count(TokenHash::of("other"), 1_000), Ok(()));
-        assert_eq!(limit.count(session, 2_000), Ok(()));
-        assert!(limit.count(session, 2_000).is_err());
-    }
-
-    #[test]
-    fn the_count_of_sessions_is_bounded() {
-        let limit = RateLimit::per_minute(60);
-        for number in 0..SESSIONS + 500 {
-            let _ = limit.count(TokenHash::of(&number.to_string()), 0);
-        }
-        assert_eq!(limit.buckets.lock().unwrap().len(), SESSIONS);
-        assert_eq!(limit.count(TokenHash::of("later"), 2 * MINUTE_MS), Ok(()));
-        assert_eq!(limit.buckets.lock().unwrap().len(), 1);
-    }
-}
+mod tests;

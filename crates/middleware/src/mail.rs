@@ -1,53 +1,54 @@
-//! Mail: letters to customers and what effects write to the merchant.
+//! Mail: emails to customers and what effects write to the merchant.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gateway::{Env, Letter, MailError, Mailer};
+use base::{BoxFuture, hex};
+use gateway::{Email, Env, MailError, Mailer};
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use recharge::BoxFuture;
 use secrecy::ExposeSecret;
 
-use crate::config::{Config, MailConfig, MailWay, Secrets};
+use crate::config::{Config, MailConfig, MailTransport, Secrets};
 use crate::effects::Job;
+use crate::messages;
 use crate::store::Outbox;
 
 /// How mail leaves.
 pub(crate) struct Mail {
     from: Option<Mailbox>,
-    way: Way,
+    transport: Transport,
 }
 
-enum Way {
+enum Transport {
     None,
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
     Folder(PathBuf),
 }
 
 impl Mail {
-    /// The way that the configuration says.
+    /// Mail as it is configured.
     pub(crate) fn new(config: &Config, secrets: &Secrets) -> Mail {
-        let Some(MailConfig { from, way }) = &config.mail else {
+        let Some(MailConfig { from, transport }) = &config.mail else {
             return Mail {
                 from: None,
-                way: Way::None,
+                transport: Transport::None,
             };
         };
-        let way = match way {
-            MailWay::Folder(folder) => Way::Folder(folder.clone()),
-            MailWay::Smtp { host, port, user } => {
+        let transport = match transport {
+            MailTransport::Folder(folder) => Transport::Folder(folder.clone()),
+            MailTransport::Smtp { host, port, user } => {
                 let credentials = user.as_ref().and_then(|(user, place)| {
                     let password = secrets.others.get(place)?.expose_secret().to_owned();
                     Some(Credentials::new(user.clone(), password))
                 });
-                smtp(host, *port, credentials).map_or(Way::None, Way::Smtp)
+                smtp(host, *port, credentials).map_or(Transport::None, Transport::Smtp)
             }
         };
         Mail {
             from: Some(from.clone()),
-            way,
+            transport,
         }
     }
 
@@ -65,14 +66,14 @@ impl Mail {
             .header(ContentType::TEXT_PLAIN)
             .body(text.to_owned())
             .map_err(|_| "the mail cannot be written")?;
-        match &self.way {
-            Way::None => Err("the mail server cannot be reached by TLS".to_owned()),
-            Way::Smtp(server) => match server.send(message).await {
+        match &self.transport {
+            Transport::None => Err("the mail server cannot be reached by TLS".to_owned()),
+            Transport::Smtp(server) => match server.send(message).await {
                 Ok(_) => Ok(()),
                 Err(error) if error.is_permanent() => Err("the mail server refused it".to_owned()),
                 Err(_) => Err("the mail server cannot be reached".to_owned()),
             },
-            Way::Folder(folder) => put(folder, &message.formatted())
+            Transport::Folder(folder) => put(folder, &message.formatted())
                 .await
                 .map_err(|error| error.to_string()),
         }
@@ -100,57 +101,58 @@ fn smtp(
 
 /// Puts a mail into the folder, as the latest.
 async fn put(folder: &std::path::Path, mail: &[u8]) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
+    // Mail holds codes and addresses: it is for the owner of the folder alone.
+    let mut builder = tokio::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(folder).await?;
     // Whoever reads meanwhile finds the one before or this one, never a half.
     let (new, latest) = (folder.join("new.eml"), folder.join("latest.eml"));
-    tokio::fs::write(&new, mail).await?;
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(&new).await?;
+    tokio::io::AsyncWriteExt::write_all(&mut file, mail).await?;
+    file.sync_all().await?;
     tokio::fs::rename(&new, &latest).await
 }
 
-/// Letters to customers: codes leave at once, notices by the outbox.
-pub(crate) struct Letters {
+/// Emails to customers: codes leave at once, notices by the outbox.
+pub(crate) struct EmailSender {
     pub(crate) mail: Arc<Mail>,
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) env: Arc<dyn Env>,
     pub(crate) shop: String,
 }
 
-impl Letters {
-    async fn send(&self, letter: &Letter) -> Result<(), String> {
+impl EmailSender {
+    async fn send(&self, email: &Email) -> Result<(), String> {
         let shop = &self.shop;
-        match letter {
-            Letter::EmailCode { to, code } => {
-                let text = format!(
-                    "Your code is {code}\n\nEnter it where you asked for it. It counts for ten \
-                     minutes; then this becomes the e-mail address of your subscriptions at \
-                     {shop}.\n\nIf you did not ask for this, leave it: nothing will change."
-                );
-                let subject = format!("Your code for {shop}");
-                self.mail.send(to, &subject, &text).await
+        match email {
+            Email::AddressCode { to, code, minutes } => {
+                let minutes = minutes.to_string();
+                let subject = messages::mail_address_code_subject(shop);
+                let text = messages::mail_address_code_text(code.expose(), &minutes, shop);
+                self.mail.send(to, subject.as_str(), text.as_str()).await
             }
-            Letter::DeletionCode { to, code } => {
-                let text = format!(
-                    "Your code is {code}\n\nEnter it where you asked for it, within ten minutes, \
-                     and {shop} is asked to delete your data.\n\nIf you did not ask for this, \
-                     leave it: nothing will be deleted. Somebody may be using your account, so \
-                     write to {shop}."
-                );
-                let subject = format!("Your code to have your data at {shop} deleted");
-                self.mail.send(to, &subject, &text).await
+            Email::DeletionCode { to, code, minutes } => {
+                let minutes = minutes.to_string();
+                let subject = messages::mail_deletion_code_subject(shop);
+                let text = messages::mail_deletion_code_text(code.expose(), &minutes, shop);
+                self.mail.send(to, subject.as_str(), text.as_str()).await
             }
-            Letter::EmailChanged { to, new } => {
-                let text = format!(
-                    "Your subscriptions at {shop} now use another e-mail address:\n\n{new}\n\n\
-                     If that was not you, write to {shop} at once."
-                );
+            Email::AddressChanged { to, new } => {
+                let subject = messages::mail_address_changed_subject(shop);
+                let text = messages::mail_address_changed_text(new, shop);
                 let job = Job::Mail {
                     to: to.clone(),
-                    subject: format!("Your e-mail address at {shop} was changed"),
-                    text,
+                    subject: subject.as_str().to_owned(),
+                    text: text.as_str().to_owned(),
                 };
                 let json = serde_json::to_string(&job).map_err(|error| error.to_string())?;
-                let random = self.env.random();
-                let id: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+                let id = hex(&self.env.random());
                 let added = self.outbox.add(&id, &json, self.env.now_ms()).await;
                 added.map_err(|error| error.to_string())
             }
@@ -158,11 +160,11 @@ impl Letters {
     }
 }
 
-impl Mailer for Letters {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), MailError>> {
+impl Mailer for EmailSender {
+    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
         Box::pin(async move {
-            Letters::send(self, letter).await.map_err(|error| {
-                tracing::warn!(error, "a letter could not be sent");
+            EmailSender::send(self, email).await.map_err(|error| {
+                tracing::warn!(error, "an email could not be sent");
                 MailError
             })
         })

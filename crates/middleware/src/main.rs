@@ -1,4 +1,4 @@
-//! `middleware serve --config portal.toml`.
+//! `perennial serve --config portal.toml`.
 
 use std::error::Error;
 use std::io::Write;
@@ -10,13 +10,15 @@ use clap::{Parser, Subcommand};
 use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::{
-    App, Config, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World, log,
+    App, Config, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv,
+    log,
 };
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 
 /// The server behind the subscription portal.
 #[derive(Parser)]
-#[command(version)]
+#[command(name = "perennial", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -40,7 +42,8 @@ enum Command {
         #[arg(long)]
         retry: bool,
     },
-    /// Says whether the configuration is right, and does nothing else.
+    /// Says whether the configuration is right and, where there is a token, whether it has the
+    /// scopes that the portal needs.
     Check {
         /// The configuration.
         #[arg(long, default_value = "portal.toml")]
@@ -48,20 +51,29 @@ enum Command {
     },
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Serve { config } => run(config).await,
-        Command::Outbox { config, retry } => outbox(&config, retry).await,
-        Command::Check { config } => Config::load(&config).map(|_| ()).map_err(Into::into),
-    };
-    match result {
+fn main() -> ExitCode {
+    match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "middleware: {error}");
+            let _ = writeln!(std::io::stderr(), "perennial: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn start() -> Result<(), Box<dyn Error>> {
+    let command = Arguments::parse().command;
+    let runtime = Runtime::new()?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Serve { config } => run(config).await,
+            Command::Outbox { config, retry } => outbox(&config, retry).await,
+            Command::Check { config } => check(&config).await,
+        }
+    });
+    // An export that is still being made would delay the end for as long as it takes.
+    runtime.shutdown_background();
+    result
 }
 
 async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
@@ -69,16 +81,17 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let secrets = Secrets::load(&config)?;
     let assets = Assets::load(config.portal_dir.as_deref())?;
     log::init(config.log);
+    config.log_warnings();
+    let assets = assets.with_earlier(&config.database.with_extension("files"));
     let env = Arc::new(SystemEnv::new(config.zone.clone()));
     let effects = Effects::new(config.effects.clone(), env.clone());
     let store = SqliteStore::open(&config.database).await?;
     let store = Arc::new(store.with_effects(effects));
-    let world = World {
+    let upstream = HttpRecharge::new(&config.upstream, &secrets.recharge_token)?;
+    let dependencies = Dependencies {
         env,
-        upstream: Arc::new(HttpRecharge::new(
-            &config.upstream,
-            &secrets.recharge_token,
-        )?),
+        upstream_health: upstream.health(),
+        upstream: Arc::new(upstream),
         processor: match &config.payments {
             Some(payments) => Some(Processor::new(payments, &secrets)?),
             None => None,
@@ -93,18 +106,38 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         Some(origin) => origin.clone(),
         None => Origin::parse(&format!("http://{address}"))?,
     };
-    let app = App::new(config, secrets, origin, assets, world)?;
+    let app = App::new(config, secrets, origin, assets, dependencies)?;
     let told_to_stop = told_to_stop()?;
     // Whoever started this on port 0 reads the address here.
     writeln!(std::io::stdout(), "listening on http://{address}")?;
-    middleware::serve(listener, app, told_to_stop).await?;
+    middleware::serve(listener, app, told_to_stop).await;
     store.close().await;
     Ok(())
 }
 
+async fn check(path: &Path) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    for warning in config.warnings() {
+        writeln!(std::io::stderr(), "perennial: warning: {warning}")?;
+    }
+    let mut out = std::io::stdout();
+    match Secrets::recharge_token(&config) {
+        Ok(token) => {
+            let upstream = HttpRecharge::new(&config.upstream, &token)?;
+            middleware::scopes::check(&upstream, &config, &mut out).await
+        }
+        // A file that is named must be there; the environment may be that of another place.
+        Err(missing) if config.secret_files.recharge_token.is_none() => {
+            writeln!(out, "the token's scopes are not checked: {missing}")?;
+            Ok(())
+        }
+        Err(missing) => Err(missing.into()),
+    }
+}
+
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {
     let config = Config::load(path)?;
-    let store = SqliteStore::open(&config.database).await?;
+    let store = SqliteStore::beside(&config.database).await?;
     let env = SystemEnv::new(config.zone);
     middleware::admin::outbox(&store, &env, retry, &mut std::io::stdout()).await?;
     store.close().await;

@@ -1,19 +1,16 @@
 //! Doing what changes left to be done outside: at least once, again after growing waits, and
 //! visible while it fails.
 
-mod webhook;
+pub mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::app::App;
 use crate::effects::Job;
-use crate::store::{Kept, StoreError};
-
-pub(crate) use webhook::Webhooks;
-pub use webhook::{DELIVERY_HEADER, SIGNATURE_HEADER, signature};
+use crate::state::App;
+use crate::store::{QueuedJob, StoreError};
 
 /// How often it is looked for jobs.
 pub(crate) const EVERY: Duration = Duration::from_secs(1);
@@ -32,11 +29,11 @@ pub(crate) async fn deliver(app: &Arc<App>) -> Result<usize, StoreError> {
     let due = app.outbox.due(app.env.now_ms(), AT_ONCE).await?;
     let mut tasks = JoinSet::new();
     let tried = due.len();
-    for kept in due {
+    for queued in due {
         let app = Arc::clone(app);
         tasks.spawn(async move {
-            let result = attempt(&app, &kept).await;
-            note(&app, &kept, result).await
+            let result = attempt(&app, &queued).await;
+            note(&app, &queued, result).await
         });
     }
     while let Some(result) = tasks.join_next().await {
@@ -45,9 +42,9 @@ pub(crate) async fn deliver(app: &Arc<App>) -> Result<usize, StoreError> {
     Ok(tried)
 }
 
-async fn attempt(app: &App, kept: &Kept) -> Result<(), String> {
+async fn attempt(app: &App, queued: &QueuedJob) -> Result<(), String> {
     let job: Job =
-        serde_json::from_str(&kept.job).map_err(|_| "written by another version".to_owned())?;
+        serde_json::from_str(&queued.job).map_err(|_| "written by another version".to_owned())?;
     match &job {
         Job::Metafield { .. } => match job.metafield() {
             Some((customer, text)) => {
@@ -58,29 +55,29 @@ async fn attempt(app: &App, kept: &Kept) -> Result<(), String> {
         },
         Job::Webhook { url, body } => {
             let now_ms = app.env.now_ms();
-            app.webhooks.send(url, &kept.id, body, now_ms).await
+            app.webhooks.send(url, &queued.id, body, now_ms).await
         }
         Job::Mail { to, subject, text } => app.mail.send(to, subject, text).await,
     }
 }
 
-async fn note(app: &App, kept: &Kept, result: Result<(), String>) -> Result<(), StoreError> {
+async fn note(app: &App, queued: &QueuedJob, result: Result<(), String>) -> Result<(), StoreError> {
     let Err(error) = result else {
-        return app.outbox.done(&kept.id).await;
+        return app.outbox.done(&queued.id).await;
     };
-    let tries = kept.tries + 1;
+    let tries = queued.tries + 1;
     let next_ms = (tries < TRIES).then(|| app.env.now_ms() + wait_ms(tries));
     if next_ms.is_some() {
         tracing::warn!(
-            job = kept.id,
+            job = queued.id,
             tries,
             error,
             "an effect failed and is tried again"
         );
     } else {
-        tracing::error!(job = kept.id, tries, error, "an effect was given up");
+        tracing::error!(job = queued.id, tries, error, "an effect was given up");
     }
-    app.outbox.failed(&kept.id, &error, next_ms).await
+    app.outbox.failed(&queued.id, &error, next_ms).await
 }
 
 /// How long to wait after so many tries.

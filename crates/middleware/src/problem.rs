@@ -1,4 +1,4 @@
-//! How a request is refused. Handlers answer with a [`Refusal`]; the outermost layer knows the
+//! How a request is refused. Handlers answer with a [`ApiError`]; the outermost layer knows the
 //! request's reference and writes the body, so that every refusal looks the same.
 
 use axum::body::Body;
@@ -9,38 +9,41 @@ use protocol::{BadRequest, Problem, ProblemKind};
 
 use crate::store::StoreError;
 
+/// Seconds after which to try again what cannot be done now, where nothing better is known.
+const USUAL_WAIT: u32 = 5;
+
 /// A problem on its way to the browser.
 #[derive(Debug, Clone)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     // Boxed, since a refusal travels through every `Result` of the happy path.
     problem: Box<Problem>,
     allow: Option<String>,
 }
 
-impl Refusal {
+impl ApiError {
     /// A refusal of `kind`, told in `title`.
-    pub(crate) fn new(kind: ProblemKind, title: impl Into<String>) -> Refusal {
+    pub(crate) fn new(kind: ProblemKind, title: impl Into<String>) -> ApiError {
         Problem::new(kind, title).into()
     }
 
     /// 401: there is no session, or it has ended.
-    pub(crate) fn session_ended() -> Refusal {
-        Refusal::new(
+    pub(crate) fn session_ended() -> ApiError {
+        ApiError::new(
             ProblemKind::SessionEnded,
             "There is no session, or it has ended.",
         )
     }
 
     /// 404: there is no such address.
-    pub(crate) fn no_route() -> Refusal {
-        Refusal::new(ProblemKind::NotFound, "There is nothing at this address.")
+    pub(crate) fn no_route() -> ApiError {
+        ApiError::new(ProblemKind::NotFound, "There is nothing at this address.")
     }
 
     /// 405, with the methods that there are.
-    pub(crate) fn method(allow: &[&str]) -> Refusal {
-        Refusal {
+    pub(crate) fn method(allow: &[&str]) -> ApiError {
+        ApiError {
             allow: Some(allow.join(", ")),
-            ..Refusal::new(
+            ..ApiError::new(
                 ProblemKind::MethodNotAllowed,
                 "This address does not take this method.",
             )
@@ -48,52 +51,52 @@ impl Refusal {
     }
 
     /// 500: a fault of ours.
-    pub(crate) fn internal() -> Refusal {
-        Refusal::new(
+    pub(crate) fn internal() -> ApiError {
+        ApiError::new(
             ProblemKind::Internal,
             "Something went wrong on our side. Nothing is known to have changed.",
         )
     }
 
     /// 429, to be tried again after `seconds`.
-    pub(crate) fn too_many(seconds: u32) -> Refusal {
+    pub(crate) fn too_many(seconds: u32) -> ApiError {
         let mut problem = Problem::new(ProblemKind::TooManyRequests, "Too many requests.");
         problem.retry_after = Some(seconds);
         problem.into()
     }
 }
 
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Refusal {
-        Refusal {
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> ApiError {
+        ApiError {
             problem: Box::new(problem),
             allow: None,
         }
     }
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for ApiError {
     /// Without the store nobody is let in: what cannot be checked is refused.
-    fn from(error: StoreError) -> Refusal {
+    fn from(error: StoreError) -> ApiError {
         tracing::error!(%error, "the store failed");
-        Refusal::new(
+        ApiError::new(
             ProblemKind::Unavailable,
             "The portal is not available at the moment. Nothing was changed.",
         )
     }
 }
 
-impl From<BadRequest> for Refusal {
-    fn from(bad: BadRequest) -> Refusal {
+impl From<BadRequest> for ApiError {
+    fn from(bad: BadRequest) -> ApiError {
         match bad {
-            BadRequest::NoRoute => Refusal::no_route(),
-            BadRequest::Method => Refusal::method(&[]),
-            BadRequest::Body(why) => Refusal::new(ProblemKind::BadRequest, why),
+            BadRequest::NoRoute => ApiError::no_route(),
+            BadRequest::Method => ApiError::method(&[]),
+            BadRequest::Body(why) => ApiError::new(ProblemKind::BadRequest, why),
         }
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() =
@@ -114,11 +117,17 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Writes the body of a refused request, with its `reference`.
+/// Writes the body of a refused request, with its `reference`. Every 503 says when to try again.
 pub(crate) fn write_body(response: &mut Response, reference: &str) {
+    let wait = (response.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(USUAL_WAIT);
+    if let Some(seconds) = wait {
+        let headers = response.headers_mut();
+        headers.entry(RETRY_AFTER).or_insert(seconds.into());
+    }
     let Some(mut problem) = response.extensions_mut().remove::<Problem>() else {
         return;
     };
     problem.reference = reference.to_owned();
+    problem.retry_after = problem.retry_after.or(wait);
     *response.body_mut() = Body::from(serde_json::to_vec(&problem).unwrap_or_default());
 }

@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
-use protocol::{CardSetup, CustomerId, ProblemKind, TokeniserKind};
+use base::hex;
+use protocol::{CardSetup, CustomerId, ProblemKind, Secret, TokeniserKind};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Url};
+use reqwest::{Client, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::config::{PaymentsConfig, Secrets};
-use crate::problem::Refusal;
+use crate::problem::ApiError;
 
 /// The version of Stripe's API that this is written for.
 const VERSION: &str = "2026-03-25.dahlia";
@@ -31,7 +32,7 @@ pub struct Processor {
 /// What of a setup is needed.
 #[derive(Deserialize)]
 struct SetupIntent {
-    client_secret: String,
+    client_secret: Secret,
 }
 
 impl Processor {
@@ -68,7 +69,7 @@ impl Processor {
         customer: CustomerId,
         account: &str,
         key: &str,
-    ) -> Result<CardSetup, Refusal> {
+    ) -> Result<CardSetup, ApiError> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("customer", account)
             .append_pair("usage", "off_session")
@@ -95,7 +96,9 @@ impl Processor {
         if !status.is_success() || !is_short {
             // Its words may name the account, so only the status is kept.
             tracing::error!(status = status.as_u16(), "the processor made no setup");
-            return Err(unavailable());
+            // Asked again, it would answer the same.
+            let is_refused = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
+            return Err(if is_refused { refused() } else { unavailable() });
         }
         let setup: SetupIntent = answer.json().await.map_err(|_| unavailable())?;
         Ok(CardSetup {
@@ -104,10 +107,9 @@ impl Processor {
     }
 }
 
-/// A key of the customer's own: nobody else's key finds her setup.
+/// A key of the customer's own: nobody else's key finds their setup.
 fn own_key(customer: CustomerId, key: &str) -> String {
-    let hash = Sha256::digest(format!("card-setup:{customer}:{key}"));
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(format!("card-setup:{customer}:{key}")))
 }
 
 fn bearer(key: &SecretString) -> Option<HeaderValue> {
@@ -116,8 +118,15 @@ fn bearer(key: &SecretString) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn unavailable() -> Refusal {
-    Refusal::new(
+fn refused() -> ApiError {
+    ApiError::new(
+        ProblemKind::Upstream,
+        "The payment processor refused the request. Nothing was changed.",
+    )
+}
+
+fn unavailable() -> ApiError {
+    ApiError::new(
         ProblemKind::Unavailable,
         "The payment processor cannot be reached now. Nothing was changed.",
     )

@@ -1,7 +1,6 @@
 //! Running: the listener, the work in the background, and the end.
 
 use std::future::Future;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +8,10 @@ use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::connections::Connections;
 use crate::outbox;
+use crate::session;
+use crate::state::App;
 use crate::store::{StoreError, Sweep};
 
 /// How often changes whose answer was lost are looked after.
@@ -29,35 +30,27 @@ const SPENT_MS: i64 = 3_600_000;
 
 /// Serves `app` on `listener` until `shutdown` ends; then turns readiness off, finishes what is
 /// under way and returns.
-///
-/// # Errors
-/// When the listener fails for good.
-pub async fn serve(
-    listener: TcpListener,
-    app: Arc<App>,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let stop = CancellationToken::new();
     let background = [
         tokio::spawn(resolve(Arc::clone(&app), stop.clone())),
         tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
         tokio::spawn(deliver(Arc::clone(&app), stop.clone())),
     ];
-    let stopping = stop.clone();
-    let leaving = Arc::clone(&app);
-    let server = axum::serve(listener, app.router()).with_graceful_shutdown(async move {
+    let connections = Connections::new(&app, stop.clone());
+    let told_to_stop = async {
         shutdown.await;
         tracing::info!("stopping");
-        leaving.begin_to_stop();
+        app.begin_to_stop();
         sleep(DRAIN).await;
-        stopping.cancel();
-    });
-    let finished = stop.clone();
-    let result = tokio::select! {
-        result = server => result,
-        () = async { finished.cancelled().await; sleep(GRACE).await } => Ok(()),
     };
+    tokio::select! {
+        () = connections.accept(&listener) => {}
+        () = told_to_stop => {}
+    }
+    drop(listener);
     stop.cancel();
+    let _ = timeout(GRACE, connections.end()).await;
     app.changes.close();
     // Changes of browsers that left; what is not finished is resolved at the next start.
     let _ = timeout(GRACE, app.changes.wait()).await;
@@ -65,7 +58,6 @@ pub async fn serve(
         let _ = task.await;
     }
     tracing::info!("stopped");
-    result
 }
 
 async fn resolve(app: Arc<App>, stop: CancellationToken) {
@@ -124,7 +116,10 @@ impl App {
             seen_before_ms: now_ms - limits.idle_ms,
             begun_before_ms: now_ms - limits.absolute_ms,
             changes_before_ms: now_ms - REMEMBER_MS,
+            now_ms,
         };
+        self.limits.sweep();
+        session::store_ended(self).await?;
         self.store.sweep(before).await
     }
 }

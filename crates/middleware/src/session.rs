@@ -1,20 +1,19 @@
-//! The session cookie and the check of every request against it.
+//! The session of a request: beginning, checking and ending it.
 
-use axum::http::header::COOKIE;
+mod cookie;
+pub(crate) mod ended;
+
 use axum::http::{HeaderMap, HeaderValue};
+use base::hex;
 use protocol::CustomerId;
 
-use crate::app::App;
 use crate::config::SessionConfig;
-use crate::problem::Refusal;
-use crate::store::{Link, Session, StoreError, TokenHash};
+use crate::problem::ApiError;
+use crate::state::App;
+use crate::store::{CLOCK_STEP_MS, Link, Session, StoreError, TokenHash};
 
-/// `__Host-`: the browser takes it from this host only, over a secure connection, for all paths.
-const COOKIE_NAME: &str = "__Host-portal";
 /// A session's last use is written at most so often, milliseconds.
 const TOUCH_MS: i64 = 60_000;
-/// A clock may be set back by so much before sessions count as not yet begun, milliseconds.
-const CLOCK_STEP_MS: i64 = 60_000;
 
 /// A request's session, checked.
 #[derive(Debug, Clone)]
@@ -25,14 +24,24 @@ pub(crate) struct SignedIn {
     pub(crate) return_url: Option<String>,
 }
 
+/// Ends in the store what has ended here, as far as it can be written again.
+pub(crate) async fn store_ended(app: &App) -> Result<(), StoreError> {
+    let ended: Vec<TokenHash> = app.ended.with(|ended| ended.iter().copied().collect());
+    for token in ended {
+        app.store.end_session(token).await?;
+        app.ended.with(|ended| ended.remove(&token));
+    }
+    Ok(())
+}
+
 /// The session of a request.
 ///
 /// # Errors
 /// 401 where there is none or it has ended; 503 where the store cannot say.
-pub(crate) async fn require(app: &App, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+pub(crate) async fn require(app: &App, headers: &HeaderMap) -> Result<SignedIn, ApiError> {
     current(app, headers)
         .await?
-        .ok_or_else(Refusal::session_ended)
+        .ok_or_else(ApiError::session_ended)
 }
 
 /// The session of a request, where it has a live one.
@@ -40,17 +49,13 @@ pub(crate) async fn current(
     app: &App,
     headers: &HeaderMap,
 ) -> Result<Option<SignedIn>, StoreError> {
-    let Some(token) = cookie(headers) else {
+    let Some(token) = hash(app, headers) else {
         return Ok(None);
     };
-    let Some(session) = app.store.session(token).await? else {
+    let Some(session) = live(app, token).await? else {
         return Ok(None);
     };
-    let now_ms = app.env.now_ms();
-    if !is_live(&session, &app.config.session, now_ms) {
-        app.store.end_session(token).await?;
-        return Ok(None);
-    }
+    let now_ms = app.now_ms().await?;
     if now_ms - session.seen_ms >= TOUCH_MS {
         app.store.touch_session(token, now_ms).await?;
     }
@@ -61,18 +66,34 @@ pub(crate) async fn current(
     }))
 }
 
-/// Begins a session for whom the link was made, ends the one that the browser had, and answers
-/// the header that sets the cookie.
+/// The session of `token`, unless it has ended.
+pub(crate) async fn live(app: &App, token: TokenHash) -> Result<Option<Session>, StoreError> {
+    if app.ended.with(|ended| ended.contains(&token)) {
+        return Ok(None);
+    }
+    let now_ms = app.now_ms().await?;
+    let Some(session) = app.store.session(token).await? else {
+        return Ok(None);
+    };
+    if is_live(&session, &app.config.session, now_ms) {
+        return Ok(Some(session));
+    }
+    app.store.end_session(token).await?;
+    Ok(None)
+}
+
+/// Begins the session `token` for whom the link was made, ends the one that the browser had, and
+/// answers the header that sets the cookie.
 pub(crate) async fn begin(
     app: &App,
     headers: &HeaderMap,
     link: Link,
-) -> Result<HeaderValue, Refusal> {
-    if let Some(old) = cookie(headers) {
+    token: &str,
+) -> Result<HeaderValue, ApiError> {
+    if let Some(old) = hash(app, headers) {
         app.store.end_session(old).await?;
     }
-    let token = new_token(app);
-    let now_ms = app.env.now_ms();
+    let now_ms = app.now_ms().await?;
     let session = Session {
         customer: link.customer,
         return_url: link.return_url,
@@ -80,76 +101,41 @@ pub(crate) async fn begin(
         seen_ms: now_ms,
     };
     app.store
-        .add_session(TokenHash::of(&token), &session)
+        .add_session(TokenHash::of(token), &session)
         .await?;
-    set_cookie(&format!("{COOKIE_NAME}={token}"))
+    app.config.session.cookie.session().set(token)
 }
 
-/// Ends the session of a request, where it has one, and answers the header that removes the cookie.
-pub(crate) async fn end(app: &App, headers: &HeaderMap) -> Result<HeaderValue, Refusal> {
-    if let Some(token) = cookie(headers) {
-        app.store.end_session(token).await?;
+/// Ends the session of a request, where it has one. Where the store cannot be written it is
+/// refused from now on all the same, as long as this process runs.
+///
+/// # Errors
+/// Where that could not be stored.
+pub(crate) async fn end(app: &App, headers: &HeaderMap) -> Result<(), StoreError> {
+    let Some(token) = hash(app, headers) else {
+        return Ok(());
+    };
+    let ended = app.store.end_session(token).await;
+    if ended.is_err() {
+        app.ended.with(|ended| ended.insert(token));
     }
-    set_cookie(&format!("{COOKIE_NAME}=; Max-Age=0"))
+    ended
+}
+
+/// The hash of the token in the session's cookie.
+fn hash(app: &App, headers: &HeaderMap) -> Option<TokenHash> {
+    let token = app.config.session.cookie.session().token(headers)?;
+    Some(TokenHash::of(token))
 }
 
 /// 256 random bits as text; never stored as they are.
 pub(crate) fn new_token(app: &App) -> String {
     let bits = [app.env.random(), app.env.random()];
-    bits.as_flattened()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-fn set_cookie(start: &str) -> Result<HeaderValue, Refusal> {
-    let text = format!("{start}; Path=/; Secure; HttpOnly; SameSite=Lax");
-    let mut value = HeaderValue::try_from(text).map_err(|_| Refusal::internal())?;
-    value.set_sensitive(true);
-    Ok(value)
+    hex(bits.as_flattened())
 }
 
 fn is_live(session: &Session, limits: &SessionConfig, now_ms: i64) -> bool {
     let age = now_ms - session.begun_ms;
     let idle = now_ms - session.seen_ms;
     age >= -CLOCK_STEP_MS && age < limits.absolute_ms && idle < limits.idle_ms
-}
-
-/// The hash of the cookie's token; none where there is no cookie or more than one of the name.
-fn cookie(headers: &HeaderMap) -> Option<TokenHash> {
-    let mut tokens = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == COOKIE_NAME)
-        .map(|(_, token)| token);
-    match (tokens.next(), tokens.next()) {
-        (Some(token), None) if token.len() == 64 => Some(TokenHash::of(token)),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cookie_is_exactly_this() {
-        let header = set_cookie("__Host-portal=token").unwrap();
-        assert_eq!(
-            header,
-            "__Host-portal=token; Path=/; Secure; HttpOnly; SameSite=Lax"
-        );
-    }
-
-    #[test]
-    fn two_cookies_of_the_name_are_none() {
-        let token = "a".repeat(64);
-        let headers = |text: String| HeaderMap::from_iter([(COOKIE, text.parse().unwrap())]);
-        assert!(cookie(&headers(format!("x=1; __Host-portal={token}"))).is_some());
-        let twice = format!("__Host-portal={token}; __Host-portal={token}");
-        assert!(cookie(&headers(twice)).is_none());
-    }
 }

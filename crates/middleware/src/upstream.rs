@@ -1,20 +1,24 @@
 //! The HTTPS client of Recharge: deadlines, safe retries, the shared budget, the circuit.
 
 mod circuit;
+mod health;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
-use recharge::{BoxFuture, Method, NoAnswer, Recharge, Request, Response};
+use base::BoxFuture;
+use recharge::{Method, NoAnswer, Recharge, Request, Response, read_body};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::budget::Budget;
+use crate::budget::{Budget, Purpose};
 use crate::config::UpstreamConfig;
-use circuit::Circuit;
+use circuit::CircuitBreaker;
+
+pub use health::UpstreamHealth;
 
 /// The header that says who calls.
 const TOKEN: &str = "x-recharge-access-token";
@@ -28,12 +32,20 @@ const BUSY_MS: u64 = 1_000;
 const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
 
 tokio::task_local! {
-    static CUSTOMER: u64;
+    static CALLER: Caller;
 }
 
-/// Runs `work`, whose upstream calls take their turns among those of `customer`.
-pub(crate) async fn on_behalf_of<T>(customer: u64, work: impl Future<Output = T>) -> T {
-    CUSTOMER.scope(customer, work).await
+/// What the upstream calls of a task are for, and since when somebody waits for them.
+#[derive(Clone, Copy)]
+struct Caller {
+    purpose: Purpose,
+    since: Instant,
+}
+
+/// Runs `work`, whose upstream calls take their turns as those for `purpose` do.
+pub(crate) async fn calling_for<T>(purpose: Purpose, work: impl Future<Output = T>) -> T {
+    let since = Instant::now();
+    CALLER.scope(Caller { purpose, since }, work).await
 }
 
 /// A Recharge store over HTTPS.
@@ -43,7 +55,8 @@ pub struct HttpRecharge {
     base: Url,
     deadline: Duration,
     budget: Budget,
-    circuit: Circuit,
+    circuit: CircuitBreaker,
+    health: Arc<UpstreamHealth>,
 }
 
 /// What became of one try.
@@ -52,7 +65,8 @@ enum Try {
     Answer(Response),
     /// Refused before any effect, to be tried again after the wait.
     Busy(Response),
-    /// An answer that says nothing about the effect: 500, 502, 503, 504.
+    /// An answer that says nothing about the effect: 500, 502, 503, 504, and to a read whatever
+    /// is neither JSON nor a refusal.
     Broken(Response),
     /// No answer.
     None(NoAnswer),
@@ -85,17 +99,43 @@ impl HttpRecharge {
             base: config.base_url.clone(),
             deadline: config.deadline,
             budget: Budget::new(config.bucket, config.leak_per_second),
-            circuit: Circuit::default(),
+            circuit: CircuitBreaker::default(),
+            health: Arc::default(),
         })
     }
 
+    /// What is known of the upstream's health.
+    pub fn health(&self) -> Arc<UpstreamHealth> {
+        Arc::clone(&self.health)
+    }
+
+    /// What a call is for, and until when it must have been made. All that somebody looks at is
+    /// made within one deadline; each call of a change or an export has its own, so that what has begun
+    /// ends.
+    fn terms(&self) -> (Purpose, Instant) {
+        let now = Instant::now();
+        let background = Caller {
+            purpose: Purpose::Background,
+            since: now,
+        };
+        let caller = CALLER.try_with(|caller| *caller).unwrap_or(background);
+        let since = match caller.purpose {
+            Purpose::Link | Purpose::View(_) => caller.since,
+            Purpose::Change(_) | Purpose::Export(_) | Purpose::Background => now,
+        };
+        (caller.purpose, since + self.deadline)
+    }
+
     async fn send(&self, request: &Request) -> Result<Response, NoAnswer> {
-        let deadline = Instant::now() + self.deadline;
-        let customer = CUSTOMER.try_with(|customer| *customer).unwrap_or(0);
+        let (purpose, deadline) = self.terms();
         let mut last = Err(NoAnswer::NotSent);
         for number in 1..=TRIES {
-            if !self.circuit.lets_through() || !self.budget.turn(customer, deadline).await {
-                break;
+            let admitted = match self.circuit.try_acquire() {
+                Ok(()) => self.budget.turn(purpose, deadline).await,
+                closed => closed,
+            };
+            if let Err(wait) = admitted {
+                return last.or_else(|_| Ok(too_busy(wait)));
             }
             let outcome = self.attempt(request, deadline).await;
             let (result, wait_ms) = match outcome {
@@ -138,11 +178,16 @@ impl HttpRecharge {
             ms = started.elapsed().as_millis() as u64,
             "upstream call"
         );
-        self.circuit.note(status != 0 && status < 500);
+        let is_other = |response: &Response| request.method.is_read() && is_no_answer(response);
+        let worked = |response: &Response| response.status < 500 && !is_other(response);
+        self.circuit.record(result.as_ref().is_ok_and(worked));
+        self.health.note(request, status);
         match result {
             Err(reason) => Try::None(reason),
             Ok(response) if response.status == 429 => Try::Busy(response),
-            Ok(response) if matches!(response.status, 500 | 502 | 503 | 504) => {
+            Ok(response)
+                if matches!(response.status, 500 | 502 | 503 | 504) || is_other(&response) =>
+            {
                 Try::Broken(response)
             }
             Ok(response) => Try::Answer(response),
@@ -185,6 +230,22 @@ impl Recharge for HttpRecharge {
     }
 }
 
+/// Whether what came is not from the store's API: a page of HTML under 200, nothing at all, or a
+/// redirect.
+fn is_no_answer(response: &Response) -> bool {
+    response.status < 400 && (response.status != 200 || response.body.is_none())
+}
+
+/// The answer to a call that was not made: as upstream refuses what is too much for it, before
+/// any effect, with the time after which it can be made.
+fn too_busy(wait: Duration) -> Response {
+    Response {
+        status: 429,
+        body: None,
+        retry_after_ms: Some(wait.as_millis().max(1) as u64),
+    }
+}
+
 fn headers(token: &SecretString) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if let Some(token) = sensitive(token.expose_secret()) {
@@ -222,7 +283,7 @@ async fn exchange(request: reqwest::RequestBuilder) -> Result<Response, NoAnswer
     }
     Ok(Response {
         status: response.status().as_u16(),
-        body: serde_json::from_slice::<Value>(&body).ok(),
+        body: read_body(&body),
         retry_after_ms,
     })
 }

@@ -5,31 +5,27 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::wire;
+use crate::json::Read;
 use crate::{AddressForm, FieldError, FieldProblem};
 
-wire! {
-    /// A country that the store ships to.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Country {
-        /// Two letters.
-        pub code: String,
-        /// Its provinces or states where the store names them; empty where an address has none.
-        #[serde(default)]
-        pub provinces: Vec<Province>,
-    }
+/// A country that the store ships to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Country {
+    /// Two letters.
+    pub code: String,
+    /// Its provinces or states where the store names them; empty where an address has none.
+    #[serde(default)]
+    pub provinces: Vec<Province>,
 }
 
-wire! {
-    /// A province or state.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Province {
-        /// The name, which upstream keeps.
-        pub name: String,
-        /// The abbreviation used on a parcel, such as `CA`; may be empty.
-        #[serde(default)]
-        pub code: String,
-    }
+/// A province or state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Province {
+    /// The name, which upstream keeps.
+    pub name: String,
+    /// The abbreviation used on a parcel, such as `CA`; may be empty.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// One field of an address form: a key into the catalogue and whether it must be filled.
@@ -80,7 +76,7 @@ const ROWS: &[Row] = &[
         order: "sxcpz",
         province: "province",
         postcode: "postcode",
-        shapes: &["A9A 9A9", "A9A9A9"],
+        shapes: &["A9A 9A9"],
         example: "K1A 0B1",
     },
     Row {
@@ -150,7 +146,7 @@ const ROWS: &[Row] = &[
         order: "sxzc",
         province: "",
         postcode: "postcode",
-        shapes: &["9999 AA", "9999AA"],
+        shapes: &["9999 AA"],
         example: "1012 AB",
     },
     Row {
@@ -158,7 +154,7 @@ const ROWS: &[Row] = &[
         order: "sxzc",
         province: "",
         postcode: "postcode",
-        shapes: &["999 99", "99999"],
+        shapes: &["999 99"],
         example: "111 22",
     },
     Row {
@@ -166,7 +162,7 @@ const ROWS: &[Row] = &[
         order: "zpcsx",
         province: "prefecture",
         postcode: "postcode",
-        shapes: &["999-9999", "9999999"],
+        shapes: &["999-9999"],
         example: "100-0001",
     },
 ];
@@ -224,11 +220,59 @@ pub fn rules_for(code: &str) -> AddressRules {
 }
 
 impl AddressRules {
-    /// Whether `text` looks like a postcode of the country; case and outer spaces do not matter.
+    /// Whether `text` is a postcode of the country, however it is typed.
     pub fn accepts_postcode(&self, text: &str) -> bool {
-        let fits = |shape: &&str| fits(shape, text.trim());
-        self.postcodes.is_empty() || self.postcodes.iter().any(fits)
+        self.postcode(text).is_some()
     }
+
+    /// A postcode as the country writes it, from what people type: in any case, full width or not,
+    /// with its parts set apart by anything or nothing. `None` where it is none.
+    pub fn postcode(&self, text: &str) -> Option<String> {
+        if self.postcodes.is_empty() {
+            return Some(text.trim().to_owned());
+        }
+        let signs: String = text.chars().filter_map(sign).collect();
+        let mut shapes = self.postcodes.iter();
+        shapes.find_map(|shape| shaped(shape, &signs))
+    }
+}
+
+/// A sign of a postcode as ASCII has it; `None` for what only sets parts apart.
+fn sign(c: char) -> Option<char> {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => {
+            let ascii = u32::from(c) - 0xfee0;
+            sign(char::from_u32(ascii)?)
+        }
+        '-'
+        | '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2010}'..='\u{2015}'
+        | '\u{2060}'
+        | '\u{2212}'
+        | '\u{30fc}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{feff}' => None,
+        c if c.is_whitespace() => None,
+        c => Some(c.to_ascii_uppercase()),
+    }
+}
+
+/// The signs in a shape, where they fill it.
+fn shaped(shape: &str, signs: &str) -> Option<String> {
+    let parted = |c: char| c == ' ' || c == '-';
+    fits(&shape.replace(parted, ""), signs).then_some(())?;
+    let mut signs = signs.chars();
+    let all = shape.chars();
+    all.map(|want| {
+        if parted(want) {
+            Some(want)
+        } else {
+            signs.next()
+        }
+    })
+    .collect()
 }
 
 /// Whether `text` has a shape: `9` is a digit, `A` an ASCII letter, `*` either, anything else
@@ -246,7 +290,32 @@ pub(crate) fn fits(shape: &str, text: &str) -> bool {
 /// The longest value that a field takes, in characters.
 const LONGEST: usize = 255;
 
+impl Country {
+    /// The province that `text` names, by its name or its code, in any case.
+    pub fn province(&self, text: &str) -> Option<&Province> {
+        let text = text.trim().to_lowercase();
+        let is = |known: &str| !text.is_empty() && known.to_lowercase() == text;
+        let mut provinces = self.provinces.iter();
+        let named = provinces.find(|province| is(&province.name));
+        named.or_else(|| self.provinces.iter().find(|province| is(&province.code)))
+    }
+}
+
 impl AddressForm {
+    /// The names of its fields.
+    pub const FIELDS: [&str; 10] = [
+        "first_name",
+        "last_name",
+        "company",
+        "address1",
+        "address2",
+        "city",
+        "province",
+        "zip",
+        "country_code",
+        "phone",
+    ];
+
     /// The value of a field by its name; `None` where it is not set, or no field.
     pub fn get(&self, field: &str) -> Option<&str> {
         let value = match field {
@@ -288,13 +357,54 @@ impl AddressForm {
         *place = Some(value);
     }
 
+    /// The form as upstream keeps it: postcode and province as its country writes them, where
+    /// they are known there, and nothing with spaces around it.
+    #[must_use]
+    pub fn normalized(&self, countries: &[Country]) -> AddressForm {
+        let mut form = AddressForm::default();
+        let rules = rules_for(self.value("country_code"));
+        for field in AddressForm::FIELDS {
+            let Some(typed) = self.get(field).map(str::trim) else {
+                continue;
+            };
+            let known = match field {
+                "zip" => rules.postcode(typed),
+                "province" => {
+                    let country = self.country(countries);
+                    country.and_then(|country| Some(country.province(typed)?.name.clone()))
+                }
+                _ => None,
+            };
+            form.set(field, known.unwrap_or_else(|| typed.to_owned()));
+        }
+        form
+    }
+
+    fn country<'a>(&self, countries: &'a [Country]) -> Option<&'a Country> {
+        let mut countries = countries.iter();
+        countries.find(|country| country.code == self.value("country_code"))
+    }
+
+    /// What is wrong with what the customer changed, as [`problems`](AddressForm::problems) of the
+    /// whole form finds it. What they did not touch stays as odd as it is, unless another country
+    /// makes rules for it; and a postcode needs its country.
+    pub fn problems_since(&self, before: &AddressForm, countries: &[Country]) -> Vec<FieldError> {
+        let changed = |field: &str| self.value(field).trim() != before.value(field).trim();
+        let moved = changed("country_code");
+        let mut problems = self.problems(countries);
+        problems.retain(|error| match error.field.as_str() {
+            "country_code" => moved || changed("zip"),
+            "zip" | "province" => moved || changed(&error.field),
+            field => changed(field),
+        });
+        problems
+    }
+
     /// What is wrong with a complete form, by the rules of its country, where the store ships
     /// to `countries`; the first problem of each field, in the order of the form.
     pub fn problems(&self, countries: &[Country]) -> Vec<FieldError> {
         let rules = rules_for(self.value("country_code"));
-        let country = countries
-            .iter()
-            .find(|c| c.code == self.value("country_code"));
+        let country = self.country(countries);
         let names = [
             ("first_name", true),
             ("last_name", true),
@@ -316,22 +426,19 @@ impl AddressForm {
                 } else if field == "province"
                     && !provinces.is_empty()
                     && !value.is_empty()
-                    && !provinces.iter().any(|p| p.name == value)
+                    && country.and_then(|c| c.province(value)).is_none()
                 {
                     Some(FieldProblem::Province)
                 } else {
                     None
                 };
-            errors.extend(error.map(|error| FieldError {
-                field: field.into(),
-                error,
+            errors.extend(error.map(|error| match error {
+                FieldProblem::TooLong => FieldError::too_long(field, LONGEST),
+                error => FieldError::new(field, error),
             }));
         }
         if country.is_none() {
-            errors.push(FieldError {
-                field: "country_code".into(),
-                error: FieldProblem::Country,
-            });
+            errors.push(FieldError::new("country_code", FieldProblem::Country));
         }
         errors
     }
@@ -340,11 +447,12 @@ impl AddressForm {
     /// differs, since upstream takes them only as a pair.
     pub fn changes_from(&self, before: &AddressForm) -> AddressForm {
         let changed = |new: &Option<String>, old: &Option<String>| {
-            let same = new.as_deref().unwrap_or_default() == old.as_deref().unwrap_or_default();
+            let same = new.as_deref().unwrap_or_default().trim()
+                == old.as_deref().unwrap_or_default().trim();
             if same { None } else { new.clone() }
         };
-        let pair = self.value("zip") != before.value("zip")
-            || self.value("country_code") != before.value("country_code");
+        let differs = |field: &str| self.value(field).trim() != before.value(field).trim();
+        let pair = differs("zip") || differs("country_code");
         AddressForm {
             first_name: changed(&self.first_name, &before.first_name),
             last_name: changed(&self.last_name, &before.last_name),

@@ -4,9 +4,8 @@
 //! of the first load. This reader parses the text once into a tree and takes the fields out of
 //! it, so that a struct costs a line of code for each field. The server keeps to serde.
 
-use std::collections::BTreeSet;
-
-use recharge::{Currency, Date, Interval, Money, Unit};
+use base::{Currency, Date, Interval, Money, Secret, Unit};
+pub use protocol_derive::Read;
 
 /// How deep a text may nest.
 const DEEPEST: u32 = 32;
@@ -28,7 +27,7 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// What can be read from JSON.
+/// What can be read from JSON. A struct derives it.
 pub trait Read: Sized {
     /// The value; `None` where the JSON is of another shape.
     fn read(json: Json) -> Option<Self>;
@@ -219,6 +218,12 @@ impl Read for String {
     }
 }
 
+impl Read for Secret {
+    fn read(json: Json) -> Option<Secret> {
+        String::read(json).map(Secret::from)
+    }
+}
+
 impl Read for bool {
     fn read(json: Json) -> Option<bool> {
         match json {
@@ -261,12 +266,6 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-impl<T: Read + Ord> Read for BTreeSet<T> {
-    fn read(json: Json) -> Option<BTreeSet<T>> {
-        Vec::read(json).map(|list| list.into_iter().collect())
-    }
-}
-
 /// A pair stands in a list of two.
 impl<A: Read, B: Read> Read for (A, B) {
     fn read(json: Json) -> Option<(A, B)> {
@@ -298,6 +297,7 @@ macro_rules! ids {
 }
 ids!(
     AddressId,
+    CustomerId,
     SubscriptionId,
     PurchaseItemId,
     PaymentMethodId,
@@ -344,26 +344,6 @@ impl Read for Interval {
         })
     }
 }
-
-/// Declares structs that serde writes and reads, and that the browser reads by [`Read`]: each
-/// field by its name.
-macro_rules! wire {
-    ($(
-        $(#[$meta:meta])*
-        pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }
-    )+) => {$(
-        $(#[$meta])*
-        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
-
-        impl $crate::json::Read for $name {
-            fn read(#[allow(unused_mut, reason = "a struct may be empty")] mut json: $crate::json::Json) -> Option<Self> {
-                matches!(json, $crate::json::Json::Object(_)).then_some(())?;
-                Some($name { $($field: json.take(stringify!($field))?,)* })
-            }
-        }
-    )+};
-}
-pub(crate) use wire;
 
 /// Lets the browser read open enums, which are words.
 macro_rules! words {

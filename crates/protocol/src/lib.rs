@@ -4,8 +4,9 @@
 //! [`Outcome`], or with a [`Problem`]. Everything here is made for one customer: no upstream
 //! object is ever serialised toward a browser, only the views of this crate.
 
+mod body;
 mod country;
-mod intent;
+mod intents;
 mod json;
 mod outcome;
 mod payment;
@@ -15,8 +16,10 @@ mod route;
 mod tax_id;
 pub mod view;
 
+pub use base::{Currency, Date, Interval, Money, Secret, Unit};
+pub use body::read_body;
 pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
-pub use intent::*;
+pub use intents::*;
 pub use json::{Json, Read, read};
 pub use outcome::*;
 pub use payment::*;
@@ -26,7 +29,6 @@ pub use recharge::{
     AddressId, CustomerId, OnetimeId, OrderId, PaymentMethodId, PlanId, PurchaseItemId,
     SubscriptionId,
 };
-pub use recharge::{Currency, Date, Interval, Money, Unit};
 pub use route::BadRequest;
 pub use tax_id::tax_id;
 

@@ -3,30 +3,28 @@
 use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
-use crate::json::{Json, Read, wire, words};
+use crate::json::{Json, Read, words};
 use crate::view::PreviewLine;
 use crate::{FieldError, Sendable};
 
-wire! {
-    /// The answer to an intent: a list of parts, of which a simple action has one. Where what the
-    /// items of an action need was itself not done, that comes before them as one part more.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Outcome {
-        /// What became of each part: of each item, in the order in which they were sent, where
-        /// the action is about several, else of the steps that were tried.
-        pub parts: Vec<Part>,
-        /// What the browser holds that is no longer true.
-        pub stale: Vec<Resource>,
-        /// Where it came out otherwise than its preview said: what was said, and what is.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        pub differences: Vec<PreviewLine>,
-        /// Whether upstream still recalculates: totals are 'Updating' until a re-read says otherwise.
-        pub settling: bool,
-        /// The intent that takes this one back, where there is one.
-        pub undo: Option<Sendable>,
-        /// The reference that the middleware's log has too.
-        pub reference: String,
-    }
+/// The answer to an intent: a list of parts, of which a simple action has one. Where not all
+/// is done, what was done or refused for all of its items comes before them as a part more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Outcome {
+    /// What became of each part: of each item, in the order in which they were sent and each
+    /// once, where the action is about several, else of the steps that were tried.
+    pub parts: Vec<Part>,
+    /// What the browser holds that is no longer true.
+    pub stale: Vec<Resource>,
+    /// Where it came out otherwise than its preview said: what was said, and what is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<PreviewLine>,
+    /// Whether upstream still recalculates: totals are 'Updating' until a re-read says otherwise.
+    pub settling: bool,
+    /// The intent that takes this one back, where there is one.
+    pub undo: Option<Sendable>,
+    /// The reference that the middleware's log has too.
+    pub reference: String,
 }
 
 impl Outcome {
@@ -36,15 +34,13 @@ impl Outcome {
     }
 }
 
-wire! {
-    /// One part of an action.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Part {
-        /// What it is about in the customer's words, such as a product's title; empty for a simple action.
-        pub subject: String,
-        /// What became of it.
-        pub state: PartState,
-    }
+/// One part of an action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Part {
+    /// What it is about in the customer's words, such as a product's title; empty for a simple action.
+    pub subject: String,
+    /// What became of it.
+    pub state: PartState,
 }
 
 /// What became of one part.
@@ -63,7 +59,7 @@ pub enum PartState {
     /// It was not tried, because a part before it failed.
     NotTried,
     /// It is not known yet whether it happened; the middleware keeps checking, and this
-    /// customer's other changes wait. Asking again with the same key tells.
+    /// customer's other changes of the same things wait. Asking again with the same key tells.
     Unknown,
 }
 
@@ -104,12 +100,16 @@ open_enum! {
         MethodInUse = "method_in_use",
         /// The processor lets this payment method be changed by an e-mailed link only.
         ByLinkOnly = "by_link_only",
-        /// The processor does not know this customer yet, so a card cannot be added to her.
+        /// The processor does not know this customer yet, so a card cannot be added to them.
         NoProcessorAccount = "no_processor_account",
         /// The processor's token is not good (any more): the card has to be typed in again.
         CardNotTaken = "card_not_taken",
         /// The e-mail address belongs to another customer of the store.
         EmailInUse = "email_in_use",
+        /// Whether it was done cannot be found out, so that the customer has to look.
+        Unconfirmed = "unconfirmed",
+        /// A payment for the address failed, and has to be made before anything is added.
+        PaymentOverdue = "payment_overdue",
         /// It was done a moment ago and may not be repeated yet.
         TooOften = "too_often",
         /// The product is no longer sold.

@@ -1,6 +1,6 @@
 //! Why a request got no view and no outcome: problem+json.
 
-use crate::json::{Json, Read, wire, words};
+use crate::json::{Json, Read, words};
 use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
@@ -102,14 +102,34 @@ impl Problem {
     }
 }
 
-wire! {
-    /// A field of a form that was refused.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct FieldError {
-        /// The field's name as sent, such as `zip`.
-        pub field: String,
-        /// What is wrong with it.
-        pub error: FieldProblem,
+/// A field of a form that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct FieldError {
+    /// The field's name as sent, such as `zip`.
+    pub field: String,
+    /// What is wrong with it.
+    pub error: FieldProblem,
+    /// The most characters that it may have, where it is too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+impl FieldError {
+    /// What is wrong with a field.
+    pub fn new(field: impl Into<String>, error: FieldProblem) -> FieldError {
+        FieldError {
+            field: field.into(),
+            error,
+            limit: None,
+        }
+    }
+
+    /// A field with more than `limit` characters.
+    pub fn too_long(field: impl Into<String>, limit: usize) -> FieldError {
+        FieldError {
+            limit: u32::try_from(limit).ok(),
+            ..FieldError::new(field, FieldProblem::TooLong)
+        }
     }
 }
 
@@ -118,6 +138,8 @@ open_enum! {
     pub enum FieldProblem {
         /// It must not be empty.
         Required = "required",
+        /// It holds characters that nobody can see, or that change how the rest is read.
+        Characters = "characters",
         /// It is longer than allowed.
         TooLong = "too_long",
         /// The number is below the least or above the most.

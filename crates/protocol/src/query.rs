@@ -4,62 +4,81 @@ use recharge::{OrderId, SubscriptionId};
 
 use crate::route::{BadRequest, captures};
 
-/// One read. The type of view that answers it stands beside each variant.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Query {
+/// Declares the queries: each with the route that answers it, of which an `{id}` is its only field.
+macro_rules! queries {
+    ($(
+        $(#[doc = $about:literal])+
+        $variant:ident $(($id:ty))? $({ $($(#[doc = $field_about:literal])+ $field:ident: $type:ty,)+ })?
+            = $route:literal,
+    )+) => {
+        /// One read. The type of view that answers it stands beside each variant.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Query {
+            $(
+                $(#[doc = $about])+
+                $variant $(($id))? $({ $($(#[doc = $field_about])+ $field: $type,)+ })?,
+            )+
+        }
+
+        impl Query {
+            /// The routes of all queries below [`API_BASE`](crate::API_BASE).
+            pub const ROUTES: &'static [&'static str] = &[$($route),+];
+
+            /// Its route, with an `{id}` where it is about one thing.
+            pub fn route(&self) -> &'static str {
+                match self { $(Query::$variant { .. } => $route,)+ }
+            }
+        }
+    };
+}
+
+queries! {
     /// [`Session`](crate::view::Session).
-    Session,
+    Session = "/session",
     /// [`Overview`](crate::view::Overview).
-    Overview,
+    Overview = "/overview",
     /// [`Subscriptions`](crate::view::Subscriptions).
-    Subscriptions,
+    Subscriptions = "/subscriptions",
     /// [`SubscriptionDetail`](crate::view::SubscriptionDetail).
-    Subscription(SubscriptionId),
+    Subscription(SubscriptionId) = "/subscriptions/{id}",
     /// [`DeliverySchedule`](crate::view::DeliverySchedule).
-    Deliveries,
+    Deliveries = "/deliveries",
     /// [`Orders`](crate::view::Orders); a page, continued by the cursor of the page before.
     Orders {
         /// The `next` of the page before; `None` for the first page.
         cursor: Option<String>,
-    },
+    } = "/orders",
     /// [`OrderDetail`](crate::view::OrderDetail).
-    Order(OrderId),
+    Order(OrderId) = "/orders/{id}",
     /// [`Addresses`](crate::view::Addresses).
-    Addresses,
+    Addresses = "/addresses",
     /// [`PaymentMethods`](crate::view::PaymentMethods).
-    PaymentMethods,
+    PaymentMethods = "/payment_methods",
     /// [`Customer`](crate::view::Customer).
-    Customer,
+    Customer = "/customer",
     /// [`ChangeHistory`](crate::view::ChangeHistory); a page of what the customer has changed.
     Changes {
         /// The `next` of the page before; `None` for the first page.
         before: Option<i64>,
         /// About this subscription only.
         subscription: Option<SubscriptionId>,
-    },
+    } = "/changes",
     /// [`Export`](crate::view::Export).
-    Export,
+    Export = "/export",
     /// [`Catalogue`](crate::view::Catalogue).
-    Catalogue,
+    Catalogue = "/catalogue",
 }
 
 impl Query {
     /// Its path below [`API_BASE`](crate::API_BASE), with its query string.
     pub fn path(&self) -> String {
+        let route = self.route();
         match self {
-            Query::Session => "/session".into(),
-            Query::Overview => "/overview".into(),
-            Query::Subscriptions => "/subscriptions".into(),
-            Query::Subscription(id) => format!("/subscriptions/{id}"),
-            Query::Deliveries => "/deliveries".into(),
-            Query::Orders { cursor: None } => "/orders".into(),
+            Query::Subscription(id) => about(route, &id.to_string()),
+            Query::Order(id) => about(route, &id.to_string()),
             Query::Orders {
                 cursor: Some(cursor),
-            } => format!("/orders?cursor={cursor}"),
-            Query::Order(id) => format!("/orders/{id}"),
-            Query::Addresses => "/addresses".into(),
-            Query::PaymentMethods => "/payment_methods".into(),
-            Query::Customer => "/customer".into(),
+            } => format!("{route}?cursor={cursor}"),
             Query::Changes {
                 before,
                 subscription,
@@ -67,13 +86,13 @@ impl Query {
                 let before = before.map(|before| format!("before={before}"));
                 let subscription = subscription.map(|id| format!("subscription={id}"));
                 let given: Vec<String> = before.into_iter().chain(subscription).collect();
-                match given.is_empty() {
-                    true => "/changes".into(),
-                    false => format!("/changes?{}", given.join("&")),
+                if given.is_empty() {
+                    route.to_owned()
+                } else {
+                    format!("{route}?{}", given.join("&"))
                 }
             }
-            Query::Export => "/export".into(),
-            Query::Catalogue => "/catalogue".into(),
+            _ => route.to_owned(),
         }
     }
 
@@ -115,6 +134,12 @@ impl Query {
             Some((name, _)) => Err(BadRequest::Body(format!("unknown parameter `{name}`"))),
         }
     }
+}
+
+/// The path of `route`, which ends in an `{id}`. The bundle has no search for a text in a text.
+fn about(route: &str, id: &str) -> String {
+    let (parent, _) = route.split_once('{').unwrap_or((route, ""));
+    [parent, id].concat()
 }
 
 /// A page of changes: each parameter once at most, and a number.

@@ -29,6 +29,19 @@ const SHAPES: &[(&str, &[&str])] = &[
     ("SE", &["999999999999"]),
 ];
 
+/// The countries an id may begin with, where it begins with letters: those of ISO 3166, and what
+/// stands for Greece, the Union and Northern Ireland there.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN \
+    BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ \
+    DE DJ DK DM DO DZ EC EE EG EH EL ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH \
+    GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT \
+    JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC \
+    MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL \
+    NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB \
+    SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
+    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XI YE YT ZA ZM ZW";
+
 /// Letters and digits of the shortest and the longest id of a country without a shape here.
 const LENGTHS: std::ops::RangeInclusive<usize> = 5..=20;
 
@@ -47,7 +60,12 @@ pub fn tax_id(text: &str) -> Option<String> {
     let shapes = SHAPES.iter().find(|(code, _)| *code == country);
     let is_one = match shapes {
         Some((_, shapes)) => shapes.iter().any(|shape| fits(shape, rest)),
-        None => LENGTHS.contains(&plain.len()) && plain.bytes().any(|byte| byte.is_ascii_digit()),
+        None => {
+            let is_known = COUNTRIES.split(' ').any(|code| code == country);
+            (is_known || country.bytes().any(|byte| byte.is_ascii_digit()))
+                && LENGTHS.contains(&plain.len())
+                && plain.bytes().any(|byte| byte.is_ascii_digit())
+        }
     };
     is_one.then_some(plain)
 }
@@ -64,6 +82,7 @@ mod tests {
             ("FR XX-999.999.999", "FRXX999999999"),
             ("CHE-123.456.789 MWST", "CHE123456789MWST"),
             ("12-3456789", "123456789"),
+            ("EL 123456789", "EL123456789"),
         ] {
             assert_eq!(tax_id(typed).as_deref(), Some(plain), "{typed}");
         }
@@ -79,6 +98,8 @@ mod tests {
             "=1+2",
             "ÄÖ123456",
             "ATX12345678",
+            "XX123456789",
+            "QQ 123 456 789",
         ];
         for typed in wrong {
             assert_eq!(tax_id(typed), None, "{typed}");

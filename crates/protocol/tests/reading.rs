@@ -85,38 +85,35 @@ fn a_text_that_nests_too_deep_is_refused() {
 #[test]
 fn outcomes_with_every_state_and_undo_are_read() {
     let undo = [
-        Intent::SkipDelivery {
+        Intent::SkipDelivery(SkipDelivery {
             address_id: AddressId(7001),
             date: Date::from_days(20_000),
             body: DeliveryItems {
                 purchase_item_ids: vec![PurchaseItemId(30_055)],
             },
-        },
-        Intent::UpdateAddress {
+        }),
+        Intent::UpdateAddress(UpdateAddress {
             address_id: AddressId(7001),
             body: AddressForm {
                 city: Some("Leeds".into()),
                 ..AddressForm::default()
             },
-        },
-        Intent::CancelSubscription {
+        }),
+        Intent::CancelSubscription(CancelSubscription {
             subscription_id: SubscriptionId(30_055),
             body: Cancellation {
                 reason: "I am moving".into(),
                 comment: None,
             },
-        },
-        Intent::ReactivateSubscription {
+        }),
+        Intent::ReactivateSubscription(ReactivateSubscription {
             subscription_id: SubscriptionId(30_055),
             body: Nothing {},
-        },
+        }),
     ];
     let refused = PartState::Refused {
         reason: Refusal::InvalidFields,
-        fields: vec![FieldError {
-            field: "zip".into(),
-            error: FieldProblem::Postcode,
-        }],
+        fields: vec![FieldError::new("zip", FieldProblem::Postcode)],
     };
     let states = [
         PartState::Done,

@@ -5,8 +5,12 @@ use proptest::prelude::*;
 use protocol::*;
 use serde_json::{Value, json};
 
+#[path = "../../recharge/tests/recharge/random_json.rs"]
+mod random_json;
 #[path = "wire/requests.rs"]
 mod requests;
+#[path = "wire/targets.rs"]
+mod targets;
 
 use requests::{intent, query, samples};
 
@@ -24,11 +28,11 @@ fn split(url: &str) -> (&str, Vec<(String, String)>) {
 proptest! {
     #[test]
     fn an_intent_is_read_as_it_was_written(intent in intent()) {
-        let (method, _) = intent.operation().route();
-        let read = Intent::read(method, &intent.path(), intent.body().as_bytes());
-        prop_assert_eq!(read, Ok(intent.clone()));
+        prop_assert_eq!(intent.request().intent(), Ok(intent.clone()));
         let json = serde_json::to_string(&intent).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Intent>(&json).unwrap(), intent);
+        let kept: Intent = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(serde_json::to_string(&kept).unwrap(), json);
+        prop_assert!(intent.secret().is_some() || kept == intent);
     }
 
     #[test]
@@ -48,6 +52,37 @@ proptest! {
 }
 
 #[test]
+fn s47_a_secret_is_in_its_request_and_nowhere_else() {
+    let mut seen = 0;
+    for intent in samples() {
+        let Some(field) = intent.operation().secret() else {
+            continue;
+        };
+        let mut body: Value = serde_json::from_str(&intent.request().body).unwrap();
+        body[field] = json!("the-marker");
+        let (method, _) = intent.operation().route();
+        let body = body.to_string();
+        let intent = Intent::read(method, &intent.path(), body.as_bytes()).unwrap();
+        assert!(intent.request().body.contains("the-marker"));
+        let sendable = Sendable::from(&intent);
+        let kept = serde_json::to_string(&(&intent, &sendable)).unwrap();
+        let printed = format!("{intent:?} {sendable:?} {:?}", intent.request());
+        assert!(!kept.contains("the-marker"), "{kept}");
+        assert!(!printed.contains("the-marker"), "{printed}");
+        seen += 1;
+    }
+    assert!(seen > 2, "only {seen} operations have a secret");
+}
+
+#[test]
+fn every_route_of_a_query_is_read_as_one() {
+    for route in Query::ROUTES {
+        let query = Query::read(&route.replace("{id}", "1"), &[]);
+        assert_eq!(query.map(|query| query.route()), Ok(*route));
+    }
+}
+
+#[test]
 fn s13_fields_that_an_operation_does_not_take_are_refused() {
     for intent in samples() {
         let (method, _) = intent.operation().route();
@@ -59,9 +94,10 @@ fn s13_fields_that_an_operation_does_not_take_are_refused() {
             "charge_id",
             "hash",
         ] {
-            let mut body: Value = serde_json::from_str(&intent.body()).unwrap();
-            if field == "payment_method_id" && body.get(field).is_some() {
-                // The one thing that a new address names.
+            let mut body: Value = serde_json::from_str(&intent.request().body).unwrap();
+            // What pays is named with a new address, and may be where a delivery is paid.
+            let pays = [Operation::AddAddress, Operation::ProcessDelivery];
+            if field == "payment_method_id" && pays.contains(&intent.operation()) {
                 continue;
             }
             body[field] = json!(1);

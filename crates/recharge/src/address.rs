@@ -1,15 +1,14 @@
 //! Addresses, which group purchase items into charges.
 
+use base::{Currency, Money, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::amount::Amount;
 use crate::discount::AppliedDiscount;
 use crate::id::{AddressId, CustomerId, PaymentMethodId};
 use crate::lenient::upstream;
-use crate::money::{Currency, Money};
 use crate::postal_address::PostalAddress;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {

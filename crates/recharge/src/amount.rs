@@ -1,11 +1,11 @@
 //! Amounts as upstream sends them: decimals that do not say their currency.
 
+use base::{Currency, Money};
 use serde_json::Value;
 
 use crate::lenient::Lenient;
-use crate::money::{Currency, Money};
 
-/// A decimal such as `41.00`, in a currency that is said elsewhere; zero where upstream said nothing.
+/// A decimal such as `41.00`, in a currency that is said elsewhere; unknown where upstream said nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Amount(String);
 
@@ -15,10 +15,10 @@ impl Amount {
         &self.0
     }
 
-    /// The amount in `currency`, rounded half away from zero to its smallest unit. Zero where
+    /// The amount in `currency`, rounded half away from zero to its smallest unit; `None` where
     /// upstream said nothing, or a number that is out of range.
-    pub fn in_currency(&self, currency: Currency) -> Money {
-        Money::parse(&self.0, currency).unwrap_or(Money::zero(currency))
+    pub fn in_currency(&self, currency: Currency) -> Option<Money> {
+        Money::parse(&self.0, currency).ok()
     }
 }
 

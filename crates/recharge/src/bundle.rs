@@ -1,4 +1,4 @@
-//! Boxes that a customer fills herself: what may go in, and what did.
+//! Bundles whose contents the customer chooses: the choices, and what was chosen.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ upstream! {
     pub struct BundleVariant {
         /// The variant in the shop.
         external_variant_id: Option<ExternalId>,
-        /// How many items it takes, where that is a range.
+        /// How many items it takes: as many as any of these says.
         ranges: Vec<BundleRange>,
         /// How many items it takes at most; 0 where upstream does not say.
         items_count: u32,
@@ -36,8 +36,8 @@ upstream! {
     pub struct BundleRange {
         /// The fewest.
         quantity_min: u32,
-        /// The most.
-        quantity_max: u32,
+        /// The most; `None` for no limit.
+        quantity_max: Option<u32>,
     }
 }
 
@@ -45,7 +45,17 @@ upstream! {
     /// A collection of the shop that a box is filled from.
     pub struct OptionSource {
         /// The collection.
-        collection_id: Option<ExternalId>,
+        collection_id: Option<ExternalId> = "collection_id" | "option_source_id",
+        /// Whose collection it is, such as `shopify`; empty where upstream does not say.
+        source_platform: String,
+    }
+}
+
+upstream! {
+    /// A product of a collection. Nothing but its ids is told.
+    pub struct CollectionProduct {
+        /// The product in the shop.
+        external_product_id: Option<ExternalId>,
     }
 }
 
@@ -64,6 +74,8 @@ upstream! {
     pub struct BundleItem {
         /// The collection that it was chosen from.
         collection_id: Option<ExternalId>,
+        /// Whose collection that is, such as `shopify`.
+        collection_source: String,
         /// The product in the shop.
         external_product_id: Option<ExternalId>,
         /// The variant in the shop.
@@ -76,6 +88,18 @@ upstream! {
 impl Resource for BundleSelection {
     const NAME: &'static str = "bundle_selection";
     const PLURAL: &'static str = "bundle_selections";
+}
+
+impl Resource for CollectionProduct {
+    const NAME: &'static str = "collection_product";
+    const PLURAL: &'static str = "collection_products";
+}
+
+impl CollectionProduct {
+    /// `GET /collection_products?collection_id=`: what is in a collection.
+    pub fn list(collection: &ExternalId) -> Request {
+        Request::list("/collection_products").with("collection_id", collection)
+    }
 }
 
 impl BundleSelection {
@@ -92,12 +116,6 @@ impl BundleSelection {
             json!({ "items": wire(items) }),
         )
     }
-
-    /// `GET /collections/{id}/products`: what a box may be filled with; the id is made of digits.
-    pub fn choices(collection: &ExternalId) -> Option<Request> {
-        let id: u64 = collection.as_str().parse().ok()?;
-        Some(Request::list(format!("/collections/{id}/products")))
-    }
 }
 
 /// External ids are flat text here, unlike nearly everywhere else.
@@ -106,7 +124,7 @@ fn wire(items: &[BundleItem]) -> Value {
     let item = |item: &BundleItem| {
         json!({
             "collection_id": text(&item.collection_id),
-            "collection_source": "shopify",
+            "collection_source": item.collection_source,
             "external_product_id": text(&item.external_product_id),
             "external_variant_id": text(&item.external_variant_id),
             "quantity": item.quantity,

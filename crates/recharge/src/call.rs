@@ -58,10 +58,12 @@ pub async fn call_as<T: Resource>(
 ) -> Result<T, CallError> {
     let mut body = call_json(upstream, request).await?;
     let bare = match body.get_mut(T::NAME).map(Value::take) {
-        Some(inner) => inner,
-        None if UpstreamError::is_in(&body) => {
+        Some(inner @ Value::Object(_)) => inner,
+        _ if UpstreamError::is_in(&body) => {
             return Err(CallError::Refused(UpstreamError::parse(200, Some(&body))));
         }
+        // An envelope with nothing usable in it is not the resource itself.
+        Some(inner) => inner,
         None => body,
     };
     serde_json::from_value(bare).map_err(|why| CallError::Unreadable(format!("{}: {why}", T::NAME)))

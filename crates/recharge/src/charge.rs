@@ -1,18 +1,16 @@
 //! Charges: forecasts of a payment until they are processed.
 
+use base::{Currency, Date, Timestamp};
 use serde_json::json;
 
 use crate::amount::Amount;
-use crate::calendar::Date;
 use crate::discount::AppliedDiscount;
 use crate::id::{AddressId, ChargeId, CustomerId, ExternalId, PurchaseItemId, SubscriptionId};
 use crate::lenient::{lenient_words, upstream};
 use crate::line_item::{LineItem, ShippingLine, TaxLine};
-use crate::money::Currency;
 use crate::open_enum;
 use crate::postal_address::PostalAddress;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {

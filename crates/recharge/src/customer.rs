@@ -1,16 +1,16 @@
 //! Customers.
 
+use base::{Currency, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::id::{AddressId, CustomerId, ExternalId, PaymentMethodId};
+use crate::included::Included;
 use crate::lenient::{Lenient, upstream};
-use crate::money::Currency;
 use crate::payment_method::PaymentMethod;
 use crate::resource::Resource;
 use crate::subscription::Subscription;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {
@@ -24,7 +24,7 @@ upstream! {
         last_name: String,
         /// Telephone.
         phone: String,
-        /// The customer in the shop; `None` where she has no account there.
+        /// The customer in the shop; `None` where they have no account there.
         external_customer_id: Option<ExternalId>,
         /// Whether there is a payment method that can be charged.
         has_valid_payment_method: bool,
@@ -36,18 +36,18 @@ upstream! {
         subscriptions_active_count: u32,
         /// How many subscriptions there are in all.
         subscriptions_total_count: u32,
-        /// When she first paid; `None` where she has not yet.
+        /// When they first paid; `None` where they have not yet.
         first_charge_processed_at: Option<Timestamp>,
-        /// Since when she is a customer.
+        /// Since when they are a customer.
         created_at: Option<Timestamp>,
         /// When this record last changed.
         updated_at: Option<Timestamp>,
-        /// Whether her credit is to be used on the next recurring charge.
+        /// Whether their credit is to be used on the next recurring charge.
         apply_credit_to_next_recurring_charge: bool,
-        /// How many charges in a row were paid while she was subscribed; 0 where upstream does
+        /// How many charges in a row were paid while they were subscribed; 0 where upstream does
         /// not count.
         subscription_related_charge_streak: u32,
-        /// What was asked for along with her.
+        /// What was asked for along with them.
         include: CustomerInclude,
     }
 }
@@ -55,17 +55,17 @@ upstream! {
 upstream! {
     /// What comes inside a customer when it is asked for; empty otherwise.
     pub struct CustomerInclude {
-        /// Her addresses.
-        addresses: Vec<Address>,
-        /// Her payment methods.
-        payment_methods: Vec<PaymentMethod>,
-        /// Her subscriptions.
-        subscriptions: Vec<Subscription>,
-        /// Her link for friends.
+        /// Their addresses.
+        addresses: Included<Address>,
+        /// Their payment methods.
+        payment_methods: Included<PaymentMethod>,
+        /// Their subscriptions.
+        subscriptions: Included<Subscription>,
+        /// Their link for friends.
         referral_info: ReferralInfo,
-        /// Her punch cards.
+        /// Their punch cards.
         punch_card_progress: PunchCardProgress,
-        /// The gifts that she bought for others.
+        /// The gifts that they bought for others.
         gift_purchases: Vec<GiftPurchase>,
     }
 }
@@ -141,7 +141,7 @@ upstream! {
         amount: Option<Amount>,
         /// The currency of that; `None` for the store's own.
         gift_currency: Option<Currency>,
-        /// What she wrote to the recipient; may be empty.
+        /// What they wrote to the recipient; may be empty.
         gift_note: String,
         /// When the recipient was told of it; `None` while that is still to come.
         notification_sent_at: Option<Timestamp>,

@@ -1,24 +1,57 @@
 //! What upstream will deliver to a customer, and when.
 
+use base::{Currency, Date};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::Value;
+
 use crate::amount::Amount;
-use crate::calendar::Date;
 use crate::id::{AddressId, ChargeId, CustomerId, ExternalId, OrderId, PurchaseItemId};
-use crate::lenient::upstream;
+use crate::lenient::{Lenient, object, take, upstream};
 use crate::line_item::{Images, Property, PurchaseItemType, ShippingLine};
-use crate::money::Currency;
 use crate::payment_method::PaymentMethod;
 use crate::postal_address::PostalAddress;
 use crate::resource::Resource;
 use crate::transport::Request;
 
-upstream! {
-    /// A customer's deliveries by date. Computed by upstream; behind for some seconds after a write.
-    pub struct DeliverySchedule {
-        /// Whose it is.
-        customer: ScheduleCustomer,
-        /// The days on which something is delivered.
-        deliveries: Vec<Delivery>,
+/// A customer's deliveries by date. Computed by upstream; behind for some seconds after a write.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DeliverySchedule {
+    /// Whose it is.
+    pub customer: ScheduleCustomer,
+    /// The days on which something is delivered.
+    pub deliveries: Vec<Delivery>,
+    /// Whether something of it could not be read and is not among the deliveries.
+    pub cut: bool,
+}
+
+impl<'de> Deserialize<'de> for DeliverySchedule {
+    /// Without its list, or with one of which nothing can be read, it is refused: an empty
+    /// schedule says that nothing will come.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = object(deserializer)?;
+        let Some(Value::Array(days)) = fields.remove("deliveries") else {
+            return Err(D::Error::custom("no list of deliveries"));
+        };
+        let whole = days.iter().filter(|day| is_whole(day)).count();
+        if whole == 0 && !days.is_empty() {
+            return Err(D::Error::custom("no delivery can be read"));
+        }
+        Ok(DeliverySchedule {
+            customer: take(&mut fields, &["customer"]),
+            cut: whole < days.len(),
+            deliveries: days.into_iter().filter_map(Delivery::read).collect(),
+        })
     }
+}
+
+/// Whether a day of a schedule has all that says what comes: a date, orders, and their lines.
+fn is_whole(day: &Value) -> bool {
+    let rows = |of: &Value, name: &str| of.get(name)?.as_array().cloned();
+    let has_lines = |order: &Value| {
+        rows(order, "line_items").is_some_and(|lines| lines.iter().all(Value::is_object))
+    };
+    day.get("date").cloned().and_then(Date::read).is_some()
+        && rows(day, "orders").is_some_and(|orders| orders.iter().all(has_lines))
 }
 
 upstream! {
@@ -88,8 +121,8 @@ upstream! {
         plan_type: PurchaseItemType,
         /// Whether it is paid ahead.
         is_prepaid: bool,
-        /// Whether it may be skipped.
-        is_skippable: bool,
+        /// Whether it may be skipped; `None` where upstream does not say.
+        is_skippable: Option<bool>,
         /// Whether it is skipped on that day.
         is_skipped: bool,
         /// The product's title.

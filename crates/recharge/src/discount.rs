@@ -1,11 +1,12 @@
 //! Discounts.
 
+use base::Timestamp;
+
 use crate::amount::Amount;
 use crate::id::DiscountId;
 use crate::lenient::{lenient_words, upstream};
 use crate::open_enum;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {
@@ -27,6 +28,46 @@ upstream! {
         ends_at: Option<Timestamp>,
         /// Only on sums of at least this; `None` for any.
         prerequisite_subtotal_min: Option<Amount>,
+        /// What it is for.
+        applies_to: DiscountTarget,
+        /// How often it may be used.
+        usage_limits: UsageLimits,
+    }
+}
+
+upstream! {
+    /// What a discount is for.
+    pub struct DiscountTarget {
+        /// Which kinds of purchase items.
+        purchase_item_type: DiscountScope,
+        /// What its list of ids names, such as products; `None` where it is for all of them.
+        resource: Option<String>,
+    }
+}
+
+upstream! {
+    /// How often a discount may be used.
+    pub struct UsageLimits {
+        /// Only before the customer's first payment.
+        first_time_customer_restriction: bool,
+        /// How many charges of an address after the first; `None` for any number.
+        max_subsequent_redemptions: Option<u32>,
+        /// On one address of each customer, once.
+        one_application_per_customer: bool,
+        /// How many charges of the whole store; `None` for any number.
+        redemptions: Option<u32>,
+    }
+}
+
+open_enum! {
+    /// The kinds of purchase items that a discount is for.
+    pub enum DiscountScope {
+        /// All of them.
+        All = "ALL",
+        /// Products that come once.
+        Onetime = "ONETIME",
+        /// Subscriptions.
+        Subscription = "SUBSCRIPTION",
     }
 }
 
@@ -83,7 +124,7 @@ open_enum! {
         FullyDisabled = "fully_disabled",
     }
 }
-lenient_words!(DiscountValueType, DiscountStatus);
+lenient_words!(DiscountValueType, DiscountStatus, DiscountScope);
 
 impl Resource for Discount {
     const NAME: &'static str = "discount";

@@ -79,11 +79,12 @@ impl UpstreamError {
         }
     }
 
-    /// Whether a body holds an error, which happens even under status 200.
+    /// Whether a body holds an error, which happens even under status 200. A key for errors with
+    /// nothing in it is none: some answers always have one.
     pub fn is_in(body: &Value) -> bool {
-        ["error", "errors"]
-            .iter()
-            .any(|key| body.get(key).is_some_and(|content| !content.is_null()))
+        let error = UpstreamError::parse(200, Some(body));
+        let mut fields = error.fields.iter();
+        !error.messages.is_empty() || fields.any(|field| !field.message.is_empty())
     }
 
     /// What kind of refusal it is.
@@ -113,7 +114,8 @@ impl UpstreamError {
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| self.collect(path, item)),
-            Value::Null => {}
+            Value::Null | Value::Bool(false) => {}
+            Value::String(message) if path.is_empty() && message.trim().is_empty() => {}
             Value::String(message) => self.add(path, message.clone()),
             other => self.add(path, other.to_string()),
         }

@@ -1,39 +1,12 @@
 //! The portal that Recharge hosts itself, and what lets a customer into it.
 
-use std::fmt;
-
-use serde_json::{Value, json};
+use base::Secret;
+use serde_json::json;
 
 use crate::id::CustomerId;
-use crate::lenient::{Lenient, upstream};
+use crate::lenient::upstream;
 use crate::resource::Resource;
 use crate::transport::Request;
-
-/// Something that lets in whoever shows it. Its `Debug` keeps it back.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The text itself, for the one place that must show it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
-impl Lenient for Secret {
-    fn read(value: Value) -> Option<Secret> {
-        match value {
-            Value::String(text) => Some(Secret(text)),
-            _ => None,
-        }
-    }
-}
 
 upstream! {
     /// A customer's own session upstream, good for an hour.
@@ -71,7 +44,7 @@ impl Resource for PortalAccess {
 }
 
 impl PortalAccess {
-    /// `GET /portal_access` with a customer's `session`, for the page of her subscriptions.
+    /// `GET /portal_access` with a customer's `session`, for the page of their subscriptions.
     /// `shop_url` is the store's address at its platform, where it has one.
     pub fn retrieve(session: &CustomerSession, shop_url: Option<&str>) -> Request {
         Request::get("/portal_access")
@@ -82,7 +55,7 @@ impl PortalAccess {
 }
 
 upstream! {
-    /// A customer's hash and nothing else of her: it names, and opens, her hosted portal.
+    /// A customer's hash and nothing else of them: it names, and opens, their hosted portal.
     pub struct CustomerHash: CustomerId {
         /// The hash.
         hash: Secret,

@@ -4,6 +4,7 @@
 //! 0 and 1, empty objects as lists. A field that is absent, null or of a shape nobody can use
 //! therefore reads as its default; only a resource without its id is refused.
 
+use base::{Date, Secret, Timestamp, Unit};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
@@ -138,6 +139,41 @@ macro_rules! lenient_integers {
     )+};
 }
 lenient_integers!(u32, u64, i32, i64);
+
+impl Lenient for Unit {
+    /// Reads old spellings too: plural, capitalised.
+    fn read(value: Value) -> Option<Unit> {
+        let word = value.as_str()?.trim().to_ascii_lowercase();
+        match word.strip_suffix('s').unwrap_or(&word) {
+            "day" => Some(Unit::Day),
+            "week" => Some(Unit::Week),
+            "month" => Some(Unit::Month),
+            _ => None,
+        }
+    }
+}
+
+impl Lenient for Secret {
+    fn read(value: Value) -> Option<Secret> {
+        match value {
+            Value::String(text) => Some(Secret::from(text)),
+            _ => None,
+        }
+    }
+}
+
+impl Lenient for Timestamp {
+    fn read(value: Value) -> Option<Timestamp> {
+        Timestamp::parse(value.as_str()?.trim())
+    }
+}
+
+impl Lenient for Date {
+    /// The first ten characters, since dates come with and without a clock.
+    fn read(value: Value) -> Option<Date> {
+        Date::from_prefix(value.as_str()?.trim())
+    }
+}
 
 impl<T: Lenient> Lenient for Option<T> {
     fn read(value: Value) -> Option<Option<T>> {

@@ -1,5 +1,5 @@
 //! The Recharge API, version 2021-11, as types: what upstream answers, the requests
-//! a portal makes, its errors, its calendar and its money.
+//! a portal makes, and its errors.
 //!
 //! Types only deserialise and are lenient: only `id` is required, everything else has
 //! a default, `Option` stands only where null means something. What nothing here needs,
@@ -7,8 +7,8 @@
 
 mod address;
 mod amount;
+mod body;
 mod bundle;
-mod calendar;
 mod call;
 mod charge;
 mod customer;
@@ -18,10 +18,10 @@ mod error;
 mod gift;
 mod hosted;
 mod id;
+mod included;
 mod lenient;
 mod line_item;
 mod metafield;
-pub mod money;
 mod onetime;
 mod open_enum;
 mod order;
@@ -31,17 +31,18 @@ mod plan;
 mod postal_address;
 mod product;
 mod resource;
+mod scope;
 mod store;
 mod subscription;
-mod timestamp;
 mod transport;
 
 pub use address::{Address, AddressUpdate, CountryAndZip, ShippingOverride};
 pub use amount::Amount;
+pub use body::read_body;
 pub use bundle::{
-    BundleItem, BundleProduct, BundleRange, BundleSelection, BundleVariant, OptionSource,
+    BundleItem, BundleProduct, BundleRange, BundleSelection, BundleVariant, CollectionProduct,
+    OptionSource,
 };
-pub use calendar::{Date, Interval, Unit};
 pub use call::{CallError, call_as, call_json};
 pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};
 pub use customer::{
@@ -52,15 +53,16 @@ pub use delivery_schedule::{
     Delivery, DeliveryLineItem, DeliveryOrder, DeliverySchedule, ScheduleCustomer, ScheduleWindow,
 };
 pub use discount::{
-    AppliedDiscount, Discount, DiscountChannel, DiscountChannels, DiscountStatus, DiscountValueType,
+    AppliedDiscount, Discount, DiscountChannel, DiscountChannels, DiscountScope, DiscountStatus,
+    DiscountTarget, DiscountValueType, UsageLimits,
 };
 pub use error::{ErrorKind, FieldMessage, UpstreamError};
 pub use gift::GiftRecipient;
-pub use hosted::{CustomerHash, CustomerSession, PortalAccess, Secret};
+pub use hosted::{CustomerHash, CustomerSession, PortalAccess};
 pub use id::*;
+pub use included::{Included, OneOrMany};
 pub use line_item::{Images, LineItem, Property, PurchaseItemType, ShippingLine, TaxLine};
 pub use metafield::{Metafield, MetafieldText};
-pub use money::{Currency, Money};
 pub use onetime::{Onetime, OnetimeCreate, OnetimeTiming};
 pub use order::{ChargeRef, Fulfillment, Order, OrderStatus};
 pub use page::{Listed, Page, list_all, list_page};
@@ -77,5 +79,4 @@ pub use subscription::{
     Cancellation, Rhythm, Subscription, SubscriptionCreate, SubscriptionGoods, SubscriptionInclude,
     SubscriptionStatus, SubscriptionUpdate,
 };
-pub use timestamp::Timestamp;
 pub use transport::*;

@@ -10,6 +10,10 @@ use crate::transport::Request;
 upstream! {
     /// A metafield.
     pub struct Metafield: u64 {
+        /// What it is kept beside, such as `customer`; empty where upstream does not say.
+        owner_resource: String,
+        /// The id of that; 0 where upstream does not say.
+        owner_id: u64,
         /// The group of keys that it is in.
         namespace: String,
         /// Its key there.

@@ -1,15 +1,13 @@
 //! One-time products that ride along with a future charge.
 
+use base::{Currency, Date, Timestamp};
 use serde_json::json;
 
 use crate::amount::Amount;
-use crate::calendar::Date;
 use crate::id::{AddressId, CustomerId, ExternalId, OnetimeId};
 use crate::lenient::upstream;
 use crate::line_item::Property;
-use crate::money::Currency;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {

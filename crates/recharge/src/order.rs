@@ -1,16 +1,16 @@
 //! Orders: what processed charges became, and what a prepaid one will become.
 
+use base::{Currency, Timestamp};
+
 use crate::amount::Amount;
 use crate::charge::{ChargeStatus, CustomerRef};
 use crate::discount::AppliedDiscount;
 use crate::id::{AddressId, ChargeId, CustomerId, ExternalId, OrderId, PurchaseItemId};
 use crate::lenient::{lenient_words, upstream};
 use crate::line_item::{LineItem, ShippingLine, TaxLine};
-use crate::money::Currency;
 use crate::open_enum;
 use crate::postal_address::PostalAddress;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {

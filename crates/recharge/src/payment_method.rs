@@ -1,15 +1,14 @@
 //! Payment methods.
 
-use serde_json::{Value, json};
+use base::{Secret, Timestamp};
+use serde_json::json;
 
 use crate::address::{Address, AddressUpdate};
-use crate::hosted::Secret;
 use crate::id::{CustomerId, PaymentMethodId};
 use crate::lenient::{lenient_words, upstream};
 use crate::open_enum;
 use crate::postal_address::PostalAddress;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {
@@ -149,23 +148,18 @@ pub struct NewMethod<'a> {
     pub customer_token: &'a str,
     /// The card at the processor.
     pub token: &'a str,
-    /// Whether charges that failed are tried again with it.
-    pub retry_charges: bool,
 }
 
 impl PaymentMethod {
     /// `POST /payment_methods`: adds a card. It pays for nothing until an address names it.
     pub fn create(method: &NewMethod<'_>) -> Request {
-        let mut body = json!({
+        let body = json!({
             "customer_id": method.customer_id.0,
             "payment_type": "CREDIT_CARD",
             "processor_name": method.processor_name,
             "processor_customer_token": method.customer_token,
             "processor_payment_method_token": method.token,
         });
-        if method.retry_charges {
-            body["retry_charges"] = Value::Bool(true);
-        }
         Request::post("/payment_methods", body)
     }
 

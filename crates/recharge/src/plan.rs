@@ -1,13 +1,13 @@
 //! Plans: the ways in which a product can be bought.
 
+use base::{Interval, Timestamp, Unit};
+
 use crate::amount::Amount;
-use crate::calendar::{Interval, Unit};
 use crate::discount::DiscountValueType;
 use crate::id::{ExternalId, PlanId};
 use crate::lenient::{lenient_words, upstream};
 use crate::open_enum;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {

@@ -1,11 +1,12 @@
 //! Products of the shop, as upstream knows them.
 
+use base::Timestamp;
+
 use crate::amount::Amount;
 use crate::id::ExternalId;
 use crate::lenient::upstream;
 use crate::line_item::Images;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {
@@ -91,6 +92,11 @@ impl Product {
     /// variants' `inventory` is as in those.
     pub fn list_stock() -> Request {
         Request::list("/product_search").with("format_version", "2022-06")
+    }
+
+    /// `GET /product_search?collection_ids=`: those of a collection. Not every token may ask.
+    pub fn list_collection(collection: &ExternalId) -> Request {
+        Product::list_stock().with("collection_ids", collection)
     }
 
     /// A picture of it that suits a list.

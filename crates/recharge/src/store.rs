@@ -1,7 +1,8 @@
 //! The store itself.
 
+use base::Currency;
+
 use crate::lenient::upstream;
-use crate::money::Currency;
 use crate::resource::Resource;
 use crate::transport::Request;
 

@@ -1,17 +1,16 @@
 //! Subscriptions.
 
+use base::{Currency, Date, Interval, Timestamp, Unit};
 use serde_json::{Map, Value, json};
 
 use crate::amount::Amount;
 use crate::bundle::{BundleProduct, BundleSelection};
-use crate::calendar::{Date, Interval, Unit};
 use crate::id::{AddressId, CustomerId, ExternalId, PlanId, SubscriptionId};
+use crate::included::OneOrMany;
 use crate::lenient::{lenient_words, upstream};
 use crate::line_item::Property;
-use crate::money::Currency;
 use crate::open_enum;
 use crate::resource::Resource;
-use crate::timestamp::Timestamp;
 use crate::transport::Request;
 
 upstream! {
@@ -45,7 +44,8 @@ upstream! {
         order_interval_frequency: u32,
         /// Units between charges; more than between orders where it is prepaid.
         charge_interval_frequency: u32,
-        /// The day of the month on which it is ordered, where that is fixed.
+        /// The day of the month on which it is ordered, where that is fixed; upstream sends 0
+        /// where it is not.
         order_day_of_month: Option<u32>,
         /// The day of the week, 0 for Monday, on which it is ordered, where that is fixed.
         order_day_of_week: Option<u32>,
@@ -59,10 +59,10 @@ upstream! {
         max_retries_reached: bool,
         /// Whether it is paid ahead.
         is_prepaid: bool,
-        /// Whether it may be skipped: all but prepaid ones.
-        is_skippable: bool,
-        /// Whether it may be swapped.
-        is_swappable: bool,
+        /// Whether it may be skipped: all but prepaid ones; `None` where upstream does not say.
+        is_skippable: Option<bool>,
+        /// Whether it may be swapped; `None` where upstream does not say.
+        is_swappable: Option<bool>,
         /// The currency of its price; `None` for the store's own.
         presentment_currency: Option<Currency>,
         /// What the customer or the shop noted on it. Imported ones may hold frequencies
@@ -89,7 +89,7 @@ upstream! {
         /// The box that it is, where it is one.
         bundle_product: BundleProduct,
         /// What is in the box.
-        bundle_selections: Vec<BundleSelection>,
+        bundle_selections: OneOrMany<BundleSelection>,
     }
 }
 

@@ -1,30 +1,9 @@
 //! The one door upstream.
 
 use std::fmt::{self, Write};
-use std::future::Future;
-use std::pin::Pin;
 
+use base::{BoxFuture, Secret, Shared};
 use serde_json::Value;
-
-use crate::hosted::Secret;
-
-/// A boxed future: `Send` on a server, not in the browser, whose timers and fetches cannot be.
-#[cfg(not(target_arch = "wasm32"))]
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// A boxed future: `Send` on a server, not in the browser, whose timers and fetches cannot be.
-#[cfg(target_arch = "wasm32")]
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
-
-/// What a service shared by all requests must be: `Send + Sync` on a server, nothing in the browser.
-#[cfg(not(target_arch = "wasm32"))]
-pub trait Shared: Send + Sync {}
-#[cfg(not(target_arch = "wasm32"))]
-impl<T: Send + Sync + ?Sized> Shared for T {}
-/// What a service shared by all requests must be: `Send + Sync` on a server, nothing in the browser.
-#[cfg(target_arch = "wasm32")]
-pub trait Shared {}
-#[cfg(target_arch = "wasm32")]
-impl<T: ?Sized> Shared for T {}
 
 /// An HTTP method that upstream knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@ mod totals;
 
 use std::collections::BTreeMap;
 
-use recharge::{Date, Money};
+use base::{Date, Money};
 
 pub(crate) use content::{content_for, items_due, line_of};
 pub(crate) use totals::in_currency;

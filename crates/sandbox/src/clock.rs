@@ -4,7 +4,7 @@
 //! Charging happens by the calendar of the US east coast, as upstream's does; standard
 //! time all year keeps the arithmetic plain.
 
-use recharge::Date;
+use base::Date;
 
 /// Milliseconds in an hour.
 pub(crate) const HOUR_MS: i64 = 3_600_000;

@@ -1,4 +1,4 @@
-//! What a customer's own session reaches: her things and what the shop shows to all.
+//! What a customer's own session reaches: their things and what the shop shows to all.
 
 use serde_json::Value;
 
@@ -8,7 +8,8 @@ use crate::incoming::whole;
 use crate::rows::*;
 
 /// Resources that are nobody's own and may be read by everybody.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
+    "collection_products",
     "collections",
     "plans",
     "portal_access",
@@ -33,7 +34,7 @@ const LISTS: [&str; 10] = [
     "subscriptions",
 ];
 
-/// The call as a customer's session may make it: lists are narrowed to her rows, and an id
+/// The call as a customer's session may make it: lists are narrowed to their rows, and an id
 /// of somebody else, in the path or in the body, is an id that does not exist.
 pub(crate) fn confined(tables: &Tables, customer: Id, call: &Call) -> Result<Call, Answer> {
     let mut words = call.path.split('/').skip(1);

@@ -1,6 +1,6 @@
 //! Store credit: what a customer has, and how the next charge uses it.
 
-use recharge::Money;
+use base::Money;
 
 use crate::rows::*;
 

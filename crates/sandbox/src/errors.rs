@@ -95,6 +95,16 @@ pub(crate) fn invalid_fields(errors: serde_json::Map<String, Value>) -> Answer {
     Answer::json(422, json!({"errors": errors}))
 }
 
+/// 422 for a bundle with another number of items than any of `ranges` takes.
+pub(crate) fn out_of_range(ranges: &[(u32, u32)]) -> Answer {
+    let message = "The quantity of items does not match the ranges of the bundle.";
+    let details = json!({"ranges": ranges});
+    Answer::json(
+        422,
+        json!({"errors": {"message": message, "details": details}}),
+    )
+}
+
 /// 422 for a charge that is not in the state an action needs.
 pub(crate) fn wrong_state(message: &str) -> Answer {
     invalid("charge", message)

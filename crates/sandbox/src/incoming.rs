@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::Date;
+use base::Date;
 use serde_json::{Map, Value};
 
 use crate::call::Answer;

@@ -5,12 +5,11 @@
 //! come in pages; errors have upstream's shapes and words. Portals are developed,
 //! demonstrated and tested against it.
 //!
-//! [`Store`] is the whole of it: a call and the time in, an answer out. It never reads a
-//! clock itself. [`Upstream`] makes it a [`recharge::Recharge`], in the browser too; with
-//! the feature `server`, `server` serves it over HTTP.
+//! [`Store`] is the whole of it: a call and the time in, an answer out. It never reads a clock
+//! itself. With the feature `server`, `server` serves it over HTTP.
 //!
-//! From the `recharge` crate the store takes the calendar and the money, nothing more:
-//! every field is written here by hand, so that a wrong name there fails a test.
+//! From our other crates the store takes dates and money only: every field is written here by hand,
+//! so that a wrong name in the types of the API fails a test instead of canceling out.
 
 mod bucket;
 mod call;
@@ -36,7 +35,6 @@ mod settings;
 mod skip;
 mod store;
 mod tick;
-mod upstream;
 
 #[cfg(feature = "server")]
 pub mod server;
@@ -44,6 +42,5 @@ pub mod server;
 pub use call::{Answer, Call};
 pub use faults::{Effect, Fault};
 pub use scenario::Scenario;
-pub use settings::{Process, Settings};
+pub use settings::{Process, Settings, Shapes};
 pub use store::{LogEntry, Person, Store};
-pub use upstream::Upstream;

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use base::{Date, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use recharge::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -148,10 +148,10 @@ impl Query {
             .map_err(|_| invalid(name, "Not a valid integer."))
     }
 
-    /// Whether `word` is one of a filter's comma-joined words; true without the filter.
+    /// Whether `word` is one of a filter's comma-joined words, in any case; true without the filter.
     pub(crate) fn admits_word(&self, name: &str, word: &str) -> bool {
         self.filter(name)
-            .is_none_or(|list| list.split(',').any(|w| w.trim() == word))
+            .is_none_or(|list| list.split(',').any(|w| w.trim().eq_ignore_ascii_case(word)))
     }
 
     /// Whether an instant lies between `<name>_min` and `<name>_max`, both included.
@@ -204,6 +204,9 @@ impl Query {
         let Some(date) = Date::from_prefix(text) else {
             return Err(bad_date(name, text));
         };
+        if let Some(ms) = Timestamp::parse(text).and_then(|moment| moment.unix_ms()) {
+            return Ok(Some(ms + if end { 999 } else { 0 }));
+        }
         let day = start_of(date) - start_of(Date::from_days(0));
         let clock = text.get(11..19).and_then(seconds_of_day);
         Ok(Some(match clock {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recharge::Date;
+use base::Date;
 
 use crate::charges::{content_for, line_of, open_charge_on, skipped_charge_on};
 use crate::clock::today;

@@ -37,23 +37,23 @@ use tokio::task::JoinSet;
 use crate::{Scenario, Store};
 
 /// The stores of all tokens, and the payment processor that they share.
-pub(crate) struct Shelf {
+pub(crate) struct Tenants {
     scenario: Scenario,
     /// Where this server is reached, which is where the hosted portal is.
     origin: String,
-    stores: Mutex<HashMap<String, Kept>>,
+    stores: Mutex<HashMap<String, TenantStore>>,
     processor: processor::Processor,
 }
 
 /// One token's store and how far its clock is from the real one.
-pub(crate) struct Kept {
+pub(crate) struct TenantStore {
     pub(crate) store: Store,
     pub(crate) offset_ms: i64,
 }
 
-impl Kept {
-    fn new(scenario: Scenario, origin: &str) -> Kept {
-        Kept {
+impl TenantStore {
+    fn new(scenario: Scenario, origin: &str) -> TenantStore {
+        TenantStore {
             store: Store::new(scenario, real_ms())
                 .rate_limited()
                 .hosted_at(origin),
@@ -67,34 +67,34 @@ impl Kept {
     }
 }
 
-impl Shelf {
-    fn stores(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+impl Tenants {
+    fn stores(&self) -> MutexGuard<'_, HashMap<String, TenantStore>> {
         self.stores.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works on the store of a token, which is made if missing.
-    pub(crate) fn with<T>(&self, token: &str, work: impl FnOnce(&mut Kept) -> T) -> T {
+    pub(crate) fn with<T>(&self, token: &str, work: impl FnOnce(&mut TenantStore) -> T) -> T {
         let mut stores = self.stores();
         work(
             stores
                 .entry(token.to_owned())
-                .or_insert_with(|| Kept::new(self.scenario, &self.origin)),
+                .or_insert_with(|| TenantStore::new(self.scenario, &self.origin)),
         )
     }
 
     /// Begins the store of a token anew, at the real time.
     pub(crate) fn reset(&self, token: &str, scenario: Scenario) {
         self.stores()
-            .insert(token.to_owned(), Kept::new(scenario, &self.origin));
+            .insert(token.to_owned(), TenantStore::new(scenario, &self.origin));
     }
 
     /// The token of the store that made a customer's session.
     pub(crate) fn store_of_session(&self, session: &str) -> Option<String> {
         let stores = self.stores();
-        let made = |kept: &Kept| kept.store.knows_session(kept.now(), session);
+        let made = |tenant: &TenantStore| tenant.store.knows_session(tenant.now(), session);
         stores
             .iter()
-            .find(|(_, kept)| made(kept))
+            .find(|(_, tenant)| made(tenant))
             .map(|(token, _)| token.clone())
     }
 
@@ -103,7 +103,7 @@ impl Shelf {
         let stores = self.stores();
         stores
             .values()
-            .find_map(|kept| kept.store.hosted_page(kept.now(), path, token))
+            .find_map(|tenant| tenant.store.hosted_page(tenant.now(), path, token))
     }
 }
 
@@ -116,7 +116,7 @@ pub async fn serve(
     scenario: Scenario,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let shelf = Arc::new(Shelf {
+    let tenants = Arc::new(Tenants {
         scenario,
         origin: format!("http://{}", listener.local_addr()?),
         stores: Mutex::new(HashMap::new()),
@@ -130,9 +130,9 @@ pub async fn serve(
             () = &mut shutdown => return Ok(()),
         };
         while connections.try_join_next().is_some() {}
-        let shelf = Arc::clone(&shelf);
+        let tenants = Arc::clone(&tenants);
         connections.spawn(async move {
-            let answer = service_fn(|request| http::answer(&shelf, request));
+            let answer = service_fn(|request| http::answer(&tenants, request));
             // An error here is a fault that broke the connection, or a client that left.
             let _ = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), answer)
@@ -141,6 +141,7 @@ pub async fn serve(
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
 fn real_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -15,6 +15,20 @@ pub struct Settings {
     pub allow_swap: bool,
     /// Whether what is out of stock may still be chosen in a portal.
     pub zero_inventory_purchase: bool,
+    /// Which shapes answers have where sources disagree.
+    pub shapes: Shapes,
+}
+
+/// Where an answer's shape is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shapes {
+    /// The types that the vendor publishes: `include.bundle_selections` of a subscription is one
+    /// object or null, a metafield's `owner_id` a number, its `description` text, the `amount` of
+    /// a gift inside a customer a number.
+    Published,
+    /// Answers that were captured: a list, text, null, and text.
+    Captured,
 }
 
 /// What `POST /charges/{id}/process` does.
@@ -36,6 +50,7 @@ impl Default for Settings {
             recalculate_next_charge: false,
             allow_swap: true,
             zero_inventory_purchase: false,
+            shapes: Shapes::Published,
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::Date;
+use base::Date;
 
 use crate::charges::{self, content_for, line_of, skipped_charge_on};
 use crate::clock::today;
@@ -46,6 +46,10 @@ pub(crate) fn skip_queued(
     } else {
         add_skipped(tables, address_id, date, items, now)
     };
+    // What was chosen for this charge alone is gone with it.
+    let is_for = |s: &BundleSelection| s.charge_id == Some(charge_id);
+    let selections = &mut tables.bundle_selections;
+    selections.retain(|_, s| !is_for(s) || !items.contains(&s.purchase_item_id));
     for item in items {
         move_past(tables, *item, address_id, date, now);
     }

@@ -147,7 +147,7 @@ impl Store {
     pub fn handle(&mut self, now_ms: i64, mut call: Call) -> Answer {
         self.advance(now_ms);
         // Vendor examples write `/subscriptions/` for a list.
-        if let Some(path) = call.path.strip_suffix('/') {
+        if let Some(path) = call.path.strip_suffix('/').filter(|path| !path.is_empty()) {
             call.path = path.to_owned();
         }
         let (mut answer, wrote) = self.meet(now_ms, &call);

@@ -8,6 +8,8 @@ mod beside;
 mod bulk;
 #[path = "suite/changing.rs"]
 mod changing;
+#[path = "suite/clients.rs"]
+mod clients;
 #[path = "suite/discounts.rs"]
 mod discounts;
 #[cfg(feature = "server")]
@@ -31,7 +33,5 @@ mod shapes;
 mod shop;
 #[path = "suite/skipping.rs"]
 mod skipping;
-#[path = "suite/upstream.rs"]
-mod upstream;
 #[path = "suite/wording.rs"]
 mod wording;

@@ -38,7 +38,7 @@ struct Shop {
 /// A customer of the shop.
 #[derive(Deserialize)]
 struct Customer {
-    /// Her id at Recharge, which the shop keeps with her account.
+    /// Their id at Recharge, which the shop keeps with their account.
     id: u64,
     name: String,
 }
@@ -129,7 +129,7 @@ fn escape(text: &str) -> String {
     text.replace('"', "&quot;")
 }
 
-/// Sends the customer to her portal, by a link that works once.
+/// Sends the customer to their portal, by a link that works once.
 async fn open_portal(State(shop): State<Arc<Shop>>, Form(choice): Form<Choice>) -> Response {
     let Some(customer) = shop.customers.get(choice.customer) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -139,7 +139,7 @@ async fn open_portal(State(shop): State<Arc<Shop>>, Form(choice): Form<Choice>) 
         Err(error) => {
             eprintln!("shop: no portal session: {error}");
             let page = "<!doctype html><title>Not right now</title>\
-                <p>Your subscriptions cannot be shown right now. <a href=\"/account\">Back</a>";
+                <p>We can’t show your subscriptions right now. <a href=\"/account\">Back to My Account</a>";
             (StatusCode::BAD_GATEWAY, Html(page)).into_response()
         }
     }
@@ -153,13 +153,13 @@ async fn mail(State(shop): State<Arc<Shop>>) -> Html<String> {
         None => String::new(),
     };
     let text = match text.as_str() {
-        "" => "No mail has left yet.",
+        "" => "No email has been sent yet.",
         text => text,
     };
     let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-        <meta name=\"color-scheme\" content=\"light dark\"><title>The last mail</title>\
-        <h1>The last mail</h1><pre style=\"white-space:pre-wrap\">";
+        <meta name=\"color-scheme\" content=\"light dark\"><title>Latest email</title>\
+        <h1>Latest email</h1><pre style=\"white-space:pre-wrap\">";
     Html(format!(
         "{page}{}</pre><p><a href=\"/account\">My Account</a>",
         escape(text)

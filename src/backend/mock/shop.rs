@@ -1,6 +1,6 @@
 //! The merchant of the preview.
 
-use gateway::{ClosedDays, Policy};
+use gateway::{ClosedDays, Policy, ShippingRate};
 use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
 use protocol::{Country, Currency, Money, Operation, Province, Tokeniser, TokeniserKind};
 
@@ -28,16 +28,20 @@ pub(super) fn policy() -> Policy {
         allowed: Operation::ALL.iter().copied().collect(),
         cancel_reasons: reasons.map(str::to_owned).to_vec(),
         countries: countries(),
-        shipping_methods: [
-            ("pickup", "To a pick-up point", 290),
-            ("express", "Express", 990),
-        ]
-        .map(|(code, title, cents)| ShippingMethod {
-            code: code.into(),
-            title: title.into(),
-            price: Money::from_minor(cents, Currency::USD),
-        })
-        .to_vec(),
+        shipping_methods: [("pickup", "Pickup point", 290), ("express", "Express", 990)]
+            .map(|(code, title, cents)| ShippingMethod {
+                code: code.into(),
+                title: title.into(),
+                price: Money::from_minor(cents, Currency::USD),
+            })
+            .to_vec(),
+        shipping_rates: [("US", 490, 4_500), ("GB", 650, 6_000)]
+            .map(|(code, price, free_from)| ShippingRate {
+                country_code: code.into(),
+                price: Money::from_minor(price, Currency::USD),
+                free_from: Some(Money::from_minor(free_from, Currency::USD)),
+            })
+            .to_vec(),
         tokeniser: Some(Tokeniser {
             kind: TokeniserKind::Sandbox,
             key: String::new(),

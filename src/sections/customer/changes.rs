@@ -6,8 +6,8 @@ use protocol::{Date, Query, SubscriptionId};
 
 use super::names;
 use crate::i18n::{format, t};
-use crate::sections::page::{Page, shown};
-use crate::sections::words;
+use crate::overview::page::{Page, shown};
+use crate::overview::words;
 use crate::ui::{Button, Line, LineKind, Pill, Review, Select, Shape, Tone};
 
 /// The history with its filter.
@@ -55,14 +55,16 @@ fn page_of_changes(before: Option<i64>, subscription: Option<SubscriptionId>) ->
 fn older(before: i64, subscription: Option<SubscriptionId>) -> AnyView {
     let open = RwSignal::new(false);
     view! {
-        {move || match open.get() {
-            true => page_of_changes(Some(before), subscription),
-            false => view! {
+        {move || {
+            if open.get() {
+                return page_of_changes(Some(before), subscription);
+            }
+            view! {
                 <div class="row older">
                     <Button label=t::history_older() on_press=move |()| open.set(true)/>
                 </div>
             }
-            .into_any(),
+            .into_any()
         }}
     }
     .into_any()
@@ -72,9 +74,10 @@ fn row(page: &Page, record: &ChangeRecord) -> AnyView {
     let today = page.today();
     let moment = format::date_time(record.date, record.minute, today);
     let what = names::operation(&record.operation);
-    let subject = match record.subject.is_empty() {
-        true => String::new(),
-        false => words::short(&record.subject),
+    let subject = if record.subject.is_empty() {
+        String::new()
+    } else {
+        words::short(&record.subject)
     };
     let (word, tone) = match &record.state {
         ChangeState::Done => (t::changes_done().to_owned(), Tone::Ok),
@@ -114,9 +117,10 @@ fn line(value: &ChangedValue, today: Date) -> Line {
     Line {
         label: names::field_name(&value.field),
         before: before.map(said).unwrap_or_default(),
-        after: match value.after.is_empty() {
-            true => t::address_nothing().into(),
-            false => said(&value.after),
+        after: if value.after.is_empty() {
+            t::address_nothing().into()
+        } else {
+            said(&value.after)
         },
         kind: LineKind::Changed,
     }

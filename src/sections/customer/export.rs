@@ -7,8 +7,8 @@ use protocol::view::{Export, ExportFile};
 use crate::backend::{Failure, Request};
 use crate::data::Data;
 use crate::i18n::t;
-use crate::sections::page::reference;
-use crate::sections::words;
+use crate::overview::trouble::reference;
+use crate::overview::words;
 use crate::ui::{Banner, Button, Card, Tone, task};
 
 /// How the files stand.
@@ -68,7 +68,7 @@ pub(super) fn export() -> AnyView {
 /// Made anew each time: a copy to keep should not be an old one.
 async fn ask(data: Data) -> State {
     let answer = data.backend().send(Request::Read(Query::Export)).await;
-    match answer.map(|text| protocol::read::<Export>(&text)) {
+    match answer.map(|reply| protocol::read::<Export>(&reply.text)) {
         Ok(Some(export)) => State::Here(export.files),
         Ok(None) => State::Failed(Failure::Lost),
         Err(failure) => State::Failed(failure),
@@ -77,9 +77,10 @@ async fn ask(data: Data) -> State {
 
 /// A file in its own link: nothing is kept anywhere but in this page.
 fn link(file: &ExportFile) -> AnyView {
-    let kind = match file.name.ends_with(".json") {
-        true => "application/json",
-        false => "text/csv",
+    let kind = if file.name.ends_with(".json") {
+        "application/json"
+    } else {
+        "text/csv"
     };
     let text = String::from(js_sys::encode_uri_component(&file.text));
     let href = format!("data:{kind};charset=utf-8,{text}");

@@ -1,7 +1,7 @@
 //! What operations and fields are called in the history of changes, by their names on the wire.
 
 use crate::i18n::t;
-use crate::sections::words::unknown;
+use crate::overview::words::unknown;
 
 /// An operation: "Skipped a delivery".
 pub(super) fn operation(name: &str) -> String {
@@ -17,7 +17,7 @@ pub(super) fn operation(name: &str) -> String {
         "skip_delivery" => t::changed_skip_delivery(),
         "unskip_delivery" => t::changed_unskip_delivery(),
         "process_delivery" => t::changed_process_delivery(),
-        "move_delivery" => t::changed_move_delivery(),
+        "reschedule_delivery" => t::changed_reschedule_delivery(),
         "gift_delivery" => t::changed_gift_delivery(),
         "report_problem" => t::changed_report_problem(),
         "update_address" => t::changed_update_address(),

@@ -6,8 +6,8 @@ use protocol::view::Delivery;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use super::super::parts::names;
 use crate::i18n::t;
+use crate::overview::parts::names;
 
 /// The most bytes of a line, by RFC 5545.
 const LINE: usize = 75;

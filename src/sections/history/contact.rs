@@ -9,7 +9,7 @@ use web_sys::MouseEvent;
 
 use crate::host::{is_taken, object, with_parameters};
 use crate::i18n::t;
-use crate::ui::{Glyph, LinkButton};
+use crate::ui::{Glyph, LinkButton, task};
 
 /// What the page around the portal hears before the link is followed. It bubbles out of the
 /// portal's element, and a page that prevents its default has its own way to help.
@@ -26,7 +26,7 @@ pub(super) fn help(merchant: &Merchant, order: &OrderDetail, name: &str) -> Opti
             event.prevent_default();
         }
     };
-    let link = view! { <LinkButton href label=t::order_help() icon=Glyph::Info on:click=press/> };
+    let link = view! { <LinkButton href label=t::order_help() icon=Glyph::Info on:click=task::guard(press)/> };
     Some(link.into_any())
 }
 

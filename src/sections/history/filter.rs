@@ -5,9 +5,9 @@ use protocol::view::PaymentState;
 
 use super::list::Row;
 use crate::i18n::t;
-use crate::routing::HistoryFilter;
-use crate::sections::words;
-use crate::ui::{Button, ButtonKind, Field, Select};
+use crate::navigation::HistoryFilter;
+use crate::overview::words;
+use crate::ui::{Button, ButtonKind, Field, Glyph, Icon, Select, task};
 
 /// The states that can be chosen.
 const STATES: [&str; 7] = [
@@ -53,6 +53,15 @@ impl Filter {
         }
     }
 
+    /// How many fields are filled in.
+    fn count(self) -> usize {
+        let all = [self.state, self.from, self.to, self.text];
+        let filled = all
+            .iter()
+            .filter(|field| field.with(|text| !text.is_empty()));
+        filled.count()
+    }
+
     fn clear(self) {
         for field in [self.state, self.from, self.to, self.text] {
             field.set(String::new());
@@ -73,8 +82,28 @@ impl Filter {
                 view! { <Button label=t::history_clear() kind=ButtonKind::Quiet on_press=press/> }
             })
         };
+        let open = RwSignal::new(false);
+        let label = move || match self.count() {
+            0 => t::history_filter().to_owned(),
+            some => t::history_filter_active(some),
+        };
+        let toggle = move |_| open.update(|open| *open = !*open);
         view! {
-            <div class="filters" role="search" aria-label=t::history_filter()>
+            // Where there is room the fields are in sight, and this is not.
+            <button
+                type="button"
+                class="button filters-toggle"
+                aria-expanded=move || open.get().to_string()
+                on:click=task::guard(toggle)
+            >
+                <Icon glyph=Glyph::Down/><span>{label}</span>
+            </button>
+            <div
+                class="filters"
+                role="search"
+                aria-label=t::history_filter()
+                data-open=move || open.get().then_some("")
+            >
                 <Field label=t::history_text() value=self.text kind="search" filter=true/>
                 <Select label=t::history_state() value=self.state options filter=true/>
                 <Field label=t::history_from() value=self.from kind="date" filter=true/>
@@ -120,19 +149,19 @@ mod tests {
                 title: "Sencha from Uji".into(),
                 variant: "100 g".into(),
                 quantity: 1,
-                total: Money::zero(Currency::USD),
+                total: Some(Money::zero(Currency::USD)),
                 image: None,
                 external_variant_id: None,
             }],
-            total: Money::zero(Currency::USD),
+            total: Some(Money::zero(Currency::USD)),
             refunded: None,
         }
     }
 
     #[test]
     fn ph9_a_row_is_found_by_number_title_variant_state_and_day() {
-        let wanted = |query: &str| match crate::routing::Route::parse(query) {
-            crate::routing::Route::History(filter) => matches(&filter, &row()),
+        let wanted = |query: &str| match crate::navigation::Route::parse(query) {
+            crate::navigation::Route::History(filter) => matches(&filter, &row()),
             other => panic!("{other:?}"),
         };
         for query in [

@@ -2,18 +2,14 @@
 
 use leptos::prelude::*;
 use protocol::view::OrderDetail;
-use protocol::{Intent, OrderId, ProblemReport, ReportTopic};
 use wasm_bindgen_futures::JsFuture;
 
 use super::contact;
+use crate::actions::report_problem;
 use crate::i18n::{format, t};
-use crate::sections::action::{Field, Form};
-use crate::sections::page::Page;
-use crate::sections::words;
-use crate::ui::{Announcer, Button, Choice, Glyph, task};
-
-/// The longest message, in characters.
-const MESSAGE: usize = 1_000;
+use crate::overview::page::Page;
+use crate::overview::words;
+use crate::ui::{Announcer, Button, Glyph, task};
 
 /// The actions under a receipt.
 pub(super) fn actions(page: &Page, order: &OrderDetail) -> AnyView {
@@ -30,8 +26,8 @@ pub(super) fn actions(page: &Page, order: &OrderDetail) -> AnyView {
     let report = page.allows(protocol::Operation::ReportProblem).then(|| {
         let (page, id, name) = (page.clone(), order.row.id, name(order));
         let locked = page.locked(None);
-        let press = move |()| report(&page, id, &name);
-        view! { <Button label=t::report_open() icon=Glyph::Alert locked on_press=press/> }
+        let press = move |()| report_problem::open(&page, id, &name);
+        view! { <Button label=t::report_problem_open() icon=Glyph::Alert locked on_press=press/> }
     });
     view! {
         <div class="actions">
@@ -46,9 +42,10 @@ pub(super) fn actions(page: &Page, order: &OrderDetail) -> AnyView {
 
 /// What the order is called: its number, else its id.
 fn name(order: &OrderDetail) -> String {
-    match order.row.number.is_empty() {
-        true => order.row.id.to_string(),
-        false => order.row.number.clone(),
+    if order.row.number.is_empty() {
+        order.row.id.to_string()
+    } else {
+        order.row.number.clone()
     }
 }
 
@@ -66,7 +63,7 @@ fn details(order: &OrderDetail) -> String {
         date,
         Some(t::order_copy_id(&row.id.to_string())),
     ];
-    let total = [t::sum_total(), &format::money(order.totals.total)].join(" ");
+    let total = [t::sum_total(), &format::money(row.total)].join(" ");
     head.into_iter()
         .flatten()
         .chain(items)
@@ -88,41 +85,5 @@ fn copy(announcer: Announcer, text: String) {
             Ok(_) => t::order_copied(),
             Err(_) => t::order_not_copied(),
         });
-    });
-}
-
-/// Opens the form that tells the merchant.
-fn report(page: &Page, order_id: OrderId, name: &str) {
-    page.changes.start(|| {
-        let (about, message) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-        let topic = |topic: ReportTopic, label: &str| Choice {
-            value: topic.as_str().to_owned(),
-            label: label.to_owned(),
-            hint: String::new(),
-        };
-        let topics = vec![
-            topic(ReportTopic::Damaged, t::report_damaged()),
-            topic(ReportTopic::Missing, t::report_missing()),
-            topic(ReportTopic::Wrong, t::report_wrong()),
-            topic(ReportTopic::Refund, t::report_refund()),
-            topic(ReportTopic::Question, t::report_question()),
-        ];
-        let intent = move || Intent::ReportProblem {
-            order_id,
-            body: ProblemReport {
-                about: ReportTopic::from(about.get_untracked().as_str()),
-                message: message.get_untracked(),
-            },
-        };
-        Form::new(t::report_title(name), intent)
-            .fields(vec![
-                Field::choice("about", t::report_about(), about, topics),
-                Field::area("message", t::report_message(), message, MESSAGE),
-            ])
-            .meaning(|| t::report_meaning().into())
-            .confirm(|| t::report_confirm().into())
-            .sending(t::report_sending())
-            .done(|_, reference| t::report_done(reference))
-            .action()
     });
 }

@@ -5,10 +5,10 @@ use protocol::view::{ChargeRow, OrderItem, OrderRow, PaymentState};
 use protocol::{Date, Money, OrderId};
 
 use crate::i18n::{format, t};
-use crate::routing::Route;
-use crate::sections::page::Page;
-use crate::sections::parts::{names, pill};
-use crate::sections::words;
+use crate::navigation::Route;
+use crate::overview::page::Page;
+use crate::overview::parts::{names, pill};
+use crate::overview::words;
 use crate::ui::{Column, Picture, PictureSize, Table};
 
 /// An order, or a charge that has none.
@@ -19,7 +19,7 @@ pub(super) struct Row {
     pub(super) date: Option<Date>,
     pub(super) state: PaymentState,
     pub(super) items: Vec<OrderItem>,
-    pub(super) total: Money,
+    pub(super) total: Option<Money>,
     pub(super) refunded: Option<Money>,
 }
 

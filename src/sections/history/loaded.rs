@@ -7,10 +7,12 @@ use leptos::prelude::*;
 use protocol::Query;
 use protocol::view::{ChargeRow, OrderRow, Orders};
 
-use super::ROWS;
 use super::list::Row;
 use crate::data::{Data, InView};
 use crate::ui::task;
+
+/// How many rows more are shown at a time.
+pub(super) const ROWS: usize = 20;
 
 /// What is loaded. Copies are handles to the same list.
 #[derive(Clone, Copy)]
@@ -115,7 +117,7 @@ mod tests {
             date: None,
             state: "success".into(),
             items: Vec::new(),
-            total: Money::zero(Currency::USD),
+            total: Some(Money::zero(Currency::USD)),
             refunded: Money::zero(Currency::USD),
         }
     }

@@ -7,10 +7,12 @@ use protocol::{Money, OrderId, Query};
 use super::help;
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
-use crate::routing::{Route, Router};
-use crate::sections::page::{Page, shown};
-use crate::sections::{adding, parts, words};
-use crate::ui::{Card, Fact, Facts, PageHeader, Shape, Sum, Sums};
+use crate::navigation::{Route, Router};
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::{parts, words};
+use crate::sections::offers;
+use crate::ui::{Card, Fact, Facts, Shape, Sum, Sums};
 
 /// One order.
 pub(crate) fn order(id: OrderId) -> impl IntoView {
@@ -23,9 +25,10 @@ pub(crate) fn order(id: OrderId) -> impl IntoView {
                 .map(|order| order.row.number.clone())
                 .unwrap_or_default()
         });
-        match number.is_empty() {
-            true => t::order_title().to_owned(),
-            false => t::order_title_number(&number),
+        if number.is_empty() {
+            t::order_title().to_owned()
+        } else {
+            t::order_title_number(&number)
         }
     });
     let back = (
@@ -53,14 +56,10 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
         let shown = parts::address(lines);
         view! { <Fact label=t::order_shipped_to()>{shown}</Fact> }
     });
-    let billing = order
-        .billing_address
-        .as_ref()
-        .filter(|lines| Some(*lines) != order.shipping_address.as_ref())
-        .map(|lines| {
-            let shown = parts::address(lines);
-            view! { <Fact label=t::order_billed_to()>{shown}</Fact> }
-        });
+    let billing = order.billing_address.as_ref().map(|lines| {
+        let shown = parts::address(lines);
+        view! { <Fact label=t::order_billed_to()>{shown}</Fact> }
+    });
     let tax_id = order.tax_id.clone();
     let tax_id = tax_id.map(|id| view! { <Fact label=t::tax_id_label()>{id}</Fact> });
     let codes = (!order.discount_codes.is_empty()).then(|| {
@@ -82,7 +81,7 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
                 </div>
                 {parts::items(order.row.items.iter().map(Into::into))}
                 <div>
-                    {parts::sums(order.totals, false, false)}
+                    {order.totals.map(|totals| parts::sums(totals, false, false))}
                     {refund(order)}
                 </div>
             </section>
@@ -90,7 +89,7 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
                 <Facts>{date}{shipping}{billing}{parcels}{tax_id}{codes}</Facts>
             </Card>
             {legal}
-            {adding::buy_again(page, order)}
+            {offers::buy_again(page, order)}
             {actions}
         </div>
     }
@@ -101,20 +100,20 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
 /// nobody says how far they are.
 fn parcels(order: &OrderDetail) -> AnyView {
     let links = order.parcels.iter().map(|parcel| {
-        let label = match parcel.carrier.is_empty() {
-            true => t::order_track().to_owned(),
-            false => t::order_track_with(&words::short(&parcel.carrier)),
+        let label = if parcel.carrier.is_empty() {
+            t::order_track().to_owned()
+        } else {
+            t::order_track_with(&words::short(&parcel.carrier))
         };
         view! {
             <li><a href=parcel.url.clone() target="_blank" rel="noopener noreferrer">{label}</a></li>
         }
     });
-    match order.parcels.is_empty() {
-        true => ().into_any(),
-        false => {
-            let links = links.collect_view();
-            view! { <Fact label=t::order_parcels()><ul>{links}</ul></Fact> }.into_any()
-        }
+    if order.parcels.is_empty() {
+        ().into_any()
+    } else {
+        let links = links.collect_view();
+        view! { <Fact label=t::order_parcels()><ul>{links}</ul></Fact> }.into_any()
     }
 }
 
@@ -126,7 +125,7 @@ fn refund(order: &OrderDetail) -> AnyView {
     }
     let none = Money::zero(refunded.currency());
     let negative = none.minus(refunded).unwrap_or(none);
-    let left = order.totals.total.minus(refunded).unwrap_or(none);
+    let left = order.row.total.and_then(|total| total.minus(refunded));
     view! {
         <Sums>
             <Sum label=t::order_refunded() amount=format::money(negative)/>

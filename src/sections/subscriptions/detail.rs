@@ -1,24 +1,22 @@
 //! One subscription: what, when, where, how paid, and how it ends.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use protocol::view::{Stock, SubscriptionCard, SubscriptionDetail, SubscriptionState};
 use protocol::{Date, Operation, Query, SubscriptionId};
 
-use super::actions::actions;
-use super::cancel::cancel;
-use super::reactivate::Reactivate;
-use super::{place, terms};
+use super::controls::Controls;
+use crate::actions::{
+    assign_payment_method, cancel_subscription, places, reactivate_subscription, update_address,
+};
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
-use crate::routing::{Route, Router};
-use crate::sections::page::{Page, shown};
-use crate::sections::parts::{self, names, pill};
-use crate::sections::{addresses, words};
-use crate::ui::{
-    Button, ButtonKind, Card, Fact, Facts, PageHeader, Picture, PictureSize, Shape, Sum, Sums,
-};
+use crate::navigation::{Route, Router};
+use crate::overview::page::{Page, shown};
+use crate::overview::page_header::PageHeader;
+use crate::overview::parts::terms;
+use crate::overview::parts::{self, names, pill};
+use crate::overview::words;
+use crate::ui::{Button, ButtonKind, Card, Fact, Facts, Picture, PictureSize, Shape, Sum, Sums};
 
 /// One subscription.
 pub(crate) fn subscription(id: SubscriptionId) -> impl IntoView {
@@ -47,12 +45,12 @@ pub(crate) fn subscription(id: SubscriptionId) -> impl IntoView {
 
 fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let card = &view.card;
-    let place = place(card);
+    let place = places::subscription(card.id);
     let marked = page.marked(place.clone());
     let variant = Some(&card.variant)
         .filter(|text| !text.is_empty())
         .map(|text| words::short(text));
-    let count = card.quantity;
+    let (count, controls) = (card.quantity, Controls::new(page, view));
     view! {
         <div class="stack stack-section">
             <section class="card media subscription-head" id=place data-marked=marked>
@@ -63,8 +61,8 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
                     <p class="muted typed">{terms(card)}</p>
                 </div>
             </section>
-            {actions(page, view)}
-            {facts(page, view)}
+            {controls.buttons()}
+            {facts(page, view, &controls)}
             {price(card)}
             {history(page, view)}
             {ending(page, view)}
@@ -74,7 +72,7 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
 }
 
 /// Every line that is known, with its own way to change it.
-fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
+fn facts(page: &Page, view: &SubscriptionDetail, controls: &Controls) -> AnyView {
     let (card, today) = (&view.card, page.today());
     let dates: Vec<String> = view
         .next_dates
@@ -86,11 +84,18 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
             .into_iter()
             .map(|date| view! { <li>{date}</li> })
             .collect_view();
-        view! { <Fact label=t::subscription_dates()><ul>{lines}</ul></Fact> }
+        let shown = view! { <ul>{lines}</ul> }.into_any();
+        let (label, change) = (
+            t::subscription_dates(),
+            controls.change(Operation::ChangeDate),
+        );
+        // The button above is called the same.
+        line(page, label, change.map(|(_, press)| ("", press)), shown)
     });
     let often = card.interval.map(|interval| {
         let often = words::sentence(&words::interval(interval));
-        view! { <Fact label=t::subscription_interval()>{often}</Fact> }
+        let change = controls.change(Operation::ChangeFrequency);
+        line(page, t::subscription_interval(), change, often.into_any())
     });
     let cancelled = card.cancelled_on.map(|date| {
         view! { <Fact label=t::subscription_ended()>{format::date_with_year(date)}</Fact> }
@@ -102,29 +107,38 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
         let shown = parts::address(lines);
         let id = card.address_id;
         let label = t::subscription_address();
-        match page.allows(Operation::UpdateAddress) {
-            true => {
-                let (own, locked) = (page.clone(), page.locked(None));
-                let press = move |()| addresses::edit_by_id(&own, id);
-                view! { <Fact label locked on_change=press>{shown}</Fact> }.into_any()
-            }
-            false => view! { <Fact label>{shown}</Fact> }.into_any(),
+        if page.allows(Operation::UpdateAddress) {
+            let (own, locked) = (page.clone(), page.locked(None));
+            let press = move |()| update_address::open_by_id(&own, id);
+            view! { <Fact label locked on_change=press>{shown}</Fact> }.into_any()
+        } else {
+            view! { <Fact label>{shown}</Fact> }.into_any()
         }
     });
     let payment = view.payment.as_ref().map(|line| {
-        let line = words::payment_line(line);
-        view! { <Fact label=t::subscription_payment()>{line}</Fact> }
+        let shown = words::payment_line(line).into_any();
+        let can =
+            card.state == SubscriptionState::Active && page.allows(Operation::AssignPaymentMethod);
+        let (own, id) = (page.clone(), card.address_id);
+        let press = Callback::new(move |()| assign_payment_method::open_for(&own, id));
+        let change = can.then(|| (t::assign_payment_method_here(), press));
+        self::line(page, t::subscription_payment(), change, shown)
     });
     let quantity = format::integer(card.quantity as usize);
-    let properties = view.properties.iter().map(|property| {
-        let (name, value) = (words::short(&property.name), words::short(&property.value));
-        view! { <Fact label=name><span class="typed">{value}</span></Fact> }
-    });
-    let properties = properties.collect_view();
+    let quantity = view! { <span class="number">{quantity}</span> }.into_any();
+    let change = controls.change(Operation::ChangeQuantity);
+    let quantity = line(page, t::subscription_quantity(), change, quantity);
+    let properties = properties(page, view, controls);
     let (paid, inside, stock) = (paid_ahead(view, today), inside(view), stock(view));
-    let note = (!view.order_note.is_empty()).then(|| {
-        let note = view.order_note.clone();
-        view! { <Fact label=t::subscription_note()><span class="typed">{note}</span></Fact> }
+    let change = controls.change(Operation::UpdateOrderNote);
+    let note = (change.is_some() || !view.order_note.is_empty()).then(|| {
+        let note = if view.order_note.is_empty() {
+            t::subscription_note_none().to_owned()
+        } else {
+            view.order_note.clone()
+        };
+        let shown = view! { <span class="typed">{note}</span> }.into_any();
+        line(page, t::subscription_note(), change, shown)
     });
     view! {
         <Card>
@@ -132,7 +146,7 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
                 {dates}
                 {cancelled}
                 {reason}
-                <Fact label=t::subscription_quantity()><span class="number">{quantity}</span></Fact>
+                {quantity}
                 {often}
                 {address}
                 {payment}
@@ -145,6 +159,46 @@ fn facts(page: &Page, view: &SubscriptionDetail) -> AnyView {
         </Card>
     }
     .into_any()
+}
+
+/// A line with the way to change it: what that is called, and what it does.
+fn line(
+    page: &Page,
+    label: impl Into<String>,
+    change: Option<(&'static str, Callback<()>)>,
+    shown: AnyView,
+) -> AnyView {
+    let label = label.into();
+    match change {
+        Some((name, press)) => {
+            let locked = page.locked(None);
+            view! { <Fact label name locked on_change=press>{shown}</Fact> }.into_any()
+        }
+        None => view! { <Fact label>{shown}</Fact> }.into_any(),
+    }
+}
+
+/// What the customer chose of the product, and what there is to choose. One form changes them all,
+/// from the first line.
+fn properties(page: &Page, view: &SubscriptionDetail, controls: &Controls) -> AnyView {
+    let mut change = controls.change(Operation::UpdateProperties);
+    let known = |name: &String| {
+        view.properties
+            .iter()
+            .any(|property| property.name == *name)
+    };
+    let open = page.session().filter(|_| change.is_some());
+    let open = open.map(|session| session.subscription_rules.properties.clone());
+    let missing = open.unwrap_or_default().into_iter();
+    let missing = missing.filter(|name| !known(name));
+    let missing = missing.map(|name| (name, t::customer_none().to_owned()));
+    let given = view.properties.iter();
+    let given = given.map(|property| (property.name.clone(), words::short(&property.value)));
+    let lines = given.chain(missing).map(|(name, value)| {
+        let shown = view! { <span class="typed">{value}</span> }.into_any();
+        line(page, words::short(&name), change.take(), shown)
+    });
+    lines.collect_view().into_any()
 }
 
 /// What is paid ahead, and for whom it is.
@@ -188,8 +242,8 @@ fn inside(view: &SubscriptionDetail) -> AnyView {
     let missing = contents
         .items
         .is_empty()
-        .then(|| t::box_more(contents.min as usize));
-    view! { <Fact label=t::subscription_box()><ul>{lines}</ul>{missing}</Fact> }.into_any()
+        .then(|| t::update_bundle_more(contents.missing(0).unsigned_abs() as usize));
+    view! { <Fact label=t::subscription_bundle()><ul>{lines}</ul>{missing}</Fact> }.into_any()
 }
 
 /// What happens where the shop has none of it.
@@ -204,16 +258,22 @@ fn stock(view: &SubscriptionDetail) -> AnyView {
 
 /// The price of one and of all; shipping and tax belong to a delivery.
 fn price(card: &SubscriptionCard) -> AnyView {
-    let total = format::money(card.price.times(card.quantity));
+    let total = format::money(card.total());
     let each = format::money(card.price);
     let count = t::subscription_each(&format::integer(card.quantity as usize));
+    let prepaid = card.deliveries_per_charge > 1;
+    let payment = prepaid.then(|| {
+        let label = t::subscription_per_payment(card.deliveries_per_charge as usize);
+        view! { <Sum label amount=format::money(card.payment()) total=true/> }
+    });
     view! {
         <section class="card">
             <h2>{t::subscription_price()}</h2>
             <div>
                 <Sums>
                     <Sum label=count amount=each/>
-                    <Sum label=t::subscription_per_delivery() amount=total total=true/>
+                    <Sum label=t::subscription_per_delivery() amount=total total={!prepaid}/>
+                    {payment}
                 </Sums>
                 <p class="caption muted">{t::subscription_price_note()}</p>
             </div>
@@ -253,36 +313,28 @@ fn history(page: &Page, view: &SubscriptionDetail) -> AnyView {
 /// Cancel or reactivate: honest and easy to find.
 fn ending(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let locked = page.locked(None);
-    let (changes, detail, own) = (page.changes, view.clone(), page.clone());
+    let (detail, own) = (view.clone(), page.clone());
     let is_locked = view
         .locks
         .iter()
         .any(|lock| lock.operation == Operation::CancelSubscription);
     match view.card.state {
         SubscriptionState::Active if page.allows(Operation::CancelSubscription) && !is_locked => {
-            let reasons = page.session().map(|session| session.cancel_reasons.clone());
-            let press = move |()| {
-                let (detail, today) = (detail.clone(), own.today());
-                let reasons = reasons.clone().unwrap_or_default();
-                changes.start(|| cancel(detail, reasons, today));
-            };
+            let press = move |()| cancel_subscription::open(&own, detail.clone());
             view! {
                 <section class="row row-between ending">
-                    <p class="small muted">{t::cancel_lead()}</p>
-                    <Button label=t::cancel_open() locked on_press=press/>
+                    <p class="small muted">{t::cancel_subscription_lead()}</p>
+                    <Button label=t::cancel_subscription_open() locked on_press=press/>
                 </section>
             }
             .into_any()
         }
         SubscriptionState::Cancelled if page.allows(Operation::ReactivateSubscription) => {
-            let press = move |()| {
-                let (card, today) = (detail.card.clone(), own.today());
-                changes.start(|| Arc::new(Reactivate::new(card, today)));
-            };
+            let press = move |()| reactivate_subscription::open(&own, detail.card.clone());
             view! {
                 <section class="row row-between ending">
-                    <p class="small muted">{t::reactivate_lead()}</p>
-                    <Button label=t::reactivate_open() kind=ButtonKind::Primary locked on_press=press/>
+                    <p class="small muted">{t::reactivate_subscription_lead()}</p>
+                    <Button label=t::reactivate_subscription_open() kind=ButtonKind::Primary locked on_press=press/>
                 </section>
             }
             .into_any()

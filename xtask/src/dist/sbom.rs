@@ -17,7 +17,7 @@ struct Shipped {
 
 const SHIPPED: [Shipped; 2] = [
     Shipped {
-        name: "middleware",
+        name: "perennial",
         options: "-p middleware --features embed-portal",
     },
     Shipped {
@@ -129,7 +129,7 @@ fn component(one: Crate, checksum: Option<&String>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::files;
+    use super::super::bundle::files;
     use super::*;
     use crate::policy::{list, metadata, text};
 

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, anyhow, ensure};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::Build;
+use super::build::Build;
+use super::bundle::hex;
 use crate::process::{cargo, npm_program, root, run, target};
 
 /// What the glue calls the second file until it has its hashed name.
@@ -22,6 +23,10 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+
+/// Begins the names of the streams that Leptos brings for its server functions, of which the
+/// portal has none.
+const UNUSED: &str = "IntoUnderlying";
 
 /// The portal as a browser loads it.
 pub(super) struct Module {
@@ -65,30 +70,40 @@ pub(super) fn build(build: Build) -> Result<Module> {
     } else {
         link(&compiled, &linked, false)?;
     }
-    optimise(&linked.join("portal_bg.wasm"), &module.wasm)?;
+    let unoptimised = linked.join("portal_bg.wasm");
+    if build.is_quick() {
+        fs::copy(unoptimised, &module.wasm)?;
+    } else {
+        optimise(&unoptimised, &module.wasm)?;
+    }
     pack(&linked.join("portal.js"), &module.glue)?;
     fs::write(stamp, inputs)?;
     Ok(module)
 }
 
 fn compile(build: Build) -> Result<PathBuf> {
-    let mut command = cargo(
-        "rustc --locked --profile web --target wasm32-unknown-unknown -p perennial --lib --crate-type cdylib",
-    );
-    command.args(["--config", &remapping()?]);
-    match build {
-        Build::Mock => command.args(["--features", "mock"]),
+    let profile = if build.is_quick() { "web-quick" } else { "web" };
+    let mut command = cargo("rustc --locked -p perennial --lib --crate-type cdylib");
+    command.args(["--target", "wasm32-unknown-unknown", "--profile", profile]);
+    if !build.is_quick() {
+        command.args(["--config", &remapping()?]);
+    }
+    if build.is_mock() {
+        command.args(["--features", "mock"]);
+    }
+    if build.is_split() {
         // Where each function and each piece of data is used: what the split follows.
-        Build::Production => command
+        command
             .args(["--features", "split"])
-            .args(["--", "-Clink-args=--emit-relocs"]),
-    };
+            .args(["--", "-Clink-args=--emit-relocs"]);
+    }
     // Either variable would replace the flags that .cargo/config.toml has for the wasm.
     command
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
     run(&mut command)?;
-    Ok(target().join("wasm32-unknown-unknown/web/perennial.wasm"))
+    let folder = target().join("wasm32-unknown-unknown").join(profile);
+    Ok(folder.join("perennial.wasm"))
 }
 
 /// The setting by which the module names no folder of this machine, so that two builds in two
@@ -112,7 +127,7 @@ fn fingerprint(compiled: &Path) -> Result<String> {
     hash.update(fs::read(compiled)?);
     hash.update(fs::read(root().join("package-lock.json"))?);
     hash.update(include_bytes!("wasm.rs"));
-    Ok(super::page::hex(&hash.finalize()))
+    Ok(hex(&hash.finalize()))
 }
 
 /// A module in two files.
@@ -152,8 +167,10 @@ fn split(compiled: &Path, folder: &Path) -> Result<Halves> {
 
 /// Makes `portal_bg.wasm` and `portal.js` of `wasm` in `folder`.
 fn link(wasm: &Path, folder: &Path, split: bool) -> Result<()> {
+    let mut module = walrus::Module::from_file(wasm)?;
+    leave_out(UNUSED, &mut module)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_module("portal", module)
         .web(true)?
         .typescript(false)
         // The second half imports from the first by the compiler's names.
@@ -161,6 +178,55 @@ fn link(wasm: &Path, folder: &Path, split: bool) -> Result<()> {
         .demangle(!split)
         .out_name("portal")
         .generate(folder)
+}
+
+/// Takes the classes whose names contain `unused` out of what `module` offers to JavaScript, so
+/// that their code is dropped with the rest that nobody calls.
+fn leave_out(unused: &str, module: &mut walrus::Module) -> Result<()> {
+    const SECTION: &str = "__wasm_bindgen_unstable";
+    let section = module.customs.remove_raw(SECTION);
+    let section = section
+        .context("the module says nothing of its classes")?
+        .data;
+    let (mut kept, mut rest) = (Vec::new(), &section[..]);
+    // Each use of the macro left two texts, each after its length: the format, and what it says.
+    while !rest.is_empty() {
+        let (format, after) = sized(rest)?;
+        let (said, after) = sized(after)?;
+        if !said
+            .windows(unused.len())
+            .any(|part| part == unused.as_bytes())
+        {
+            for part in [format, said] {
+                kept.extend(u32::try_from(part.len())?.to_le_bytes());
+                kept.extend(part);
+            }
+        }
+        rest = after;
+    }
+    module.customs.add(walrus::RawCustomSection {
+        name: SECTION.into(),
+        data: kept,
+    });
+    let unused = unused.to_lowercase();
+    let exports = module.exports.iter();
+    let exports: Vec<String> = exports
+        .map(|export| export.name.clone())
+        .filter(|name| name.contains(&unused))
+        .collect();
+    for name in exports {
+        module.exports.remove(name)?;
+    }
+    Ok(())
+}
+
+/// The bytes at the start of `data` that follow their length, and what comes after them.
+fn sized(data: &[u8]) -> Result<(&[u8], &[u8])> {
+    let cut = || {
+        let (length, data) = data.split_first_chunk::<4>()?;
+        data.split_at_checked(u32::from_le_bytes(*length) as usize)
+    };
+    cut().context("the module says something else of its classes than was expected")
 }
 
 fn optimise(wasm: &Path, optimised: &Path) -> Result<()> {

@@ -3,53 +3,77 @@
 use std::collections::BTreeSet;
 
 use protocol::view::{
-    Caution, Delivery, DeliveryKey, DeliveryState, PreviewLine, SubscriptionCard, Topic, Value,
+    Caution, Delivery, DeliveryKey, DeliveryState, NextDelivery, PREVIEW_DATES, PreviewLine,
+    SubscriptionCard, Topic, Totals, Value,
 };
 use protocol::{AddressId, Date, SubscriptionId};
 
-use super::model::Model;
+use crate::projection::Projection;
 
-/// How many days of an address are shown.
-const DATES: usize = 3;
+/// How many deliveries are shown with what they cost.
+const DELIVERIES: usize = 2;
+
+/// A line of a preview, with the address it is about where it is about one.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    address: Option<AddressId>,
+    pub(super) line: PreviewLine,
+}
+
+impl Told {
+    /// Whether both are about the same, whatever they say of it.
+    fn is_about(&self, other: &Told) -> bool {
+        let key = |told: &Told| (told.address, told.line.day);
+        let (own, others) = (&self.line, &other.line);
+        key(self) == key(other) && (&own.topic, &own.subject) == (&others.topic, &others.subject)
+    }
+}
 
 /// What a change will do, the most important first.
-pub(super) fn lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
-    let mut lines = subscription_lines(before, after);
-    for address_id in addresses(before, after) {
-        let dates = |model: &Model| Some(Value::Dates(dates(model, address_id)));
-        lines.extend(line(Topic::Deliveries, "", dates(before), dates(after)));
-    }
-    lines.extend(first_delivery(before, after));
-    lines
+pub(super) fn lines(before: &Projection, after: &Projection) -> Vec<Told> {
+    let mut told = subscription_lines(before, after);
+    told.extend(date_lines(before, after));
+    let deliveries = delivery_lines(before, after).into_iter();
+    told.extend(deliveries.take(DELIVERIES).flatten());
+    let is_foreseen = |told: &Told| {
+        told.address
+            .is_none_or(|id| !after.unforeseen.contains(&id))
+    };
+    told.retain(is_foreseen);
+    told
 }
 
-/// Upstream rounds the discount and the tax of each line by itself, so that a sum may come out by
-/// so many smallest units otherwise than the whole says. Nobody needs to be told.
-const ROUNDING: u64 = 3;
-
-/// What came otherwise than foreseen.
-pub(super) fn differences(foreseen: &Model, now: &Model) -> Vec<PreviewLine> {
-    if now.deliveries.iter().any(|delivery| delivery.updating) {
-        // What upstream still works out says nothing yet.
-        return subscription_lines(foreseen, now);
-    }
-    let mut lines = lines(foreseen, now);
-    // Where no sum could be foreseen, none was promised.
-    lines.retain(|line| !line.estimated || (line.before.is_some() && !is_rounding(line)));
-    lines
+/// The next delivery before and after; `None` where the projections do not know one of them.
+pub(super) fn next(before: &Projection, after: &Projection) -> Option<NextDelivery> {
+    let (was, is) = (before.next()?, after.next()?);
+    let charged = is.and_then(|date| after.charged_on(date));
+    Some(NextDelivery {
+        before: was,
+        after: is,
+        total: charged.map(|(total, _)| total),
+        estimated: charged.is_some_and(|(_, estimated)| estimated),
+    })
 }
 
-fn is_rounding(line: &PreviewLine) -> bool {
-    match (&line.before, &line.after) {
-        (Some(Value::Money(was)), Some(Value::Money(is))) => {
-            was.minor().abs_diff(is.minor()) <= ROUNDING
-        }
-        _ => false,
+/// What came otherwise than foreseen, of what was told.
+pub(super) fn differences(
+    told: &[Told],
+    foreseen: &Projection,
+    now: &Projection,
+) -> Vec<PreviewLine> {
+    let mut other = subscription_lines(foreseen, now);
+    // What upstream still works out says nothing yet.
+    if !now.deliveries.iter().any(|delivery| delivery.updating) {
+        other.extend(date_lines(foreseen, now));
+        other.extend(delivery_lines(foreseen, now).into_iter().flatten());
     }
+    let was_told = |line: &Told| told.iter().any(|told| told.is_about(line));
+    let other = other.into_iter().filter(was_told);
+    other.map(|other| other.line).collect()
 }
 
 /// What the customer should know, each once.
-pub(super) fn cautions(before: &Model, after: &Model) -> Vec<Caution> {
+pub(super) fn cautions(before: &Projection, after: &Projection) -> Vec<Caution> {
     let mut cautions = after.cautions.clone();
     let ends = |card: &SubscriptionCard| {
         card.next_date.is_none() && find(before, card).is_some_and(|was| was.next_date.is_some())
@@ -67,7 +91,7 @@ pub(super) fn cautions(before: &Model, after: &Model) -> Vec<Caution> {
 }
 
 /// The same subscription in another model. One that was foreseen has no id yet.
-fn find<'a>(model: &'a Model, like: &SubscriptionCard) -> Option<&'a SubscriptionCard> {
+fn find<'a>(model: &'a Projection, like: &SubscriptionCard) -> Option<&'a SubscriptionCard> {
     let is_foreseen = |card: &&SubscriptionCard| {
         card.id == SubscriptionId(0)
             && card.address_id == like.address_id
@@ -94,11 +118,11 @@ fn values(card: &SubscriptionCard) -> [Option<Value>; 5] {
         card.next_date.map(Value::Date),
         card.interval.map(Value::Interval),
         Some(Value::Count(card.quantity)),
-        Some(Value::Money(card.price)),
+        card.price.map(Value::Money),
     ]
 }
 
-fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
+fn subscription_lines(before: &Projection, after: &Projection) -> Vec<Told> {
     let changed: Vec<(Option<&SubscriptionCard>, &SubscriptionCard)> = after
         .cards
         .iter()
@@ -114,13 +138,18 @@ fn subscription_lines(before: &Model, after: &Model) -> Vec<PreviewLine> {
             lines.extend(line(topic, subject, was, is));
         }
     }
-    lines
+    let told = |line| Told {
+        address: None,
+        line,
+    };
+    lines.into_iter().map(told).collect()
 }
 
 fn name(card: &SubscriptionCard) -> String {
-    match card.variant.is_empty() {
-        true => card.title.clone(),
-        false => format!("{}, {}", card.title, card.variant),
+    if card.variant.is_empty() {
+        card.title.clone()
+    } else {
+        format!("{}, {}", card.title, card.variant)
     }
 }
 
@@ -142,69 +171,91 @@ fn line(
     })
 }
 
-fn addresses(before: &Model, after: &Model) -> BTreeSet<AddressId> {
+/// The days on which something comes to an address and did not before, or the other way round.
+fn date_lines(before: &Projection, after: &Projection) -> Vec<Told> {
     let both = before.deliveries.iter().chain(&after.deliveries);
-    both.map(|delivery| delivery.key.address_id).collect()
+    let addresses: BTreeSet<AddressId> = both.map(|delivery| delivery.key.address_id).collect();
+    // What is queued beyond the days that are looked at says nothing of those.
+    let until = before.until.min(after.until);
+    let line = |id: AddressId| {
+        let (was, is) = (dates(before, id, until), dates(after, id, until));
+        let only = |own: &[Date], other: &[Date]| {
+            let own = own.iter().filter(|day| !other.contains(day));
+            let days: Vec<Date> = own.take(PREVIEW_DATES).copied().collect();
+            (!days.is_empty()).then_some(Value::Dates(days))
+        };
+        let told = line(Topic::Deliveries, "", only(&was, &is), only(&is, &was))?;
+        Some(Told {
+            address: Some(id),
+            line: told,
+        })
+    };
+    addresses.into_iter().filter_map(line).collect()
 }
 
 fn comes(delivery: &Delivery) -> bool {
     delivery.state == DeliveryState::Planned && delivery.items.iter().any(|item| !item.skipped)
 }
 
-fn dates(model: &Model, address_id: AddressId) -> Vec<Date> {
+fn dates(model: &Projection, address_id: AddressId, until: Date) -> Vec<Date> {
     let there = model.deliveries.iter();
     let there = there.filter(|delivery| delivery.key.address_id == address_id && comes(delivery));
-    there
-        .map(|delivery| delivery.key.date)
-        .take(DATES)
-        .collect()
+    let days = there.map(|delivery| delivery.key.date);
+    days.filter(|day| *day <= until).collect()
 }
 
-/// What is in the first delivery that changes, and what it costs.
-fn first_delivery(before: &Model, after: &Model) -> Vec<PreviewLine> {
-    let find = |model: &'_ Model, key: DeliveryKey| -> Option<Delivery> {
-        let mut all = model.deliveries.iter();
-        all.find(|delivery| delivery.key == key && comes(delivery))
-            .cloned()
-    };
-    let keys: BTreeSet<(Date, AddressId)> = before
-        .deliveries
-        .iter()
-        .chain(&after.deliveries)
+/// What is in each delivery that changes, and what it costs, as far as that is sure.
+fn delivery_lines(before: &Projection, after: &Projection) -> Vec<Vec<Told>> {
+    let both = before.deliveries.iter().chain(&after.deliveries);
+    let keys: BTreeSet<(Date, AddressId)> = both
         .map(|delivery| (delivery.key.date, delivery.key.address_id))
         .collect();
-    for (date, address_id) in keys {
+    let lines = keys.into_iter().map(|(date, address_id)| {
         let key = DeliveryKey { address_id, date };
-        let (was, is) = (find(before, key), find(after, key));
-        let (Some(was), Some(is)) = (&was, &is) else {
-            continue;
+        let lines = lines_of(find_delivery(before, key), find_delivery(after, key));
+        let told = |line| Told {
+            address: Some(address_id),
+            line: PreviewLine {
+                day: Some(date),
+                ..line
+            },
         };
-        let items = line(Topic::Items, "", Some(contents(was)), Some(contents(is)));
-        let discount = |delivery: &Delivery| {
-            let off = delivery.totals.map(|totals| totals.discounts);
-            off.filter(|off| off.minor() != 0).map(Value::Money)
-        };
-        let total = |delivery: &Delivery| delivery.totals.map(|totals| Value::Money(totals.total));
-        let mut lines: Vec<PreviewLine> = items.into_iter().collect();
-        for line in &mut lines {
-            line.day = Some(date);
-        }
-        let sums = [
-            line(Topic::Discount, "", discount(was), discount(is)),
-            line(Topic::Total, "", total(was), total(is)),
-        ];
-        // Costs that cannot be said are none that are lost.
-        let known = was.totals.is_some() && is.totals.is_some();
-        let sums = sums.into_iter().flatten().filter(|_| known);
-        lines.extend(sums.map(|line| PreviewLine {
-            estimated: true,
-            ..line
-        }));
-        if !lines.is_empty() {
-            return lines;
-        }
-    }
-    Vec::new()
+        lines.into_iter().map(told).collect::<Vec<Told>>()
+    });
+    lines.filter(|lines| !lines.is_empty()).collect()
+}
+
+/// What is in a delivery that comes, and what it costs.
+type Content = (Value, Option<Totals>);
+
+fn find_delivery(model: &Projection, key: DeliveryKey) -> Option<Content> {
+    let mut all = model.deliveries.iter();
+    let found = all.find(|delivery| delivery.key == key && comes(delivery))?;
+    Some((contents(found), model.cost(found)))
+}
+
+/// How one delivery changes. One that does not come any more is told by its day.
+fn lines_of(was: Option<Content>, is: Option<Content>) -> Vec<PreviewLine> {
+    let Some((items, costs)) = is else {
+        return Vec::new();
+    };
+    let (had_items, had) = was.unzip();
+    let changed = had_items.and_then(|had| line(Topic::Items, "", Some(had), Some(items)));
+    // Costs that could not be said before, or cannot be said now, are none that change.
+    let known = had.is_none_or(|had| had.is_some()) && costs.is_some();
+    let off = |totals: Totals| {
+        let off = totals.discounts;
+        (off.minor() != 0).then_some(Value::Money(off))
+    };
+    let total = |totals: Totals| Some(Value::Money(totals.total));
+    let value = |of: fn(Totals) -> Option<Value>| (had.flatten().and_then(of), costs.and_then(of));
+    let (discount, total) = (value(off), value(total));
+    let sums = [
+        line(Topic::Discount, "", discount.0, discount.1),
+        line(Topic::Total, "", total.0, total.1),
+    ];
+    let sums = sums.into_iter().flatten().filter(|_| known);
+    changed.into_iter().chain(sums).collect()
 }
 
 fn contents(delivery: &Delivery) -> Value {

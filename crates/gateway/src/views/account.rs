@@ -2,24 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use base::Timestamp;
 use protocol::view::{
-    Address, Addresses, Credit, Customer, DeliveryKey, DeliveryState, Dependent, Gift, Payable,
+    Address, Addresses, Customer, DeliveryKey, DeliveryState, Dependent, Gift, Payable,
     PaymentMethod, PaymentMethods, PaysFor, Session,
 };
-use protocol::{AddressForm, AddressId, Currency, Operation, PaymentMethodId, Problem};
-use recharge::{
-    Charge, ChargeStatus, GiftPurchase, PostalAddress, PunchCardProgress, Subscription,
-    SubscriptionStatus, Timestamp,
-};
+use protocol::{AddressId, Operation, PaymentMethodId, Problem};
+use recharge::{Charge, GiftPurchase, PunchCardProgress, Subscription, SubscriptionStatus};
 
-use super::deliveries::{Desk, address_discounts};
-use super::text::{address_lines, masked, payment_line, safe_link};
-use super::warnings::{expires, is_expiring, state};
-use crate::actions::code::Awaited;
-use crate::actions::payment_method::{BY_LINK, account};
-use crate::actions::{deletion, email, shipping, tax_id};
-use crate::reader::Reader;
+use crate::env::day_of;
+use crate::model::address::{form, form_of, shipping_method};
+use crate::model::code::{DELETION, EMAIL_CHANGE, PendingCode};
+use crate::model::context::{AccountContext, address_discounts};
+use crate::model::payment::{BY_LINK, account, failed_charge};
+use crate::model::text::{address_lines, masked, payment_line};
+use crate::model::warnings::{expires, failure, is_expiring, state};
+use crate::model::{credit, tax_id};
 use crate::rules::date_rules;
+use crate::upstream::Upstream;
+use crate::upstream::links::safe_link;
+use crate::upstream::reader::{NOBODY, Reader};
 
 /// How many deliveries to come are shown with an address.
 const NEXT: usize = 3;
@@ -27,12 +29,14 @@ const NEXT: usize = 3;
 /// Who is here and what may be done.
 pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
     let customer = reader.customer().await?;
-    let policy = &reader.gateway.policy;
+    let policy = &reader.upstream.policy;
     Ok(Session {
+        customer_id: customer.id,
         first_name: customer.first_name,
         merchant: policy.merchant.clone(),
         today: reader.today(),
-        allowed: policy.allowed.clone(),
+        zone: reader.upstream.env.zone(),
+        allowed: policy.allowed.iter().copied().collect(),
         cancel_reasons: policy.cancel_reasons.clone(),
         tokeniser: policy.tokeniser.clone(),
         countries: policy.countries.clone(),
@@ -46,7 +50,7 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
     let customer = reader.customer().await?;
     Ok(Customer {
         tax_id: tax_id::current(reader).await?,
-        credit: credit(reader, &customer).await?,
+        credit: credit::available(reader, &customer).await?,
         streak: customer.subscription_related_charge_streak,
         referral_url: safe_link(&customer.include.referral_info.referral_url.url),
         punch_card: punch_card(&customer.include.punch_card_progress),
@@ -54,28 +58,32 @@ pub(crate) async fn customer(reader: &Reader<'_>) -> Result<Customer, Problem> {
             .include
             .gift_purchases
             .iter()
-            .map(|bought| gift(bought, reader.gateway.policy.currency))
+            .map(|bought| gift(bought, reader.upstream))
             .collect(),
         first_name: customer.first_name,
         last_name: customer.last_name,
         email: customer.email,
         phone: (!customer.phone.is_empty()).then_some(customer.phone),
-        since: customer.created_at.as_ref().map(recharge::Timestamp::date),
+        since: customer
+            .created_at
+            .as_ref()
+            .map(|at| day_of(&*reader.upstream.env, at)),
         active_count: customer.subscriptions_active_count,
-        email_change: Awaited::view(reader, email::FACT).await?,
-        deletion: Awaited::view(reader, deletion::FACT).await?,
+        email_change: PendingCode::view(reader, EMAIL_CHANGE).await?,
+        deletion: PendingCode::view(reader, DELETION).await?,
     })
 }
 
 /// A gift that was bought. The link that redeems it is the recipient's alone.
-fn gift(bought: &GiftPurchase, store: Currency) -> Gift {
-    let currency = bought.gift_currency.unwrap_or(store);
+fn gift(bought: &GiftPurchase, upstream: &Upstream) -> Gift {
+    let currency = bought.gift_currency.unwrap_or(upstream.policy.currency);
+    let day = |at: &Timestamp| day_of(&*upstream.env, at);
     let amount = bought.amount.as_ref();
     Gift {
-        amount: amount.map(|amount| amount.in_currency(currency)),
+        amount: amount.and_then(|amount| amount.in_currency(currency)),
         note: bought.gift_note.clone(),
-        sent: bought.notification_sent_at.as_ref().map(Timestamp::date),
-        redeemed: bought.redeemed_at.as_ref().map(Timestamp::date),
+        sent: bought.notification_sent_at.as_ref().map(day),
+        redeemed: bought.redeemed_at.as_ref().map(day),
     }
 }
 
@@ -87,34 +95,14 @@ fn punch_card(progress: &PunchCardProgress) -> Option<(u32, u32)> {
     (!fields.is_empty()).then(|| (count(filled), count(fields.len())))
 }
 
-/// What she has to spend; not asked for where the merchant does not let her spend it.
-pub(crate) async fn credit(
-    reader: &Reader<'_>,
-    customer: &recharge::Customer,
-) -> Result<Option<Credit>, Problem> {
-    let policy = &reader.gateway.policy;
-    if !policy.allowed.contains(&Operation::UseCredit) {
-        return Ok(None);
-    }
-    let summary = reader.credit().await?;
-    let currency = summary.currency_code.unwrap_or(policy.currency);
-    let balance = summary.total_available_balance.in_currency(currency);
-    let limit = summary.max_redemption_limit;
-    Ok((balance.minor() > 0).then(|| Credit {
-        balance,
-        limit: limit.map(|limit| limit.in_currency(currency)),
-        next_order: customer.apply_credit_to_next_recurring_charge,
-    }))
-}
-
 /// All addresses with what depends on them.
 pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem> {
-    let desk = Desk::open(reader).await?;
+    let context = AccountContext::open(reader).await?;
     let all = reader.addresses().await?;
     let schedule = reader.schedule().await?;
     let subscriptions = reader.subscriptions().await?.items;
     let mut deliveries: BTreeMap<AddressId, Vec<DeliveryKey>> = BTreeMap::new();
-    for delivery in desk.deliveries(&schedule, &[]) {
+    for delivery in context.deliveries(&schedule, &[]) {
         if delivery.state != DeliveryState::Skipped {
             deliveries
                 .entry(delivery.key.address_id)
@@ -131,30 +119,27 @@ pub(crate) async fn addresses(reader: &Reader<'_>) -> Result<Addresses, Problem>
             lines: address_lines(&address.postal()).unwrap_or_default(),
             subscriptions: dependents(&subscriptions, address.id),
             deliveries: first(deliveries.remove(&address.id).unwrap_or_default()),
-            payment: desk.payment(address.id),
-            shipping_method: Some(shipping::chosen(address)).filter(|code| !code.is_empty()),
+            payment: context.payment(address.id),
+            shipping_method: Some(shipping_method(address)).filter(|code| !code.is_empty()),
             discounts: address_discounts(address),
         })
         .collect();
     addresses.sort_by_key(|address| (address.subscriptions.is_empty(), address.id));
+    let policy = &reader.upstream.policy;
     Ok(Addresses {
         addresses,
         cut: all.cut,
-        shipping_methods: match reader
-            .gateway
-            .policy
-            .allowed
-            .contains(&Operation::SetShippingMethod)
-        {
-            true => reader.gateway.policy.shipping_methods.clone(),
-            false => Vec::new(),
+        shipping_methods: if policy.allowed.contains(&Operation::SetShippingMethod) {
+            policy.shipping_methods.clone()
+        } else {
+            Vec::new()
         },
     })
 }
 
 /// All payment methods with what they pay for.
 pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethods, Problem> {
-    let desk = Desk::open(reader).await?;
+    let context = AccountContext::open(reader).await?;
     let all = reader.payment_methods().await?;
     let charges = reader.charges().await?.items;
     let mut methods: Vec<PaymentMethod> = all
@@ -163,12 +148,12 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
         .map(|method| {
             let expires = expires(method);
             PaymentMethod {
-                line: payment_line(method),
+                line: payment_line(method, &all.items),
                 default: method.default,
                 state: state(method),
                 expires,
-                expiring: expires.is_some_and(|expires| is_expiring(expires, desk.today)),
-                addresses: pays_for(&desk, method.id, &method.include.addresses),
+                expiring: expires.is_some_and(|expires| is_expiring(expires, context.today)),
+                addresses: pays_for(&context, method.id, &method.include.addresses),
                 billing_address: address_lines(&method.billing_address),
                 billing: form_of(&method.billing_address),
                 by_link: method.processor_name == BY_LINK,
@@ -178,24 +163,24 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
     methods.sort_by_key(|method| (method.addresses.is_empty(), !method.default, method.line.id));
     Ok(PaymentMethods {
         methods,
-        payable: payable(&desk, &reader.schedule().await?, &charges),
-        can_add: desk.policy.tokeniser.is_some()
+        payable: payable(&context, &reader.schedule().await?, &charges),
+        can_add: context.policy.tokeniser.is_some()
             && account(&reader.processor_tokens().await?).is_some(),
-        backup: desk.customer.backup_payment_methods_enabled,
-        failed: charges.iter().any(|c| c.status == ChargeStatus::Error),
-        email: masked(&desk.customer.email),
+        backup: context.customer.backup_payment_methods_enabled,
+        email: masked(&context.customer.email),
         cut: all.cut,
     })
 }
 
 /// All addresses with what will be charged for each next.
 fn payable(
-    desk: &Desk<'_>,
+    context: &AccountContext<'_>,
     schedule: &recharge::DeliverySchedule,
     charges: &[Charge],
 ) -> Vec<Payable> {
-    let deliveries = desk.deliveries(schedule, charges);
-    let include = &desk.customer.include;
+    let deliveries = context.deliveries(schedule, charges);
+    let include = &context.customer.include;
+    let retries = context.policy.allowed.contains(&Operation::ProcessDelivery);
     let mut payable: Vec<Payable> = include
         .addresses
         .iter()
@@ -211,6 +196,9 @@ fn payable(
                 active: !dependents(&include.subscriptions, address.id).is_empty(),
                 next: next.map(|delivery| delivery.key.date),
                 total: next.and_then(|delivery| Some(delivery.totals.as_ref()?.total)),
+                failed: failed_charge(charges, address.id)
+                    .filter(|_| retries)
+                    .and_then(|charge| failure(charge, context).amount),
             }
         })
         .collect();
@@ -219,9 +207,13 @@ fn payable(
 }
 
 /// The addresses that a method pays for: those upstream names with it, else those that name it.
-fn pays_for(desk: &Desk, id: PaymentMethodId, named: &[recharge::Address]) -> Vec<PaysFor> {
+fn pays_for(
+    context: &AccountContext,
+    id: PaymentMethodId,
+    named: &[recharge::Address],
+) -> Vec<PaysFor> {
     let of_customer = || {
-        let addresses = desk.customer.include.addresses.iter();
+        let addresses = context.customer.include.addresses.iter();
         addresses
             .filter(|address| address.payment_method_id == Some(id))
             .collect()
@@ -229,7 +221,11 @@ fn pays_for(desk: &Desk, id: PaymentMethodId, named: &[recharge::Address]) -> Ve
     let addresses: Vec<&recharge::Address> = if named.is_empty() {
         of_customer()
     } else {
-        named.iter().collect()
+        // They come with the customer's own method, and name their owner where upstream says.
+        let owners = [context.customer.id, NOBODY];
+        let own = named.iter();
+        own.filter(|address| owners.contains(&address.customer_id))
+            .collect()
     };
     addresses
         .into_iter()
@@ -250,27 +246,6 @@ fn dependents(subscriptions: &[Subscription], address_id: AddressId) -> Vec<Depe
             title: s.product_title.clone(),
         })
         .collect()
-}
-
-/// An address as a form shows it: every field set.
-pub(crate) fn form(address: &recharge::Address) -> AddressForm {
-    form_of(&address.postal())
-}
-
-/// The same of an address inside something else.
-pub(crate) fn form_of(address: &PostalAddress) -> AddressForm {
-    AddressForm {
-        first_name: Some(address.first_name.clone()),
-        last_name: Some(address.last_name.clone()),
-        company: Some(address.company.clone()),
-        address1: Some(address.address1.clone()),
-        address2: Some(address.address2.clone()),
-        city: Some(address.city.clone()),
-        province: Some(address.province.clone()),
-        zip: Some(address.zip.clone()),
-        country_code: Some(address.country_code.clone()),
-        phone: Some(address.phone.clone()),
-    }
 }
 
 fn first(mut keys: Vec<DeliveryKey>) -> Vec<DeliveryKey> {

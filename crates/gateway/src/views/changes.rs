@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use protocol::view::{ChangeHistory, ChangeRecord, ChangeState, ChangedValue};
-use protocol::{Intent, Outcome, PartState, Problem, ProblemKind, SubscriptionId};
+use protocol::{Intent, Operation, Outcome, PartState, Problem, ProblemKind, SubscriptionId};
 use serde_json::Value;
 
 use crate::journal::{Entry, EntryState};
-use crate::reader::Reader;
+use crate::upstream::reader::Reader;
 
 /// Changes on a page; a few more where several were made in one millisecond.
 const PAGE: usize = 20;
@@ -29,7 +29,7 @@ pub(crate) async fn page(
     let mut changes = Vec::new();
     let mut from_ms = before.unwrap_or(i64::MAX);
     for _ in 0..MOST / AT_ONCE {
-        let journal = &reader.gateway.journal;
+        let journal = &reader.upstream.journal;
         let entries = journal.history(reader.customer, from_ms, AT_ONCE).await;
         let entries = entries.map_err(|_| {
             let title = "What was changed cannot be read now.";
@@ -72,12 +72,20 @@ impl Asked {
         Asked::of(serde_json::from_str(&entry.intent).ok()?)
     }
 
+    /// Without the secret, of which the journal has the hash.
     fn of(intent: Value) -> Option<Asked> {
         let Value::Object(variants) = intent else {
             return None;
         };
-        let (operation, fields) = variants.into_iter().next()?;
-        Some(Asked { operation, fields })
+        let (name, mut fields) = variants.into_iter().next()?;
+        let operation: Option<Operation> = serde_json::from_value(Value::from(name.as_str())).ok();
+        if let Some(secret) = operation.and_then(Operation::secret) {
+            fields["body"].as_object_mut()?.remove(secret);
+        }
+        Some(Asked {
+            operation: name,
+            fields,
+        })
     }
 
     /// The intent that takes a change back says how it was.
@@ -169,7 +177,7 @@ fn record(
         some if some < outcome.parts.len() => ChangeState::Partly,
         _ => ChangeState::Done,
     };
-    let (date, minute) = reader.gateway.env.local(entry.begun_ms);
+    let (date, minute) = reader.upstream.env.local(entry.begun_ms);
     Some(ChangeRecord {
         subject: names.subject(&asked.fields),
         operation: asked.operation.clone(),
@@ -191,11 +199,13 @@ impl Names {
     async fn read(reader: &Reader<'_>) -> Result<Names, Problem> {
         let customer = reader.customer().await?;
         let include = customer.include;
-        let subscriptions = include.subscriptions.into_iter();
-        let addresses = include.addresses.into_iter();
+        let subscriptions = include.subscriptions.iter();
+        let addresses = include.addresses.iter();
         Ok(Names {
-            subscriptions: subscriptions.map(|s| (s.id.0, s.product_title)).collect(),
-            addresses: addresses.map(|a| (a.id.0, a.address1)).collect(),
+            subscriptions: subscriptions
+                .map(|s| (s.id.0, s.product_title.clone()))
+                .collect(),
+            addresses: addresses.map(|a| (a.id.0, a.address1.clone())).collect(),
         })
     }
 
@@ -211,13 +221,12 @@ impl Names {
             .map(String::as_str)
             .collect();
         titles.dedup();
-        match titles.is_empty() {
-            false => titles.join(", "),
-            true => {
-                let address = fields["address_id"].as_u64();
-                let street = address.and_then(|id| self.addresses.get(&id));
-                street.cloned().unwrap_or_default()
-            }
+        if titles.is_empty() {
+            let address = fields["address_id"].as_u64();
+            let street = address.and_then(|id| self.addresses.get(&id));
+            street.cloned().unwrap_or_default()
+        } else {
+            titles.join(", ")
         }
     }
 }

@@ -1,47 +1,66 @@
 //! All that the portal can show of a customer, as files: one JSON with everything, and a table
 //! for each list.
 
+use std::collections::BTreeSet;
+
 use protocol::Problem;
 use protocol::view::{Export, ExportFile, Orders};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{account, changes, deliveries, orders, subscriptions};
-use crate::reader::Reader;
+use crate::upstream::reader::Reader;
 
 /// Pages of orders and of changes that are followed at most.
 const PAGES: usize = 100;
 
 /// Everything, read anew where the cache is too old.
 pub(crate) async fn export(reader: &Reader<'_>) -> Result<Export, Problem> {
-    let mut all = Map::new();
-    let mut keep = |name: &str, view: Value| all.insert(name.to_owned(), view);
-    keep("customer", value(&account::customer(reader).await?));
+    let mut files = Files::default();
+    files.add("customer", value(&account::customer(reader).await?));
     let view = value(&subscriptions::list(reader).await?);
-    keep("subscriptions", list(view, "subscriptions"));
+    files.add("subscriptions", list(view, "subscriptions"));
     let view = value(&deliveries::shown(reader).await?);
-    keep("deliveries", list(view, "deliveries"));
-    keep("orders", orders_of(reader).await?);
+    files.add("deliveries", list(view, "deliveries"));
+    files.add("orders", orders_of(reader).await?);
     let view = value(&account::addresses(reader).await?);
-    keep("addresses", list(view, "addresses"));
+    files.add("addresses", list(view, "addresses"));
     let view = value(&account::payment_methods(reader).await?);
-    keep("payment_methods", list(view, "methods"));
-    keep("changes", changes_of(reader).await?);
+    files.add("payment_methods", list(view, "methods"));
+    files.add("changes", changes_of(reader).await?);
+    Ok(files.finish())
+}
 
-    let tables = all.iter().filter_map(|(name, view)| {
-        Some(ExportFile {
-            name: format!("{name}.csv"),
-            text: table(view.as_array()?),
-        })
-    });
-    let tables: Vec<ExportFile> = tables.collect();
-    let json = ExportFile {
-        name: "account.json".into(),
-        text: serde_json::to_string_pretty(&all).unwrap_or_default(),
-    };
-    Ok(Export {
-        files: [json].into_iter().chain(tables).collect(),
-    })
+/// The files as far as they are written. Of the views one at a time is in memory.
+#[derive(Default)]
+struct Files {
+    json: String,
+    tables: Vec<ExportFile>,
+}
+
+impl Files {
+    fn add(&mut self, name: &str, view: Value) {
+        let start = if self.json.is_empty() { "{" } else { "," };
+        let text = serde_json::to_string_pretty(&view).unwrap_or_default();
+        self.json.push_str(&format!("{start}\n\"{name}\": {text}"));
+        if let Some(rows) = view.as_array() {
+            self.tables.push(ExportFile {
+                name: format!("{name}.csv"),
+                text: table(rows),
+            });
+        }
+    }
+
+    fn finish(mut self) -> Export {
+        self.json.push_str("\n}\n");
+        let json = ExportFile {
+            name: "account.json".into(),
+            text: self.json,
+        };
+        Export {
+            files: [json].into_iter().chain(self.tables).collect(),
+        }
+    }
 }
 
 fn value(view: &impl Serialize) -> Value {
@@ -53,11 +72,16 @@ fn list(mut view: Value, name: &str) -> Value {
 }
 
 async fn orders_of(reader: &Reader<'_>) -> Result<Value, Problem> {
-    let mut rows = Vec::new();
+    let (mut rows, mut known) = (Vec::new(), BTreeSet::new());
     let mut page: Orders = orders::page(reader, None).await?;
     for _ in 0..PAGES {
-        rows.extend(page.orders.iter().map(value));
-        let Some(cursor) = page.next else { break };
+        let count = rows.len();
+        let new = page.orders.iter().filter(|order| known.insert(order.id));
+        rows.extend(new.map(value));
+        // A page that brings nothing new leads back to where the list was before.
+        let Some(cursor) = page.next.filter(|_| rows.len() > count) else {
+            break;
+        };
         page = orders::page(reader, Some(&cursor)).await?;
     }
     Ok(Value::Array(rows))
@@ -107,13 +131,15 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
 /// quotation mark before it: names are typed by people.
 fn escaped(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = match is_formula {
-        true => format!("'{text}"),
-        false => text.to_owned(),
+    let text = if is_formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
     };
-    match text.contains(['"', ',', '\n', '\r', ';']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
+    if text.contains(['"', ',', '\n', '\r', ';']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
     }
 }
 

@@ -5,24 +5,26 @@
 
 use std::collections::BTreeSet;
 
+use base::Timestamp;
 use protocol::view::{ChargeRow, OrderDetail, OrderItem, OrderRow, Orders, Parcel, PaymentState};
 use protocol::{Currency, Money, OrderId, Problem, SubscriptionId};
-use recharge::{
-    Charge, ChargeStatus, Fulfillment, LineItem, Order, OrderStatus, PurchaseItemType, Timestamp,
-};
+use recharge::{Charge, ChargeStatus, Fulfillment, LineItem, Order, OrderStatus, PurchaseItemType};
 
-use super::deliveries::is_in_payment;
-use super::text::{address_lines, safe_link, safe_picture};
-use super::totals;
-use crate::actions::tax_id;
-use crate::reader::Reader;
+use crate::env::day_of;
+use crate::model::context::is_in_payment;
+use crate::model::text::address_lines;
+use crate::model::{tax_id, totals};
+use crate::upstream::Upstream;
+use crate::upstream::links::{safe_link, safe_picture};
+use crate::upstream::reader::Reader;
 
 /// Orders on a page.
 const PAGE: u32 = 50;
 
 /// A page of the history.
 pub(crate) async fn page(reader: &Reader<'_>, cursor: Option<&str>) -> Result<Orders, Problem> {
-    let currency = reader.gateway.policy.currency;
+    let upstream = reader.upstream;
+    let currency = upstream.policy.currency;
     let request = match cursor {
         None => Order::list(reader.customer, PAGE),
         Some(cursor) => Order::list_from(cursor, PAGE),
@@ -46,27 +48,30 @@ pub(crate) async fn page(reader: &Reader<'_>, cursor: Option<&str>) -> Result<Or
         orders: page
             .items
             .iter()
-            .map(|order| row(order, currency))
+            .map(|order| row(order, upstream))
             .collect(),
         charges,
-        cut,
-        next: page.next_cursor,
+        cut: cut || page.unreadable > 0,
+        // A cursor that leads back to its own page ends the list.
+        next: page
+            .next_cursor
+            .filter(|next| Some(next.as_str()) != cursor),
     })
 }
 
 /// One order as a receipt.
 pub(crate) async fn detail(reader: &Reader<'_>, id: OrderId) -> Result<OrderDetail, Problem> {
     let order = reader.order(id).await?;
-    let currency = reader.gateway.policy.currency;
+    let upstream = reader.upstream;
     let codes = order.discounts.iter().map(|discount| discount.code.clone());
     let day = order
         .processed_at
         .as_ref()
-        .map_or(reader.today(), Timestamp::date);
+        .map_or(reader.today(), |at| day_of(&*upstream.env, at));
     Ok(OrderDetail {
         tax_id: tax_id::on(reader, day).await?,
-        row: row(&order, currency),
-        totals: totals::of_order(&order, currency),
+        row: row(&order, upstream),
+        totals: totals::of_order(&order, upstream.policy.currency),
         shipping_address: address_lines(&order.shipping_address),
         billing_address: address_lines(&order.billing_address),
         parcels: order.fulfillments.iter().filter_map(parcel).collect(),
@@ -95,15 +100,18 @@ fn parcel(fulfillment: &Fulfillment) -> Option<Parcel> {
 }
 
 /// An order as a list shows it.
-pub(crate) fn row(order: &Order, store: Currency) -> OrderRow {
-    let currency = order.currency.unwrap_or(store);
+pub(crate) fn row(order: &Order, upstream: &Upstream) -> OrderRow {
+    let currency = order.currency.unwrap_or(upstream.policy.currency);
     let total = order.total_price.in_currency(currency);
     let refunded = order.total_refunds.in_currency(currency);
-    let date = order.processed_at.as_ref().or(order.scheduled_at.as_ref());
+    let refunded = refunded.unwrap_or(Money::zero(currency));
+    let processed = order.processed_at.as_ref();
+    let processed = processed.map(|at| day_of(&*upstream.env, at));
     OrderRow {
         id: order.id,
         number: order.number(),
-        date: date.map(Timestamp::date),
+        // What it is scheduled for is a day, with a clock that means nothing.
+        date: processed.or(order.scheduled_at.as_ref().map(Timestamp::date)),
         state: order_state(order, total, refunded),
         items: order
             .line_items
@@ -116,9 +124,11 @@ pub(crate) fn row(order: &Order, store: Currency) -> OrderRow {
 }
 
 /// Money that went back says more than the order's own state, which stays `success`.
-fn order_state(order: &Order, total: Money, refunded: Money) -> PaymentState {
+fn order_state(order: &Order, total: Option<Money>, refunded: Money) -> PaymentState {
     match &order.status {
-        _ if refunded.minor() > 0 && refunded.minor() >= total.minor() => PaymentState::Refunded,
+        _ if refunded.minor() > 0 && total.is_some_and(|total| refunded >= total) => {
+            PaymentState::Refunded
+        }
         _ if refunded.minor() > 0 => PaymentState::PartiallyRefunded,
         OrderStatus::Success => match &order.charge.status {
             ChargeStatus::Refunded => PaymentState::Refunded,

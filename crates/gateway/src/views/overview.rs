@@ -4,11 +4,12 @@ use protocol::Problem;
 use protocol::view::{DeliveryState, Overview};
 use recharge::{Subscription, SubscriptionStatus};
 
-use super::deliveries::{Desk, use_credit};
 use super::subscriptions::{SchedulePictures, by_state_and_date, card};
-use super::warnings::warnings;
-use crate::actions::pause;
-use crate::reader::Reader;
+use crate::model::context::AccountContext;
+use crate::model::deliveries::use_credit;
+use crate::model::pause::mark;
+use crate::model::warnings::warnings;
+use crate::upstream::reader::Reader;
 
 /// How many deliveries after the next one are shown.
 const LATER: usize = 2;
@@ -18,10 +19,10 @@ const SUBSCRIPTIONS: usize = 5;
 /// The overview. Two calls, the customer's shared with the session; a third only where upstream
 /// says that a payment is in trouble, or that credit is to be used.
 pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
-    let desk = Desk::open(reader).await?;
+    let context = AccountContext::open(reader).await?;
     let schedule = reader.schedule().await?;
-    let subscriptions = &desk.customer.include.subscriptions;
-    let in_trouble = desk.customer.has_payment_method_in_dunning
+    let subscriptions = &context.customer.include.subscriptions;
+    let in_trouble = context.customer.has_payment_method_in_dunning
         || subscriptions
             .iter()
             .any(|subscription| subscription.max_retries_reached);
@@ -38,33 +39,31 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
         .map(|subscription| {
             card(
                 subscription,
-                desk.policy.currency,
+                reader.upstream,
                 pictures.of_line(subscription),
             )
         })
         .collect();
     let active_count = count(cards.len());
-    pause::mark(reader, &mut cards).await?;
+    mark(reader, &mut cards).await?;
     by_state_and_date(&mut cards);
     cards.truncate(SUBSCRIPTIONS);
     let cancelled = subscriptions
         .iter()
         .filter(|s| is(s, SubscriptionStatus::Cancelled));
 
-    let mut deliveries = desk.deliveries(&schedule, &charges);
-    use_credit(reader, &desk.customer, &mut deliveries).await;
+    let mut deliveries = context.deliveries(&schedule, &charges);
+    use_credit(reader, &context.customer, &mut deliveries).await;
     let mut ahead = deliveries
         .into_iter()
-        .filter(|delivery| delivery.key.date >= desk.today);
+        .filter(|delivery| delivery.key.date >= context.today);
     let mut later: Vec<_> = Vec::new();
     // What was skipped before the next delivery stays in sight, so that it can be brought back.
-    let next = ahead.find(|delivery| match delivery.state {
-        DeliveryState::Skipped => {
+    let next = ahead.find(|delivery| {
+        if delivery.state == DeliveryState::Skipped {
             later.push(delivery.clone());
-            false
         }
-        DeliveryState::Failed => false,
-        _ => true,
+        delivery.state.is_coming()
     });
     later.extend(ahead);
     later.truncate(LATER);
@@ -74,7 +73,7 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
         subscriptions: cards,
         active_count,
         cancelled_count: count(cancelled.count()),
-        warnings: warnings(&desk, &charges),
+        warnings: warnings(&context, &charges),
     })
 }
 

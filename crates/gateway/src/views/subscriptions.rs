@@ -4,21 +4,24 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use protocol::view::{
-    Delivery, PrepaidState, Property, SubscriptionCard, SubscriptionDetail, SubscriptionState,
-    Subscriptions,
+    Catalogue, Delivery, PrepaidState, Property, Stock, SubscriptionCard, SubscriptionDetail,
+    SubscriptionState, Subscriptions,
 };
-use protocol::{Currency, Date, Problem, PurchaseItemId, SubscriptionId};
-use recharge::{DeliverySchedule, Order, Subscription, SubscriptionStatus, Timestamp};
+use protocol::{Date, Problem, PurchaseItemId, SubscriptionId};
+use recharge::{DeliverySchedule, Order, Page, Subscription, SubscriptionStatus};
 
-use super::deliveries::Desk;
 use super::orders::row;
-use super::text::safe_picture;
-use crate::actions::bundle;
-use crate::actions::frequency::offered;
-use crate::actions::pause;
-use crate::actions::subscription::skipped_dates;
-use crate::reader::Reader;
+use crate::env::day_of;
+use crate::model::bundle::contents;
+use crate::model::context::AccountContext;
+use crate::model::delivery::skipped_dates;
+use crate::model::pause::mark;
+use crate::model::plans::offered;
 use crate::rules::locks;
+use crate::upstream::Upstream;
+use crate::upstream::links::safe_picture;
+use crate::upstream::optional::{ORDERS, PLANS, PRODUCT_SEARCH, PRODUCTS};
+use crate::upstream::reader::Reader;
 
 /// How many past orders the page of a subscription shows.
 const HISTORY: u32 = 5;
@@ -29,19 +32,18 @@ const DATES: usize = 3;
 pub(crate) async fn list(reader: &Reader<'_>) -> Result<Subscriptions, Problem> {
     let listed = reader.subscriptions().await?;
     let pictures = pictures(reader, &listed.items).await;
-    let currency = reader.gateway.policy.currency;
     let mut cards: Vec<SubscriptionCard> = listed
         .items
         .iter()
         .map(|subscription| {
             card(
                 subscription,
-                currency,
+                reader.upstream,
                 pictures.get(&subscription.id).cloned(),
             )
         })
         .collect();
-    pause::mark(reader, &mut cards).await?;
+    mark(reader, &mut cards).await?;
     by_state_and_date(&mut cards);
     Ok(Subscriptions {
         subscriptions: cards,
@@ -51,11 +53,12 @@ pub(crate) async fn list(reader: &Reader<'_>) -> Result<Subscriptions, Problem> 
 
 /// All subscriptions as a list shows them, without pictures.
 pub(crate) async fn cards(reader: &Reader<'_>) -> Result<Vec<SubscriptionCard>, Problem> {
-    let currency = reader.gateway.policy.currency;
     let listed = reader.subscriptions().await?;
     let cards = listed.items.iter();
-    let mut cards: Vec<_> = cards.map(|found| card(found, currency, None)).collect();
-    pause::mark(reader, &mut cards).await?;
+    let mut cards: Vec<_> = cards
+        .map(|found| card(found, reader.upstream, None))
+        .collect();
+    mark(reader, &mut cards).await?;
     Ok(cards)
 }
 
@@ -65,16 +68,17 @@ pub(crate) async fn detail(
     id: SubscriptionId,
 ) -> Result<SubscriptionDetail, Problem> {
     let subscription = reader.subscription(id).await?;
-    let desk = Desk::open(reader).await?;
+    let context = AccountContext::open(reader).await?;
     let schedule = reader.schedule().await?;
     let item = PurchaseItemId::from(id);
     let history = reader
         .orders(Order::list_of_item(reader.customer, item, HISTORY))
-        .await?;
+        .await;
+    let history = reader.or_without(ORDERS, history, Page::default())?;
     let picture = pictures(reader, std::slice::from_ref(&subscription))
         .await
         .remove(&id);
-    let deliveries = desk.deliveries(&schedule, &[]);
+    let deliveries = context.deliveries(&schedule, &[]);
     let next_dates = deliveries
         .iter()
         .filter(|d| {
@@ -85,35 +89,47 @@ pub(crate) async fn detail(
         .map(|delivery| delivery.key.date)
         .take(DATES)
         .collect();
-    let currency = desk.policy.currency;
     let is_active = subscription.status == SubscriptionStatus::Active;
     // Without what the shop offers the page is still whole.
-    let contents = bundle::contents(reader, &subscription)
-        .await
-        .unwrap_or_default();
+    let contents = contents(reader, &subscription).await;
+    let contents = reader.or_without(PRODUCT_SEARCH, contents, None)?;
     let variant = subscription.external_variant_id.as_ref();
-    let catalogue = reader.catalogue().await.unwrap_or_default();
-    let offered_now = variant.and_then(|id| catalogue.variant(id.as_str()));
-    let stock = offered_now.map(|(_, variant)| variant.stock.clone());
+    let catalogue = reader.catalogue().await.map(Some);
+    let catalogue = reader.or_without(PRODUCTS, catalogue, None)?;
+    let offered_now = |catalogue: &Catalogue| {
+        let (_, variant) = catalogue.variant(variant?.as_str())?;
+        Some(variant.stock.clone())
+    };
+    let stock = match &catalogue {
+        Some(catalogue) if !catalogue.cut => offered_now(catalogue),
+        // What cannot be looked up is not said to be gone.
+        partly => Some(
+            partly
+                .as_deref()
+                .and_then(offered_now)
+                .unwrap_or(Stock::Available),
+        ),
+    };
     let prepaid = prepaid(&subscription, &deliveries);
-    let (frequencies, skipped, locks) = match is_active {
-        true => (
+    let (frequencies, skipped, locks) = if is_active {
+        (
             // Without its plans the page is still whole.
-            offered(reader, &subscription).await.unwrap_or_default(),
+            reader.or_without(PLANS, offered(reader, &subscription).await, Vec::new())?,
             skipped_dates(reader, id).await?,
             locks(reader, &subscription).await?,
-        ),
-        false => Default::default(),
+        )
+    } else {
+        Default::default()
     };
-    let mut card = card(&subscription, currency, picture);
-    pause::mark(reader, std::slice::from_mut(&mut card)).await?;
+    let mut card = card(&subscription, reader.upstream, picture);
+    mark(reader, std::slice::from_mut(&mut card)).await?;
     Ok(SubscriptionDetail {
         card,
         next_dates,
-        address: desk.address(subscription.address_id),
-        payment: desk.payment(subscription.address_id),
+        address: context.address(subscription.address_id),
+        payment: context.payment(subscription.address_id),
         properties: properties(&subscription),
-        order_note: desk.order_note(subscription.address_id),
+        order_note: context.order_note(subscription.address_id),
         frequencies: frequencies
             .into_iter()
             .map(|(interval, _)| interval)
@@ -122,7 +138,7 @@ pub(crate) async fn detail(
         locks,
         contents,
         prepaid,
-        gift_for: desk.gift_for(subscription.address_id),
+        gift_for: context.gift_for(subscription.address_id),
         stock,
         external_product_id: subscription
             .external_product_id
@@ -136,7 +152,7 @@ pub(crate) async fn detail(
         history: history
             .items
             .iter()
-            .map(|order| row(order, currency))
+            .map(|order| row(order, reader.upstream))
             .collect(),
     })
 }
@@ -194,10 +210,12 @@ fn properties(subscription: &Subscription) -> Vec<Property> {
 /// A subscription as a list shows it.
 pub(crate) fn card(
     subscription: &Subscription,
-    store: Currency,
+    upstream: &Upstream,
     image: Option<String>,
 ) -> SubscriptionCard {
+    let store = upstream.policy.currency;
     let currency = subscription.presentment_currency.unwrap_or(store);
+    let cancelled = subscription.cancelled_at.as_ref();
     let is_active = subscription.status == SubscriptionStatus::Active;
     SubscriptionCard {
         id: subscription.id,
@@ -210,7 +228,7 @@ pub(crate) fn card(
         deliveries_per_charge: subscription.deliveries_per_charge(),
         next_date: subscription.next_charge_scheduled_at.filter(|_| is_active),
         paused_until: None,
-        cancelled_on: subscription.cancelled_at.as_ref().map(Timestamp::date),
+        cancelled_on: cancelled.map(|at| day_of(&*upstream.env, at)),
         image,
         address_id: subscription.address_id,
     }

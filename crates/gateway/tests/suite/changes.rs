@@ -37,10 +37,10 @@ async fn ad3_editing_one_field_sends_that_field_and_wipes_no_other() {
     let outcome = world
         .change(
             1,
-            Intent::UpdateAddress {
+            Intent::UpdateAddress(UpdateAddress {
                 address_id: before.id,
                 body,
-            },
+            }),
         )
         .await
         .unwrap();
@@ -74,10 +74,10 @@ async fn ad6_a_new_postcode_goes_together_with_its_country() {
     let outcome = world
         .change(
             1,
-            Intent::UpdateAddress {
+            Intent::UpdateAddress(UpdateAddress {
                 address_id: before.id,
                 body,
-            },
+            }),
         )
         .await
         .unwrap();
@@ -115,7 +115,10 @@ async fn ad6_an_address_that_its_country_does_not_have_is_refused_by_field() {
     ];
     for (at, (body, field, problem)) in (0..).zip(cases) {
         let outcome = world
-            .change(at, Intent::UpdateAddress { address_id, body })
+            .change(
+                at,
+                Intent::UpdateAddress(UpdateAddress { address_id, body }),
+            )
             .await
             .unwrap();
         let (reason, fields) = refusal(outcome);
@@ -133,10 +136,10 @@ fn cancel(subscription_id: SubscriptionId, reason: &str, comment: &str) -> Inten
         reason: reason.into(),
         comment: Some(comment.into()),
     };
-    Intent::CancelSubscription {
+    Intent::CancelSubscription(CancelSubscription {
         subscription_id,
         body,
-    }
+    })
 }
 
 #[tokio::test]
@@ -246,9 +249,9 @@ async fn su13_a_subscription_that_comes_back_with_a_date_of_the_past_is_moved_to
         outcome.undo.map(|undo| undo.intent().unwrap().operation()),
         Some(Operation::CancelSubscription)
     );
-    let Intent::ReactivateSubscription {
+    let Intent::ReactivateSubscription(ReactivateSubscription {
         subscription_id, ..
-    } = intent
+    }) = intent
     else {
         unreachable!()
     };

@@ -1,6 +1,6 @@
 //! Codes that prove who reads an address.
 
-use gateway::{Caller, Letter};
+use gateway::{Caller, Email};
 use protocol::view::Customer;
 use protocol::*;
 use sandbox::Scenario;
@@ -13,16 +13,16 @@ const MINUTE_MS: i64 = 60_000;
 
 fn request(email: &str) -> Intent {
     let email = email.into();
-    Intent::RequestEmailChange {
+    Intent::RequestEmailChange(RequestEmailChange {
         body: NewEmail { email },
-    }
+    })
 }
 
 fn confirm(code: &str) -> Intent {
     let code = code.into();
-    Intent::ConfirmEmailChange {
+    Intent::ConfirmEmailChange(ConfirmEmailChange {
         body: MailedCode { code },
-    }
+    })
 }
 
 /// Another code than this one.
@@ -61,10 +61,10 @@ async fn customer(world: &World) -> Customer {
 async fn cu3_the_address_changes_once_it_is_proven_and_the_old_one_is_told() {
     let (world, code) = asked().await;
     let before = customer(&world).await;
-    let awaited = before.email_change.unwrap();
-    assert_eq!((awaited.email.as_str(), awaited.minutes_left), (NEW, 10));
-    let sent = world.post.letters();
-    assert!(matches!(&sent[..], [Letter::EmailCode { to, .. }] if to == NEW));
+    let pending = before.email_change.unwrap();
+    assert_eq!((pending.email.as_str(), pending.minutes_left), (NEW, 10));
+    let sent = world.post.emails();
+    assert!(matches!(&sent[..], [Email::AddressCode { to, .. }] if to == NEW));
 
     let typed = format!(" {}-{}", code[..3].to_lowercase(), &code[3..]);
     let outcome = world.change(2, confirm(&typed)).await.unwrap();
@@ -75,11 +75,11 @@ async fn cu3_the_address_changes_once_it_is_proven_and_the_old_one_is_told() {
         world.effects(),
         [format!("PUT /customers/{}", world.customer)]
     );
-    let told = Letter::EmailChanged {
+    let told = Email::AddressChanged {
         to: before.email,
         new: NEW.into(),
     };
-    assert_eq!(world.post.letters().last(), Some(&told));
+    assert_eq!(world.post.emails().last(), Some(&told));
 }
 
 #[tokio::test]
@@ -131,6 +131,23 @@ async fn s10_four_wrong_tries_leave_one() {
 }
 
 #[tokio::test]
+async fn s10_the_tries_left_are_told_and_a_used_up_code_gives_way_to_a_new_one() {
+    let (world, code) = asked().await;
+    for left in (0..5).rev() {
+        let outcome = world.change(10 + left, confirm(&wrong(&code))).await;
+        assert!(!outcome.unwrap().is_done());
+        let pending = customer(&world).await.email_change;
+        let told = pending.map(|pending| pending.tries_left);
+        assert_eq!(told, (left > 0).then_some(left));
+    }
+    let again = world.change(20, request(NEW)).await.unwrap();
+    assert!(again.is_done(), "{again:?}");
+    let fresh = world.post.code();
+    assert!(world.change(21, confirm(&fresh)).await.unwrap().is_done());
+    assert_eq!(customer(&world).await.email, NEW);
+}
+
+#[tokio::test]
 async fn s10_looking_at_the_preview_is_no_try_and_sends_nothing() {
     let (world, code) = asked().await;
     for _ in 0..9 {
@@ -145,7 +162,7 @@ async fn s10_looking_at_the_preview_is_no_try_and_sends_nothing() {
         .preview(fresh.customer, &intent)
         .await
         .unwrap();
-    assert!(fresh.post.letters().is_empty());
+    assert!(fresh.post.emails().is_empty());
     assert!(world.change(20, confirm(&code)).await.unwrap().is_done());
 }
 
@@ -165,11 +182,17 @@ async fn s10_a_code_counts_in_the_session_that_asked_for_it() {
         session: OTHER_SESSION.into(),
         ..Caller::from(world.customer)
     };
-    let elsewhere = world.gateway.change(caller, &uuid(2), confirm(&code)).await;
-    let (reason, fields) = refusal(&elsewhere.unwrap());
-    assert_eq!(reason, Refusal::InvalidFields);
-    assert_eq!(fields[0].field, "code");
+    for key in 2..10 {
+        let typed = confirm(&if key == 2 { code.clone() } else { wrong(&code) });
+        let elsewhere = world
+            .gateway
+            .change(caller.clone(), &uuid(key), typed)
+            .await;
+        assert_eq!(refusal(&elsewhere.unwrap()).0, Refusal::CodeExpired);
+    }
     assert!(world.effects().is_empty());
+    // Nor does it use up the tries of the session that asked.
+    assert!(world.change(10, confirm(&code)).await.unwrap().is_done());
 }
 
 #[tokio::test]
@@ -177,7 +200,7 @@ async fn cu3_a_second_change_waits_until_the_first_has_expired() {
     let (world, _) = asked().await;
     let outcome = world.change(2, request("else@new.example")).await.unwrap();
     assert_eq!(refusal(&outcome).0, Refusal::StillPending);
-    assert_eq!(world.post.letters().len(), 1);
+    assert_eq!(world.post.emails().len(), 1);
     world.clock.advance(10 * MINUTE_MS);
     let outcome = world.change(3, request("else@new.example")).await.unwrap();
     assert!(outcome.is_done(), "{outcome:?}");
@@ -192,14 +215,14 @@ async fn cu3_an_address_that_is_none_or_hers_already_is_refused_at_its_field() {
         (
             2,
             "maya@new.example\r\nBcc: x@y.example",
-            FieldProblem::Email,
+            FieldProblem::Characters,
         ),
         (3, own.as_str(), FieldProblem::Unchanged),
     ] {
         let outcome = world.change(n, request(email)).await.unwrap();
         assert_eq!(refusal(&outcome).1[0].error, error, "{email:?}");
     }
-    assert!(world.post.letters().is_empty());
+    assert!(world.post.emails().is_empty());
 }
 
 #[tokio::test]
@@ -207,13 +230,17 @@ async fn cu10_deletion_is_asked_for_with_a_code_sent_to_the_customer() {
     let world = World::new(Scenario::Everyday);
     let own = customer(&world).await.email;
     let body = Nothing {};
-    let asked = world.change(1, Intent::RequestDeletion { body }).await;
+    let asked = world
+        .change(1, Intent::RequestDeletion(RequestDeletion { body }))
+        .await;
     assert!(asked.unwrap().is_done());
-    assert!(matches!(&world.post.letters()[..],
-        [Letter::DeletionCode { to, .. }] if *to == own));
+    assert!(matches!(&world.post.emails()[..],
+        [Email::DeletionCode { to, .. }] if *to == own));
     let code = world.post.code();
-    let confirm = |code: String| Intent::ConfirmDeletion {
-        body: MailedCode { code },
+    let confirm = |code: String| {
+        Intent::ConfirmDeletion(ConfirmDeletion {
+            body: MailedCode { code: code.into() },
+        })
     };
     let refused = world.change(2, confirm(wrong(&code))).await.unwrap();
     assert!(!refused.is_done());

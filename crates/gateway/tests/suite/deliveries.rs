@@ -16,15 +16,15 @@ fn find(schedule: &DeliverySchedule, key: DeliveryKey) -> Option<&Delivery> {
 }
 
 fn moved(delivery: &Delivery, items: Vec<PurchaseItemId>, to: Date, later: bool) -> Intent {
-    Intent::MoveDelivery {
+    Intent::RescheduleDelivery(RescheduleDelivery {
         address_id: delivery.key.address_id,
         date: delivery.key.date,
-        body: DeliveryMove {
+        body: DeliveryReschedule {
             purchase_item_ids: items,
             to,
             later,
         },
-    }
+    })
 }
 
 /// The days on which something comes to the delivery's address.
@@ -43,21 +43,24 @@ fn days(schedule: &DeliverySchedule, like: &Delivery) -> Vec<Date> {
 #[tokio::test]
 async fn ds4_se7_another_amount_than_was_agreed_to_is_not_taken() {
     let world = World::new(Scenario::Everyday);
-    let Intent::ProcessDelivery {
+    let Intent::ProcessDelivery(ProcessDelivery {
         address_id,
         date,
         body,
-    } = sample(&world, Operation::ProcessDelivery).await
+    }) = sample(&world, Operation::ProcessDelivery).await
     else {
         panic!("another sample");
     };
     let cent = Money::from_minor(1, body.amount.currency());
     let amount = body.amount.minus(cent).unwrap();
-    let intent = Intent::ProcessDelivery {
+    let intent = Intent::ProcessDelivery(ProcessDelivery {
         address_id,
         date,
-        body: ConfirmedAmount { amount },
-    };
+        body: ConfirmedAmount {
+            amount,
+            payment_method_id: None,
+        },
+    });
     let outcome = world.change(1, intent).await.unwrap();
     assert_eq!(refusal(outcome).0, Refusal::AmountChanged);
     assert!(world.effects().is_empty());
@@ -83,11 +86,14 @@ async fn ph5_a_declined_payment_takes_nothing_and_says_so() {
     let delivery = before.deliveries.iter().find(failed).unwrap();
     let DeliveryKey { address_id, date } = delivery.key;
     let amount = delivery.due.unwrap();
-    let pay = Intent::ProcessDelivery {
+    let pay = Intent::ProcessDelivery(ProcessDelivery {
         address_id,
         date,
-        body: ConfirmedAmount { amount },
-    };
+        body: ConfirmedAmount {
+            amount,
+            payment_method_id: None,
+        },
+    });
     let outcome = world.change(1, pay).await.unwrap();
     assert_eq!(refusal(outcome).0, Refusal::PaymentDeclined);
     let after = schedule(&world).await;
@@ -211,11 +217,11 @@ async fn ds6_a_gift_leaves_the_customers_own_address_as_it_is() {
 async fn ds6_su16_both_deliveries_name_the_recipient_and_the_gift_can_be_taken_back() {
     let world = World::new(Scenario::Everyday);
     let give = sample(&world, Operation::GiftDelivery).await;
-    let Intent::GiftDelivery {
+    let Intent::GiftDelivery(GiftDelivery {
         address_id,
         date,
         body,
-    } = give.clone()
+    }) = give.clone()
     else {
         panic!("another sample");
     };
@@ -229,20 +235,20 @@ async fn ds6_su16_both_deliveries_name_the_recipient_and_the_gift_can_be_taken_b
     assert_eq!((gift.key.date, &gift.given_to), (date, &None));
 
     // Bringing it back does not take back the gift, and the preview says so.
-    let back = Intent::UnskipDelivery {
+    let back = Intent::UnskipDelivery(UnskipDelivery {
         address_id,
         date,
         body: DeliveryItems {
             purchase_item_ids: body.purchase_item_ids,
         },
-    };
+    });
     let preview = world.gateway.preview(world.customer, &back).await.unwrap();
     assert_eq!(preview.cautions, [Caution::GiftStays]);
     for (key, item) in (2..).zip(&gift.items) {
-        let remove = Intent::RemoveOnetime {
+        let remove = Intent::RemoveOnetime(RemoveOnetime {
             onetime_id: OnetimeId(item.purchase_item_id.0),
             body: Nothing {},
-        };
+        });
         assert!(world.change(key, remove).await.unwrap().is_done());
     }
     let preview = world.gateway.preview(world.customer, &back).await.unwrap();
@@ -265,11 +271,11 @@ async fn ds6_what_is_wrong_with_the_recipient_is_said_at_the_fields() {
     let mut body = gift(skippable(delivery));
     body.email = "nobody".into();
     body.recipient.set("zip", "1".into());
-    let intent = Intent::GiftDelivery {
+    let intent = Intent::GiftDelivery(GiftDelivery {
         address_id: delivery.key.address_id,
         date: delivery.key.date,
         body,
-    };
+    });
     let fields = refusal(world.change(1, intent).await.unwrap()).1;
     let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["email", "zip"]);
@@ -335,13 +341,14 @@ async fn ds4_of_several_queued_deliveries_the_one_that_is_meant_is_paid() {
     let world = World::new(Scenario::SeveralQueued);
     let before = schedule(&world).await;
     let delivery = second(&before);
-    let pay = Intent::ProcessDelivery {
+    let pay = Intent::ProcessDelivery(ProcessDelivery {
         address_id: delivery.key.address_id,
         date: delivery.key.date,
         body: ConfirmedAmount {
             amount: delivery.due.unwrap(),
+            payment_method_id: None,
         },
-    };
+    });
     assert!(world.change(1, pay).await.unwrap().is_done());
     let after = schedule(&world).await;
     assert!(find(&after, delivery.key).is_none());

@@ -5,14 +5,13 @@ use protocol::*;
 use sandbox::Scenario;
 use serde_json::Value as Json;
 
-use crate::adding::{delivery_discount, discount};
-use crate::samples::{refusal, schedule};
+use crate::samples::{refusal, sample, schedule};
 use crate::world::World;
 
 async fn next(world: &World) -> Delivery {
-    let Intent::ApplyDeliveryDiscount {
+    let Intent::ApplyDeliveryDiscount(ApplyDeliveryDiscount {
         address_id, date, ..
-    } = delivery_discount(world).await
+    }) = sample(world, Operation::ApplyDeliveryDiscount).await
     else {
         unreachable!()
     };
@@ -28,15 +27,15 @@ async fn with_code(world: &World, code: &str) -> [Intent; 2] {
     let body = DiscountCode { code: code.into() };
     let DeliveryKey { address_id, date } = next(world).await.key;
     [
-        Intent::ApplyDiscount {
+        Intent::ApplyDiscount(ApplyDiscount {
             address_id,
             body: body.clone(),
-        },
-        Intent::ApplyDeliveryDiscount {
+        }),
+        Intent::ApplyDeliveryDiscount(ApplyDeliveryDiscount {
             address_id,
             date,
             body,
-        },
+        }),
     ]
 }
 
@@ -54,8 +53,12 @@ async fn told(world: &World, key: u32, intent: Intent) -> FieldProblem {
 async fn su14_a_code_lowers_the_price_and_taking_it_off_restores_it() {
     let world = World::new(Scenario::Everyday);
     for (key, intent, on_address) in [
-        (1, discount(&world).await, true),
-        (3, delivery_discount(&world).await, false),
+        (1, sample(&world, Operation::ApplyDiscount).await, true),
+        (
+            3,
+            sample(&world, Operation::ApplyDeliveryDiscount).await,
+            false,
+        ),
     ] {
         let before = next(&world).await;
         let delivery_now = || async {
@@ -149,7 +152,10 @@ async fn su14_a_code_for_larger_orders_or_for_later_is_refused() {
 #[tokio::test]
 async fn su14_a_second_code_is_refused_wherever_the_first_one_is() {
     let world = World::new(Scenario::Everyday);
-    for first in [discount(&world).await, delivery_discount(&world).await] {
+    for first in [
+        sample(&world, Operation::ApplyDiscount).await,
+        sample(&world, Operation::ApplyDeliveryDiscount).await,
+    ] {
         let world = World::new(Scenario::Everyday);
         assert!(world.change(1, first).await.unwrap().is_done());
         let intents = {
@@ -188,13 +194,13 @@ async fn su14_a_delivery_that_is_only_foreseen_takes_no_code_yet() {
             && d.state == DeliveryState::Planned
             && !charged.contains(&d.key.date)
     });
-    let intent = Intent::ApplyDeliveryDiscount {
+    let intent = Intent::ApplyDeliveryDiscount(ApplyDeliveryDiscount {
         address_id,
         date: foreseen.unwrap().key.date,
         body: DiscountCode {
             code: "FINCH10".into(),
         },
-    };
+    });
     let told = refusal(world.change(1, intent).await.unwrap());
     assert_eq!(told, (Refusal::NotPrepared, vec![]));
     assert!(world.effects().is_empty());

@@ -34,8 +34,8 @@ async fn ph3_ds7_totals_add_up_exactly_and_upstreams_parts_explain_them() {
         let orders: Orders = world.read(Query::Orders { cursor: None }).await;
         for row in orders.orders {
             let detail: OrderDetail = world.read(Query::Order(row.id)).await;
-            assert_eq!(detail.totals.total, row.total);
-            totals.push(detail.totals);
+            assert_eq!(detail.totals.map(|totals| totals.total), row.total);
+            totals.extend(detail.totals);
         }
         for totals in &totals {
             assert_eq!(sum(totals), totals.total, "{scenario:?}: {totals:?}");
@@ -82,15 +82,19 @@ async fn ph3_what_upstream_does_not_name_is_shown_as_a_part_of_its_own() {
         Ok(response)
     });
     let orders: Orders = world.read(Query::Orders { cursor: None }).await;
-    let paid = orders.orders.iter().find(|row| row.total.minor() > 100);
+    let paid = orders
+        .orders
+        .iter()
+        .find(|row| row.total.is_some_and(|total| total.minor() > 100));
     let detail: OrderDetail = world.read(Query::Order(paid.unwrap().id)).await;
+    let totals = detail.totals.unwrap();
     assert_eq!(
-        detail.totals.total.amount(),
+        totals.total.amount(),
         "1.00",
         "what is paid is what upstream says"
     );
-    assert!(detail.totals.adjustment.unwrap().minor() < 0);
-    assert_eq!(sum(&detail.totals), detail.totals.total);
+    assert!(totals.adjustment.unwrap().minor() < 0);
+    assert_eq!(sum(&totals), totals.total);
 }
 
 #[tokio::test]
@@ -110,7 +114,8 @@ async fn ph3_tax_that_prices_hold_is_told_and_not_added() {
     let totals = world
         .read::<OrderDetail>(Query::Order(orders.orders[0].id))
         .await
-        .totals;
+        .totals
+        .unwrap();
     assert_eq!(totals.included_tax.unwrap().amount(), "3.21");
     assert_eq!((totals.tax.minor(), sum(&totals)), (0, totals.total));
 }
@@ -136,7 +141,7 @@ async fn a_failed_payment_is_a_warning_a_delivery_and_a_row_of_the_history() {
         .unwrap();
     assert_eq!(delivery.state, DeliveryState::Failed);
     assert_eq!(delivery.failure.as_ref(), Some(failure));
-    assert_eq!(failure.amount, delivery.totals.unwrap().total);
+    assert_eq!(failure.amount, Some(delivery.totals.unwrap().total));
     assert!(failure.retry_on.is_some());
     assert_eq!(schedule.warnings, overview.warnings);
 

@@ -13,7 +13,7 @@ use crate::world::World;
 const HEAD: &str = "\
 # Actions
 
-Everything a customer may do. This page is generated from the table of operations and checked by
+Everything a customer may do. This page is generated from crates/gateway/src/actions and checked by
 the tests; `UPDATE=1 cargo test -p gateway inventory` writes it anew.
 
 An action's name is its switch in `[actions]` of the merchant's file. *Evidence* is what is looked
@@ -35,9 +35,9 @@ fn journey(operation: &str, specs: &[(String, String)]) -> Option<(String, Strin
     let tag = format!("\"@{operation}\"");
     specs.iter().find_map(|(file, text)| {
         let before = &text[..text.find(&tag)?];
-        let title = &before[before.rfind("test(")? + 6..];
-        let end = title.find(['"', '`'])?;
-        Some((file.clone(), title[..end].to_owned()))
+        let call = &before[before.rfind("test(")?..];
+        let title = call.split(['"', '`']).nth(1)?;
+        Some((file.clone(), title.to_owned()))
     })
 }
 
@@ -70,11 +70,6 @@ fn inventory() -> String {
                 .collect::<Vec<_>>()
                 .join(", "),
         };
-        let evidence: Vec<String> = row
-            .evidence
-            .iter()
-            .map(|word| word.replace('_', " "))
-            .collect();
         let inverse = row
             .inverse
             .map_or("none".into(), |inverse| format!("`{}`", name(inverse)));
@@ -91,7 +86,7 @@ fn inventory() -> String {
              - Test: tests/{file}, “{title}”\n",
             operation.about(),
             list(row.writes),
-            evidence.join(", then "),
+            row.evidence.join("; then "),
             stale.join(", ").replace('_', " "),
         )
         .unwrap();
@@ -145,7 +140,7 @@ fn every_request_of_the_guide_is_an_action() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// The reads of the same guide: the customer, what she has, what comes, and what came.
+/// The reads of the same guide: the customer, what they have, what comes, and what came.
 #[tokio::test]
 async fn every_read_of_the_guide_is_made() {
     let world = World::new(Scenario::Everyday);

@@ -24,7 +24,7 @@ const SECRET: [&str; 9] = [
 ];
 
 /// The texts under secret keys in an upstream answer.
-fn secrets(value: &Value, is_secret: bool, found: &mut BTreeSet<String>) {
+pub(crate) fn secrets(value: &Value, is_secret: bool, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, inner)| {
             secrets(inner, is_secret || SECRET.contains(&key.as_str()), found);

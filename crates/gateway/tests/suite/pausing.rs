@@ -5,7 +5,7 @@ use protocol::*;
 use sandbox::Scenario;
 use serde_json::json;
 
-use crate::samples::subscriptions::changeable;
+use crate::samples::changeable;
 use crate::subscriptions::{done, refused, upstream};
 use crate::world::World;
 
@@ -14,9 +14,11 @@ async fn su11_a_pause_is_told_everywhere_until_the_date_is_another_one() {
     let world = World::new(Scenario::Everyday);
     let before = changeable(&world).await.card;
     let until = before.next_date.unwrap().add_months(2);
-    let pause = |until| Intent::PauseSubscription {
-        subscription_id: before.id,
-        body: Pause { until },
+    let pause = |until| {
+        Intent::PauseSubscription(PauseSubscription {
+            subscription_id: before.id,
+            body: Pause { until },
+        })
     };
     let outcome = done(&world, 1, pause(until)).await;
     let paused = || async {
@@ -82,10 +84,10 @@ async fn su11_nothing_is_charged_during_a_pause_and_it_ends_early_on_request() {
     let world = World::new(Scenario::Everyday);
     let before = changeable(&world).await.card;
     let until = before.next_date.unwrap().add_days(70);
-    let pause = Intent::PauseSubscription {
+    let pause = Intent::PauseSubscription(PauseSubscription {
         subscription_id: before.id,
         body: Pause { until },
-    };
+    });
     done(&world, 1, pause).await;
     let orders = || {
         let path = format!("/orders?purchase_item_id={}&limit=250", before.id);
@@ -98,10 +100,10 @@ async fn su11_nothing_is_charged_during_a_pause_and_it_ends_early_on_request() {
     world.clock.advance(40 * 24 * 3_600_000);
     assert_eq!(orders(), had);
     let date = world.today().add_days(4);
-    let resume = Intent::ResumeSubscription {
+    let resume = Intent::ResumeSubscription(ResumeSubscription {
         subscription_id: before.id,
         body: NextDate { date },
-    };
+    });
     let outcome = done(&world, 2, resume).await;
     assert_eq!(
         upstream(&world, before.id)["next_charge_scheduled_at"],

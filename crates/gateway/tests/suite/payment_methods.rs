@@ -23,24 +23,24 @@ fn of_last4<'a>(methods: &'a PaymentMethods, last4: &str) -> Option<&'a PaymentM
 }
 
 fn remove(payment_method_id: PaymentMethodId) -> Intent {
-    Intent::RemovePaymentMethod {
+    Intent::RemovePaymentMethod(RemovePaymentMethod {
         payment_method_id,
         body: Nothing {},
-    }
+    })
 }
 
 fn assign(payment_method_id: PaymentMethodId, address_ids: Vec<AddressId>) -> Intent {
-    Intent::AssignPaymentMethod {
+    Intent::AssignPaymentMethod(AssignPaymentMethod {
         payment_method_id,
         body: PaidAddresses { address_ids },
-    }
+    })
 }
 
 fn send_link(payment_method_id: PaymentMethodId) -> Intent {
-    Intent::SendPaymentLink {
+    Intent::SendPaymentLink(SendPaymentLink {
         payment_method_id,
         body: Nothing {},
-    }
+    })
 }
 
 #[tokio::test]
@@ -48,9 +48,11 @@ async fn pm4_one_method_is_the_default_and_what_pays_stays_as_it_is() {
     let world = World::new(Scenario::Everyday);
     let before = methods(&world).await;
     let (usual, other): (Vec<_>, Vec<_>) = before.methods.iter().partition(|m| m.default);
-    let intent = |method: &PaymentMethod| Intent::SetDefaultPaymentMethod {
-        payment_method_id: method.line.id,
-        body: Nothing {},
+    let intent = |method: &PaymentMethod| {
+        Intent::SetDefaultPaymentMethod(SetDefaultPaymentMethod {
+            payment_method_id: method.line.id,
+            body: Nothing {},
+        })
     };
     let outcome = world.change(1, intent(other[0])).await.unwrap();
     let after = methods(&world).await;
@@ -223,9 +225,11 @@ async fn pm7_a_billing_address_may_lie_where_nothing_is_shipped_to() {
         country_code: Some("SE".into()),
         ..AddressForm::default()
     };
-    let update = |body| Intent::UpdateBillingAddress {
-        payment_method_id: method.line.id,
-        body,
+    let update = |body| {
+        Intent::UpdateBillingAddress(UpdateBillingAddress {
+            payment_method_id: method.line.id,
+            body,
+        })
     };
     let outcome = world.change(1, update(body)).await.unwrap();
     assert!(outcome.is_done(), "{outcome:?}");
@@ -261,9 +265,9 @@ async fn pm7_a_billing_address_may_lie_where_nothing_is_shipped_to() {
 async fn pm8_a_backup_is_agreed_to_and_taken_back() {
     let world = World::new(Scenario::Everyday);
     assert!(!methods(&world).await.backup);
-    let enable = Intent::SetBackupPayment {
+    let enable = Intent::SetBackupPayment(SetBackupPayment {
         body: BackupPayment { enabled: true },
-    };
+    });
     let outcome = world.change(1, enable).await.unwrap();
     assert!(methods(&world).await.backup);
     world
@@ -305,4 +309,115 @@ async fn pm3_a_link_is_for_cards_that_the_processor_keeps_to_itself() {
     let id = methods(&kept).await.methods[0].line.id;
     let refused = kept.change(1, remove(id)).await.unwrap();
     assert_eq!(refusal(refused).0, Refusal::ByLinkOnly);
+}
+
+/// The failed delivery, and what it costs.
+async fn failed(world: &World) -> Option<(DeliveryKey, Money)> {
+    let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
+    let mut all = schedule.deliveries.into_iter();
+    let failed = all.find(|delivery| delivery.state == DeliveryState::Failed)?;
+    Some((failed.key, failed.due?))
+}
+
+fn paid_by_new_card(token: &str, address_ids: Vec<AddressId>) -> Intent {
+    let Intent::AddPaymentMethod(AddPaymentMethod { body }) = new_card(token, address_ids) else {
+        unreachable!("adds a card")
+    };
+    Intent::AddPaymentMethod(AddPaymentMethod {
+        body: NewPaymentMethod {
+            retry_charges: true,
+            ..body
+        },
+    })
+}
+
+#[tokio::test]
+async fn pm2_ph5_a_failed_payment_is_retried_once_the_address_has_the_new_card() {
+    let world = World::new(Scenario::Dunning);
+    let (key, due) = failed(&world).await.expect("a failed payment");
+    let add = paid_by_new_card("pm_mastercard_5100_1", vec![key.address_id]);
+    let asked = world.gateway.preview(world.customer, &add).await.unwrap();
+    assert_eq!(asked.pays_now, Some(due));
+    let orders: Orders = world.read(Query::Orders { cursor: None }).await;
+    let outcome = world.change(1, add).await.unwrap();
+    assert!(outcome.is_done(), "{outcome:?}");
+    assert_eq!(failed(&world).await, None);
+    let now: Orders = world.read(Query::Orders { cursor: None }).await;
+    let is_new = |row: &&OrderRow| !orders.orders.iter().any(|old| old.id == row.id);
+    let paid: Vec<Money> = now
+        .orders
+        .iter()
+        .filter(is_new)
+        .filter_map(|row| row.total)
+        .collect();
+    assert!(paid.contains(&due), "{paid:?}");
+}
+
+#[tokio::test]
+async fn pm2_ph5_nothing_is_retried_for_an_address_that_keeps_its_card() {
+    let world = World::new(Scenario::Dunning);
+    let before = failed(&world).await;
+    let add = paid_by_new_card("pm_mastercard_5100_1", Vec::new());
+    let asked = world.gateway.preview(world.customer, &add).await.unwrap();
+    assert_eq!(asked.pays_now, None);
+    assert!(world.change(1, add).await.unwrap().is_done());
+    assert_eq!(failed(&world).await, before);
+}
+
+#[tokio::test]
+async fn pm2_ph5_a_declined_retry_is_reported_and_the_card_stays() {
+    let world = World::new(Scenario::Dunning);
+    let (key, due) = failed(&world).await.expect("a failed payment");
+    let add = paid_by_new_card("pm_declined_9995_1", vec![key.address_id]);
+    let outcome = world.change(1, add).await.unwrap();
+    assert_eq!(refusal(outcome).0, Refusal::PaymentDeclined);
+    assert_eq!(failed(&world).await, Some((key, due)));
+    let after = methods(&world).await;
+    assert!(of_last4(&after, "9995").is_some());
+}
+
+#[tokio::test]
+async fn ph5_a_failed_payment_can_be_paid_with_another_card_of_the_customer() {
+    let world = World::new(Scenario::Dunning);
+    let (key, amount) = failed(&world).await.expect("a failed payment");
+    let add = new_card("pm_mastercard_5100_1", Vec::new());
+    assert!(world.change(1, add).await.unwrap().is_done());
+    let card = of_last4(&methods(&world).await, "5100").unwrap().line.id;
+    let pay = Intent::ProcessDelivery(ProcessDelivery {
+        address_id: key.address_id,
+        date: key.date,
+        body: ConfirmedAmount {
+            amount,
+            payment_method_id: Some(card),
+        },
+    });
+    let asked = world.gateway.preview(world.customer, &pay).await.unwrap();
+    assert_eq!((asked.refused, asked.pays_now), (None, Some(amount)));
+    let outcome = world.change(2, pay).await.unwrap();
+    assert!(outcome.is_done(), "{outcome:?}");
+    assert_eq!(failed(&world).await, None);
+    let paid = methods(&world).await.payable;
+    let paid = paid.iter().find(|address| address.id == key.address_id);
+    assert_eq!(paid.unwrap().method, Some(card));
+}
+
+#[tokio::test]
+async fn ph5_another_amount_than_was_agreed_to_changes_no_card() {
+    let world = World::new(Scenario::Dunning);
+    let (key, amount) = failed(&world).await.expect("a failed payment");
+    let add = new_card("pm_mastercard_5100_1", Vec::new());
+    assert!(world.change(1, add).await.unwrap().is_done());
+    let card = of_last4(&methods(&world).await, "5100").unwrap().line.id;
+    world.clear_log();
+    let pay = Intent::ProcessDelivery(ProcessDelivery {
+        address_id: key.address_id,
+        date: key.date,
+        body: ConfirmedAmount {
+            amount: amount.plus(amount).unwrap(),
+            payment_method_id: Some(card),
+        },
+    });
+    let outcome = world.change(2, pay).await.unwrap();
+    assert_eq!(refusal(outcome).0, Refusal::AmountChanged);
+    assert!(world.effects().is_empty());
 }

@@ -271,6 +271,67 @@ async fn pm1_payment_methods_show_what_they_pay_for_even_where_upstream_leaves_i
 }
 
 #[tokio::test]
+async fn pm1_methods_with_the_same_digits_are_told_apart_by_expiry_or_by_when_they_were_added() {
+    let lines = |year: i64| async move {
+        let world = World::new(Scenario::Everyday);
+        world.door.bend(move |request, mut response| {
+            if request.path == "/payment_methods" {
+                let body = response.body.as_mut().unwrap();
+                let rows = body["payment_methods"].as_array_mut().unwrap();
+                let is_visa = |row: &&Value| row["payment_details"]["brand"] == "visa";
+                let mut twin = rows.iter().find(is_visa).unwrap().clone();
+                twin["id"] = json!(999_999);
+                twin["created_at"] = json!("2025-03-04T10:00:00");
+                if year > 0 {
+                    twin["payment_details"]["exp_year"] = json!(year);
+                }
+                rows.push(twin);
+            }
+            Ok(response)
+        });
+        let view: PaymentMethods = world.read(Query::PaymentMethods).await;
+        let lines = view.methods.into_iter().map(|method| method.line);
+        lines.collect::<Vec<_>>()
+    };
+    let twins = |lines: &[PaymentLine]| -> Vec<PaymentLine> {
+        lines.iter().filter(|line| line.alike).cloned().collect()
+    };
+    let by_expiry = twins(&lines(2041).await);
+    assert_eq!(by_expiry.len(), 2);
+    assert!(by_expiry.iter().all(|line| line.added.is_none()));
+    assert_ne!(by_expiry[0].expiry, by_expiry[1].expiry);
+    let by_day = twins(&lines(0).await);
+    assert_eq!(by_day.len(), 2);
+    assert!(by_day.iter().all(|line| line.added.is_some()));
+    assert_ne!(by_day[0].added, by_day[1].added);
+}
+
+#[tokio::test]
+async fn what_has_been_processed_for_months_does_not_come_first() {
+    let world = World::new(Scenario::Everyday);
+    let old = world.today().add_days(-60);
+    world.door.bend(move |request, mut response| {
+        if request.path == "/charges" {
+            let rows = response.body.as_mut().unwrap()["charges"].as_array_mut();
+            if let Some(row) = rows.and_then(|rows| rows.first_mut()) {
+                row["status"] = json!("pending");
+                row["scheduled_at"] = json!(old.to_string());
+            }
+        }
+        Ok(response)
+    });
+    let schedule: DeliverySchedule = world.read(Query::Deliveries).await;
+    let [first, .., last] = &schedule.deliveries[..] else {
+        panic!("{schedule:?}")
+    };
+    assert!(first.key.date > world.today());
+    assert_eq!(
+        (last.key.date, &last.state),
+        (old, &DeliveryState::Processing)
+    );
+}
+
+#[tokio::test]
 async fn pm6_a_card_is_warned_about_from_thirty_days_before_it_expires() {
     for (days_left, warns) in [(31, false), (30, true), (-3, true)] {
         let world = World::new(Scenario::Everyday);

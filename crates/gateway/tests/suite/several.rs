@@ -5,7 +5,7 @@ use protocol::*;
 use sandbox::Scenario;
 use serde_json::{Value, json};
 
-use crate::samples::subscriptions::detail;
+use crate::samples::detail;
 use crate::subscriptions::{ESPRESSO, done, upstream};
 use crate::world::World;
 
@@ -23,7 +23,7 @@ async fn su19_one_that_is_refused_does_not_keep_the_others() {
         date,
     };
     let outcome = world
-        .change(1, Intent::ChangeDates { body: body.clone() })
+        .change(1, Intent::ChangeDates(ChangeDates { body: body.clone() }))
         .await
         .unwrap();
     let states: Vec<bool> = outcome
@@ -38,7 +38,10 @@ async fn su19_one_that_is_refused_does_not_keep_the_others() {
     }
     // The rest tried again changes nothing twice.
     world.clear_log();
-    let again = world.change(2, Intent::ChangeDates { body }).await.unwrap();
+    let again = world
+        .change(2, Intent::ChangeDates(ChangeDates { body }))
+        .await
+        .unwrap();
     assert!(!again.is_done());
     assert_eq!(world.effects(), Vec::<String>::new());
 }
@@ -63,7 +66,12 @@ async fn su19_skipping_several_names_their_days_and_skips_each_once() {
     let body = SubscriptionsSkip {
         deliveries: deliveries.clone(),
     };
-    done(&world, 1, Intent::SkipSubscriptions { body: body.clone() }).await;
+    done(
+        &world,
+        1,
+        Intent::SkipSubscriptions(SkipSubscriptions { body: body.clone() }),
+    )
+    .await;
     let moved: Vec<Value> = deliveries
         .iter()
         .map(|one| upstream(&world, one.subscription_id)["next_charge_scheduled_at"].clone())
@@ -75,7 +83,7 @@ async fn su19_skipping_several_names_their_days_and_skips_each_once() {
             .all(|(now, one)| *now != json!(one.date))
     );
     let again = world
-        .change(2, Intent::SkipSubscriptions { body })
+        .change(2, Intent::SkipSubscriptions(SkipSubscriptions { body }))
         .await
         .unwrap();
     assert!(!again.is_done(), "the next ones were not meant");
@@ -85,4 +93,77 @@ async fn su19_skipping_several_names_their_days_and_skips_each_once() {
             before
         );
     }
+}
+
+#[tokio::test]
+async fn su19_several_that_had_one_day_are_undone_together_and_others_are_not() {
+    let world = World::new(Scenario::Everyday);
+    let all: Subscriptions = world.read(Query::Subscriptions).await;
+    let active = all
+        .subscriptions
+        .iter()
+        .filter(|card| card.deliveries_per_charge == 1 && card.state == SubscriptionState::Active);
+    let active: Vec<&SubscriptionCard> = active.filter(|card| card.next_date.is_some()).collect();
+    let same = |card: &&SubscriptionCard| {
+        let alike = |other: &&&SubscriptionCard| {
+            (other.address_id, other.next_date) == (card.address_id, card.next_date)
+        };
+        active.iter().filter(alike).count() > 1
+    };
+    let first = active
+        .iter()
+        .copied()
+        .find(same)
+        .expect("two come together");
+    let other = active.iter().find(|card| card.next_date != first.next_date);
+    let ids = |cards: &[&SubscriptionCard]| cards.iter().map(|card| card.id).collect::<Vec<_>>();
+    let together: Vec<&SubscriptionCard> = active
+        .iter()
+        .copied()
+        .filter(|card| (card.address_id, card.next_date) == (first.address_id, first.next_date))
+        .collect();
+    let mixed = vec![first, *other.expect("one comes on another day")];
+    let mut key = 0;
+    let make = |kind: usize, cards: &[&SubscriptionCard]| {
+        let body = SubscriptionsDate {
+            subscription_ids: ids(cards),
+            date: world.today().add_days(60),
+        };
+        let delivery = |card: &&SubscriptionCard| SubscriptionDelivery {
+            subscription_id: card.id,
+            date: card.next_date.unwrap(),
+        };
+        match kind {
+            0 => Intent::ChangeDates(ChangeDates { body }),
+            1 => Intent::PauseSubscriptions(PauseSubscriptions { body }),
+            _ => Intent::SkipSubscriptions(SkipSubscriptions {
+                body: SubscriptionsSkip {
+                    deliveries: cards.iter().map(delivery).collect(),
+                },
+            }),
+        }
+    };
+    for kind in 0..3 {
+        let before: DeliverySchedule = world.read(Query::Deliveries).await;
+        key += 2;
+        let outcome = done(&world, key, make(kind, &together)).await;
+        let undo = outcome.undo.expect("an inverse").intent().unwrap();
+        done(&world, key + 1, undo).await;
+        let after: DeliverySchedule = world.read(Query::Deliveries).await;
+        let days = |all: &DeliverySchedule| -> Vec<_> {
+            let all = all.deliveries.iter();
+            all.map(|d| (d.key, d.items.iter().filter(|i| !i.skipped).count()))
+                .collect()
+        };
+        assert_eq!(days(&after), days(&before), "kind {kind}");
+        let cards: Subscriptions = world.read(Query::Subscriptions).await;
+        assert!(
+            cards
+                .subscriptions
+                .iter()
+                .all(|card| card.paused_until.is_none())
+        );
+    }
+    key += 2;
+    assert_eq!(done(&world, key, make(0, &mixed)).await.undo, None);
 }

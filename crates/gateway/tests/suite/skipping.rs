@@ -9,13 +9,13 @@ use crate::world::World;
 
 fn skip(delivery: &Delivery, items: Vec<PurchaseItemId>) -> Intent {
     let DeliveryKey { address_id, date } = delivery.key;
-    Intent::SkipDelivery {
+    Intent::SkipDelivery(SkipDelivery {
         address_id,
         date,
         body: DeliveryItems {
             purchase_item_ids: items,
         },
-    }
+    })
 }
 
 fn find(schedule: &DeliverySchedule, key: DeliveryKey) -> &Delivery {
@@ -63,7 +63,10 @@ async fn ds7_after_skipping_any_items_every_total_is_that_of_what_is_listed() {
                 continue;
             };
             let coming = delivery.items.iter().filter(|item| !item.skipped);
-            let sum = protocol::Money::sum(totals.items.currency(), coming.map(|item| item.total));
+            let sum = protocol::Money::sum(
+                totals.items.currency(),
+                coming.filter_map(|item| item.total),
+            );
             assert_eq!(sum, Some(totals.items), "{count}: {delivery:?}");
         }
     }
@@ -158,22 +161,6 @@ async fn items_that_come_once_or_are_paid_ahead_cannot_be_skipped() {
     }
     assert!(tried >= 2, "a one-time product and a prepaid one");
     assert!(world.effects().is_empty());
-}
-
-#[tokio::test]
-async fn s22_a_request_names_one_to_a_hundred_items() {
-    let world = World::new(Scenario::Everyday);
-    let before = schedule(&world).await;
-    for items in [vec![], vec![PurchaseItemId(1); 101]] {
-        let problem = world
-            .change(1, skip(plain(&before), items))
-            .await
-            .unwrap_err();
-        assert_eq!(
-            (problem.kind, problem.status),
-            (ProblemKind::BadRequest, 400)
-        );
-    }
 }
 
 #[tokio::test]

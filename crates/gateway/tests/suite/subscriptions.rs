@@ -7,7 +7,7 @@ use sandbox::Scenario;
 use serde_json::{Value, json};
 
 use crate::samples::refusal;
-use crate::samples::subscriptions::{changeable, detail, note, sample};
+use crate::samples::{changeable, detail, note, sample};
 use crate::world::{World, policy};
 
 pub(crate) const ESPRESSO: &str = "House Espresso";
@@ -27,17 +27,17 @@ pub(crate) fn upstream(world: &World, id: SubscriptionId) -> Value {
 }
 
 pub(crate) fn to_date(subscription_id: SubscriptionId, date: Date) -> Intent {
-    Intent::ChangeDate {
+    Intent::ChangeDate(ChangeDate {
         subscription_id,
         body: NextDate { date },
-    }
+    })
 }
 
 pub(crate) fn quantity(subscription_id: SubscriptionId, quantity: u32) -> Intent {
-    Intent::ChangeQuantity {
+    Intent::ChangeQuantity(ChangeQuantity {
         subscription_id,
         body: Quantity { quantity },
-    }
+    })
 }
 
 #[tokio::test]
@@ -100,14 +100,15 @@ async fn su3_only_days_that_the_merchant_allows_are_taken() {
 async fn su4_a_frequency_sends_all_three_fields_and_keeps_what_is_paid_ahead() {
     let world = World::new(Scenario::Everyday);
     let before = changeable(&world).await;
-    let Intent::ChangeFrequency { body, .. } = sample(&world, Operation::ChangeFrequency).await
+    let Intent::ChangeFrequency(ChangeFrequency { body, .. }) =
+        sample(&world, Operation::ChangeFrequency).await
     else {
         panic!("another operation");
     };
-    let intent = Intent::ChangeFrequency {
+    let intent = Intent::ChangeFrequency(ChangeFrequency {
         subscription_id: before.card.id,
         body,
-    };
+    });
     let outcome = done(&world, 1, intent).await;
     let now = upstream(&world, before.card.id);
     assert_eq!(now["order_interval_frequency"], json!(body.interval.every));
@@ -133,12 +134,12 @@ async fn su4_only_the_plans_frequencies_are_taken() {
             every(1, Unit::Month)
         ]
     );
-    let intent = Intent::ChangeFrequency {
+    let intent = Intent::ChangeFrequency(ChangeFrequency {
         subscription_id: espresso.card.id,
         body: Frequency {
             interval: every(3, Unit::Week),
         },
-    };
+    });
     let outcome = world.change(1, intent).await.unwrap();
     let fields = vec![("interval".to_owned(), FieldProblem::Refused)];
     assert_eq!(refusal(outcome), (Refusal::InvalidFields, fields));
@@ -152,22 +153,22 @@ async fn su4_only_the_plans_frequencies_are_taken() {
 async fn su4_what_another_frequency_loses_is_known_and_not_offered_back() {
     let world = World::new(Scenario::Everyday);
     let espresso = detail(&world, ESPRESSO).await;
-    let skip = Intent::SkipDelivery {
+    let skip = Intent::SkipDelivery(SkipDelivery {
         address_id: espresso.card.address_id,
         date: espresso.next_dates[1],
         body: DeliveryItems {
             purchase_item_ids: vec![espresso.card.id.into()],
         },
-    };
+    });
     done(&world, 1, skip).await;
     let skipped = detail(&world, ESPRESSO).await;
     assert_eq!(skipped.skipped_dates, [espresso.next_dates[1]]);
-    let intent = Intent::ChangeFrequency {
+    let intent = Intent::ChangeFrequency(ChangeFrequency {
         subscription_id: espresso.card.id,
         body: Frequency {
             interval: espresso.frequencies[0],
         },
-    };
+    });
     assert_eq!(done(&world, 2, intent).await.undo, None);
     assert_eq!(
         detail(&world, ESPRESSO).await.skipped_dates,
@@ -217,9 +218,9 @@ async fn su6_a_swap_takes_the_new_price_and_is_taken_back() {
 async fn su6_an_old_price_is_not_promised_back() {
     let world = World::new(Scenario::Everyday);
     let swap = sample(&world, Operation::SwapProduct).await;
-    let Intent::SwapProduct {
+    let Intent::SwapProduct(SwapProduct {
         subscription_id, ..
-    } = swap
+    }) = swap
     else {
         panic!("another operation");
     };
@@ -232,16 +233,18 @@ async fn su6_an_old_price_is_not_promised_back() {
 async fn su6_what_is_not_sold_by_a_plan_is_refused() {
     let world = World::new(Scenario::Everyday);
     let before = changeable(&world).await;
-    let Intent::SwapProduct {
+    let Intent::SwapProduct(SwapProduct {
         subscription_id,
         body,
-    } = sample(&world, Operation::SwapProduct).await
+    }) = sample(&world, Operation::SwapProduct).await
     else {
         panic!("another operation");
     };
-    let swap = |body| Intent::SwapProduct {
-        subscription_id,
-        body,
+    let swap = |body| {
+        Intent::SwapProduct(SwapProduct {
+            subscription_id,
+            body,
+        })
     };
     let unknown = Swap {
         external_variant_id: "1".into(),
@@ -279,9 +282,11 @@ async fn su18_properties_keep_what_the_customer_cannot_write() {
     ]);
     let path = format!("/subscriptions/{id}");
     world.beside("PUT", &path, Some(json!({"properties": hidden})));
-    let change = |body| Intent::UpdateProperties {
-        subscription_id: id,
-        body,
+    let change = |body| {
+        Intent::UpdateProperties(UpdateProperties {
+            subscription_id: id,
+            body,
+        })
     };
     let outcome = done(&world, 1, change(note("Roast", " Dark "))).await;
     let expected = json!([
@@ -312,9 +317,11 @@ async fn su18_a_note_changes_nothing_else_of_the_address() {
     let address_id = espresso.card.address_id;
     let path = format!("/addresses/{address_id}");
     let before = world.beside("GET", &path, None)["address"].take();
-    let write = |note: &str| Intent::UpdateOrderNote {
-        address_id,
-        body: OrderNote { note: note.into() },
+    let write = |note: &str| {
+        Intent::UpdateOrderNote(UpdateOrderNote {
+            address_id,
+            body: OrderNote { note: note.into() },
+        })
     };
     let outcome = done(&world, 1, write(" <b>Ring twice</b> ")).await;
     assert_eq!(

@@ -47,7 +47,7 @@ async fn an_everyday_visit_costs_two_calls_then_at_most_nine_then_at_most_two() 
 }
 
 #[tokio::test]
-async fn one_customers_answers_are_never_anothers() {
+async fn one_customers_answers_are_never_given_to_another() {
     let mut world = World::new(Scenario::TwoCustomers);
     let first: Customer = world.read(Query::Customer).await;
     world.customer = protocol::CustomerId(world.door.upstream.store().customers()[1].id);
@@ -137,7 +137,7 @@ async fn an_upstream_in_trouble_is_told_in_the_portals_words() {
         (Effect::Status(429), ProblemKind::Unavailable),
         (Effect::LoseBefore, ProblemKind::Unavailable),
         (Effect::Status(401), ProblemKind::Upstream),
-        (Effect::NotJson, ProblemKind::Upstream),
+        (Effect::NotJson, ProblemKind::Unavailable),
     ];
     for (effect, kind) in cases {
         let world = World::new(Scenario::Everyday);
@@ -161,24 +161,24 @@ async fn an_upstream_in_trouble_is_told_in_the_portals_words() {
 async fn s35_while_upstream_is_away_the_last_view_is_shown_with_its_age() {
     let world = World::new(Scenario::Everyday);
     let (me, query) = (world.customer, Query::Deliveries);
-    let fresh = world.gateway.read_or_kept(me, &query).await.unwrap();
+    let fresh = world.gateway.read_or_stale(me, &query).await.unwrap();
     assert_eq!(fresh.kept_since_ms, None);
     let made_ms = world.clock.now_ms();
     world.clock.advance(60_000);
     world.door.bend(|_, _| Err(recharge::NoAnswer::NotSent));
-    let kept = world.gateway.read_or_kept(me, &query).await.unwrap();
+    let kept = world.gateway.read_or_stale(me, &query).await.unwrap();
     assert_eq!((kept.json, kept.kept_since_ms), (fresh.json, Some(made_ms)));
     let never_read = world
         .gateway
-        .read_or_kept(me, &Query::Addresses)
+        .read_or_stale(me, &Query::Addresses)
         .await
         .unwrap_err();
     assert_eq!(never_read.kind, ProblemKind::Unavailable);
     let stranger = protocol::CustomerId(me.0 + 1);
-    assert!(world.gateway.read_or_kept(stranger, &query).await.is_err());
+    assert!(world.gateway.read_or_stale(stranger, &query).await.is_err());
     world.clock.advance(15 * 60_000);
     assert!(
-        world.gateway.read_or_kept(me, &query).await.is_err(),
+        world.gateway.read_or_stale(me, &query).await.is_err(),
         "too old to be shown"
     );
 }
@@ -189,7 +189,7 @@ async fn s35_a_view_of_before_an_own_change_is_never_shown_again() {
     let intent = crate::samples::sample(&world, protocol::Operation::CancelSubscription).await;
     world
         .gateway
-        .read_or_kept(world.customer, &Query::Deliveries)
+        .read_or_stale(world.customer, &Query::Deliveries)
         .await
         .unwrap();
     world.change(1, intent).await.unwrap();
@@ -197,7 +197,7 @@ async fn s35_a_view_of_before_an_own_change_is_never_shown_again() {
     assert!(
         world
             .gateway
-            .read_or_kept(world.customer, &Query::Deliveries)
+            .read_or_stale(world.customer, &Query::Deliveries)
             .await
             .is_err()
     );

@@ -1,19 +1,21 @@
 //! A store, a clock set by hand and a gateway between them.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use gateway::{
-    ClosedDays, Env, Gateway, Journal, Letter, MailError, Mailer, MemoryJournal, Policy,
-};
+use async_trait::async_trait;
+use base::BoxFuture;
+use gateway::testing::Account;
+use gateway::{ClosedDays, Email, Env, Gateway, Journal, MailError, Mailer, MemoryJournal, Policy};
 use protocol::view::{Merchant, Orders, ShippingMethod, SubscriptionRules, Subscriptions};
 use protocol::{
     Country, Currency, CustomerId, Date, Intent, Money, Operation, Outcome, Problem, Province,
     Query, Tokeniser, TokeniserKind,
 };
-use recharge::{BoxFuture, NoAnswer, Recharge, Request, Response};
-use sandbox::{LogEntry, Scenario, Store, Upstream};
+use recharge::{NoAnswer, Recharge, Request, Response};
+use sandbox::{LogEntry, Scenario, Store};
+use sandbox_recharge::Upstream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -88,6 +90,8 @@ pub(crate) struct Door {
     later_ms: AtomicI64,
     late: Mutex<Vec<(i64, Request)>>,
     writes: AtomicUsize,
+    /// The write that is refused, counted from 1; none where it is 0.
+    refused: AtomicUsize,
     at_once: AtomicUsize,
     most_at_once: AtomicUsize,
 }
@@ -103,6 +107,7 @@ impl Door {
             later_ms: AtomicI64::default(),
             late: Mutex::default(),
             writes: AtomicUsize::default(),
+            refused: AtomicUsize::default(),
             at_once: AtomicUsize::default(),
             most_at_once: AtomicUsize::default(),
         }
@@ -121,6 +126,11 @@ impl Door {
         self.later_ms.store(ms, Ordering::SeqCst);
     }
 
+    /// Refuses the `nth` write from now on, counted from 1.
+    pub(crate) fn refuses_write(&self, nth: usize) {
+        self.refused.store(self.writes() + nth, Ordering::SeqCst);
+    }
+
     /// How many writes were sent.
     pub(crate) fn writes(&self) -> usize {
         self.writes.load(Ordering::SeqCst)
@@ -132,7 +142,14 @@ impl Door {
     }
 
     async fn write(&self, request: Request) -> Result<Response, NoAnswer> {
-        self.writes.fetch_add(1, Ordering::SeqCst);
+        let nth = self.writes.fetch_add(1, Ordering::SeqCst) + 1;
+        if nth == self.refused.load(Ordering::SeqCst) {
+            return Ok(Response {
+                status: 422,
+                body: Some(serde_json::json!({"errors": {"zzz": ["no"]}})),
+                retry_after_ms: None,
+            });
+        }
         let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
         if self.hangs_before_writes.load(Ordering::SeqCst) {
@@ -177,9 +194,10 @@ impl Recharge for Door {
             // Lets what runs beside come in between.
             tokio::task::yield_now().await;
             self.do_late_writes().await;
-            let answer = match request.method.is_read() {
-                true => self.upstream.call(request.clone()).await,
-                false => self.write(request.clone()).await,
+            let answer = if request.method.is_read() {
+                self.upstream.call(request.clone()).await
+            } else {
+                self.write(request.clone()).await
             };
             tokio::task::yield_now().await;
             match (self.bend.lock().unwrap().as_mut(), answer) {
@@ -190,31 +208,31 @@ impl Recharge for Door {
     }
 }
 
-/// The letters that were written.
+/// The emails that were written.
 #[derive(Default)]
-pub(crate) struct Post(Mutex<Vec<Letter>>);
+pub(crate) struct Post(Mutex<Vec<Email>>);
 
 impl Mailer for Post {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<(), MailError>> {
-        self.0.lock().unwrap().push(letter.clone());
+    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
+        self.0.lock().unwrap().push(email.clone());
         Box::pin(std::future::ready(Ok(())))
     }
 }
 
 impl Post {
     /// All of them.
-    pub(crate) fn letters(&self) -> Vec<Letter> {
+    pub(crate) fn emails(&self) -> Vec<Email> {
         self.0.lock().unwrap().clone()
     }
 
     /// The code that was sent last.
     pub(crate) fn code(&self) -> String {
-        let letters = self.letters();
-        let code = letters.iter().rev().find_map(|letter| match letter {
-            Letter::EmailCode { code, .. } | Letter::DeletionCode { code, .. } => Some(code),
-            Letter::EmailChanged { .. } => None,
+        let emails = self.emails();
+        let code = emails.iter().rev().find_map(|email| match email {
+            Email::AddressCode { code, .. } | Email::DeletionCode { code, .. } => Some(code),
+            Email::AddressChanged { .. } => None,
         });
-        code.expect("a code").clone()
+        code.expect("a code").expose().to_owned()
     }
 }
 
@@ -227,6 +245,30 @@ pub(crate) struct World {
     pub(crate) gateway: Gateway,
     pub(crate) policy: Policy,
     pub(crate) customer: CustomerId,
+}
+
+/// The key of the next change that only prepares something.
+static PREPARED: AtomicU32 = AtomicU32::new(u32::MAX);
+
+#[async_trait]
+impl Account for World {
+    async fn view(&self, query: Query) -> String {
+        self.text(&query).await
+    }
+
+    async fn done(&self, intent: Intent) -> Outcome {
+        let key = PREPARED.fetch_sub(1, Ordering::SeqCst);
+        let outcome = self.change(key, intent).await;
+        outcome.unwrap_or_else(|problem| panic!("{problem:?}"))
+    }
+
+    async fn upstream(&self, path: &str) -> Value {
+        self.beside("GET", path, None)
+    }
+
+    fn emailed_code(&self) -> String {
+        self.post.code()
+    }
 }
 
 impl World {
@@ -285,6 +327,16 @@ impl World {
         )
     }
 
+    /// A gateway that remembers nothing, over another upstream.
+    pub(crate) fn over_upstream(&self, upstream: Arc<dyn Recharge>) -> Gateway {
+        Gateway::new(
+            upstream,
+            Arc::new(Hands(Arc::clone(&self.clock))),
+            Arc::new(MemoryJournal::default()),
+            Arc::new(self.policy.clone()),
+        )
+    }
+
     /// A view's JSON.
     pub(crate) async fn text(&self, query: &Query) -> String {
         let json = self.gateway.read(self.customer, query).await;
@@ -303,31 +355,32 @@ impl World {
         view
     }
 
+    /// Every query of the customer: of every route that there is, and of every thing that a
+    /// route with an id can be about.
+    pub(crate) async fn all_queries(&self) -> Vec<Query> {
+        let subscriptions: Subscriptions = self.read(Query::Subscriptions).await;
+        let orders: Orders = self.read(Query::Orders { cursor: None }).await;
+        let cards = subscriptions.subscriptions.iter();
+        let ids: Vec<u64> = cards.map(|card| card.id.0).collect();
+        let order_ids: Vec<u64> = orders.orders.iter().map(|row| row.id.0).collect();
+        let mut queries = Vec::new();
+        for route in Query::ROUTES {
+            let ids = match *route {
+                "/orders/{id}" => &order_ids,
+                route if route.contains("{id}") => &ids,
+                _ => &vec![0],
+            };
+            let path = |id: &u64| route.replace("{id}", &id.to_string());
+            queries.extend(ids.iter().map(|id| Query::read(&path(id), &[]).unwrap()));
+        }
+        queries
+    }
+
     /// The JSON of every view of the customer, details included.
     pub(crate) async fn all_views(&self) -> Vec<(Query, String)> {
-        let mut queries = vec![
-            Query::Session,
-            Query::Overview,
-            Query::Subscriptions,
-            Query::Deliveries,
-            Query::Orders { cursor: None },
-            Query::Addresses,
-            Query::PaymentMethods,
-            Query::Customer,
-            Query::Catalogue,
-        ];
-        let subscriptions: Subscriptions = self.read(Query::Subscriptions).await;
-        queries.extend(
-            subscriptions
-                .subscriptions
-                .iter()
-                .map(|card| Query::Subscription(card.id)),
-        );
-        let orders: Orders = self.read(Query::Orders { cursor: None }).await;
-        queries.extend(orders.orders.iter().map(|row| Query::Order(row.id)));
         let mut views = Vec::new();
-        for query in queries {
-            let json = self.gateway.read(self.customer, &query).await.unwrap();
+        for query in self.all_queries().await {
+            let json = self.text(&query).await;
             views.push((query, json));
         }
         views
@@ -428,9 +481,10 @@ pub(crate) fn policy() -> Policy {
         countries: countries(),
         shipping_methods: vec![ShippingMethod {
             code: "pickup".into(),
-            title: "To a pick-up point".into(),
+            title: "Pickup point".into(),
             price: Money::from_minor(250, Currency::USD),
         }],
+        shipping_rates: Vec::new(),
         tokeniser: Some(Tokeniser {
             kind: TokeniserKind::Sandbox,
             key: String::new(),

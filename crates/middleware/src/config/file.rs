@@ -1,12 +1,15 @@
 //! From the file as it is written to a checked [`Config`].
 
+mod effects;
+mod limits;
+mod mail;
+mod payments;
 mod rules;
 mod shop;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use gateway::Policy;
 use jiff::tz::TimeZone;
@@ -14,80 +17,38 @@ use protocol::Operation;
 use protocol::view::Merchant;
 use toml::Spanned;
 
-use super::effects::effects;
-use super::mail::mail;
-use super::payments::{key_file, payments};
-use super::tables::{File, HostedPortalTable, UpstreamTable};
-use super::url::is_loopback;
-use super::{
-    Config, ConfigError, Effect, HostedPortal, Origin, SafeUrl, SecretFiles, SessionConfig,
-    UpstreamConfig,
+use super::error::ConfigError;
+use super::settings::{
+    Config, Effect, HostedPortal, SecretFiles, SessionConfig, SessionCookie, UpstreamConfig,
 };
+use super::source::Source;
+use super::tables::{File, HostedPortalTable, UpstreamTable};
 
-/// Knows the text, so that a complaint about a value can name its line.
-pub(super) struct Source<'a> {
-    text: &'a str,
-    name: &'a str,
-}
-
-impl Source<'_> {
-    pub(super) fn wrong<T>(
-        &self,
-        value: &Spanned<T>,
-        message: impl Into<String>,
-        hint: &str,
-    ) -> ConfigError {
-        ConfigError {
-            place: format!("{}:{}", self.name, self.line(value.span().start)),
-            message: message.into(),
-            hint: hint.into(),
-        }
+impl Config {
+    /// Reads and checks the file at `path`.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is not TOML, has an unknown key or a value that does not do.
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
+            place: path.display().to_string(),
+            message: format!("cannot be read: {error}"),
+            hint: "copy examples/portal.toml and name it with --config".into(),
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Config::parse(&text, &path.display().to_string(), folder)
     }
 
-    fn line(&self, offset: usize) -> usize {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        before.matches('\n').count() + 1
-    }
-
-    /// A number within `range`, or `default` where the key is absent.
-    pub(super) fn number(
-        &self,
-        value: &Option<Spanned<u64>>,
-        default: u64,
-        range: RangeInclusive<u64>,
-    ) -> Result<u64, ConfigError> {
-        match value {
-            Some(value) if !range.contains(value.as_ref()) => Err(self.wrong(
-                value,
-                format!("{} is out of range", value.as_ref()),
-                &format!("use {} to {}", range.start(), range.end()),
-            )),
-            Some(value) => Ok(*value.as_ref()),
-            None => Ok(default),
-        }
-    }
-
-    fn seconds(
-        &self,
-        value: &Option<Spanned<u64>>,
-        default: u64,
-        range: RangeInclusive<u64>,
-    ) -> Result<Duration, ConfigError> {
-        self.number(value, default, range).map(Duration::from_secs)
-    }
-
-    pub(super) fn url(&self, value: &Spanned<String>) -> Result<SafeUrl, ConfigError> {
-        SafeUrl::parse(value.as_ref())
-            .map_err(|why| self.wrong(value, why, "write it like https://shop.example/account"))
-    }
-
-    pub(super) fn origin(&self, value: &Spanned<String>) -> Result<Origin, ConfigError> {
-        Origin::parse(value.as_ref())
-            .map_err(|why| self.wrong(value, why, "write it like https://shop.example"))
+    /// Checks `text`, called `name` in errors; its paths are relative to `folder`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
+        parse(text, name, folder)
     }
 }
 
-pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
+fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
     let source = Source { text, name };
     let file: File = toml::from_str(text).map_err(|error| ConfigError {
         place: match error.span() {
@@ -114,16 +75,20 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
     let merchant = shop::merchant(&source, &file.merchant, &upstream)?;
     let frame_ancestors = file.frame_ancestors.iter();
     let payments = match &file.payments {
-        Some(table) => Some(payments(&source, table, &upstream)?),
+        Some(table) => Some(payments::payments(&source, table, merchant.demo)?),
         None => None,
     };
     let tokeniser = payments.as_ref().map(|payments| payments.tokeniser.clone());
 
+    let on_this_machine = listen.ip().is_loopback()
+        && (public_origin.as_ref()).is_none_or(|origin| origin.as_str().starts_with("http:"));
+    let cookie = cookie(&source, &file, merchant.demo && on_this_machine)?;
+
     let mail = match &file.mail {
-        Some(table) => Some(mail(&source, table, folder, merchant.demo)?),
+        Some(table) => Some(mail::mail(&source, table, folder, merchant.demo)?),
         None => None,
     };
-    let effects = effects(&source, &file.effects, folder, merchant.demo)?;
+    let effects = effects::effects(&source, &file.effects, folder, merchant.demo)?;
     let mut policy = policy(&source, &file, merchant)?;
     policy.tokeniser = tokeniser;
     policy
@@ -132,6 +97,9 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
 
     Ok(Config {
         listen,
+        proxies: limits::proxies(&source, &file.trusted_proxies)?,
+        connections: limits::connections(&source, &file.limits)?,
+        rates: limits::rates(&source, &file)?,
         public_origin,
         portal_dir: file.portal_dir.as_ref().map(|path| folder.join(path)),
         database: folder.join(file.database.as_deref().unwrap_or(Path::new("portal.db"))),
@@ -139,8 +107,10 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
         frame_ancestors: frame_ancestors
             .map(|value| source.origin(value))
             .collect::<Result<_, _>>()?,
+        own_origin: file.own_origin,
+        hsts_subdomains: hsts_subdomains(&source, &file)?,
         payments,
-        session: session(&source, &file)?,
+        session: session(&source, &file, cookie)?,
         hosted_portal: match &file.hosted_portal {
             Some(table) => Some(hosted_portal(&source, table)?),
             None => None,
@@ -157,7 +127,7 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
                 .secret_file
                 .as_ref()
                 .map(|path| folder.join(path)),
-            processor_key: key_file(file.payments.as_ref(), folder),
+            processor_key: payments::key_file(file.payments.as_ref(), folder),
         },
         mail,
         effects,
@@ -166,10 +136,7 @@ pub(super) fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, Con
     })
 }
 
-fn listen(
-    source: &Source<'_>,
-    value: &Option<Spanned<String>>,
-) -> Result<std::net::SocketAddr, ConfigError> {
+fn listen(source: &Source<'_>, value: &Option<Spanned<String>>) -> Result<SocketAddr, ConfigError> {
     let Some(value) = value else {
         return Ok(([127, 0, 0, 1], 8402).into());
     };
@@ -199,13 +166,46 @@ fn upstream(source: &Source<'_>, table: &UpstreamTable) -> Result<UpstreamConfig
         base_url,
         connect_timeout: source.seconds(&table.connect_timeout_seconds, 3, 1..=30)?,
         read_timeout: source.seconds(&table.read_timeout_seconds, 10, 1..=60)?,
-        deadline: source.seconds(&table.deadline_seconds, 30, 1..=120)?,
+        deadline: source.seconds(&table.deadline_seconds, 32, 1..=120)?,
         bucket: source.number(&table.bucket, 40, 1..=10_000)? as u32,
         leak_per_second: source.number(&table.leak_per_second, 2, 1..=1_000)? as u32,
     })
 }
 
-fn session(source: &Source<'_>, file: &File) -> Result<SessionConfig, ConfigError> {
+/// Which cookie holds the session; the one without `Secure` only in a demonstration.
+fn cookie(
+    source: &Source<'_>,
+    file: &File,
+    is_local_demo: bool,
+) -> Result<SessionCookie, ConfigError> {
+    match &file.session.loopback_cookie {
+        Some(value) if *value.as_ref() && !is_local_demo => Err(source.wrong(
+            value,
+            "a cookie without Secure is for a demonstration over http on a loopback address only",
+            "leave it out",
+        )),
+        Some(value) if *value.as_ref() => Ok(SessionCookie::Loopback),
+        _ => Ok(SessionCookie::HostOnly),
+    }
+}
+
+/// Whether HSTS reaches the subdomains.
+fn hsts_subdomains(source: &Source<'_>, file: &File) -> Result<bool, ConfigError> {
+    match &file.hsts_subdomains {
+        Some(value) if *value.as_ref() && !file.own_origin => Err(source.wrong(
+            value,
+            "HSTS is sent only where `own_origin` is true",
+            "set own_origin = true where nothing but the portal is served under its origin",
+        )),
+        value => Ok(value.as_ref().is_some_and(|value| *value.as_ref())),
+    }
+}
+
+fn session(
+    source: &Source<'_>,
+    file: &File,
+    cookie: SessionCookie,
+) -> Result<SessionConfig, ConfigError> {
     let table = &file.session;
     let minutes = |value, default, range| {
         let minutes = source.number(value, default, range)?;
@@ -220,8 +220,8 @@ fn session(source: &Source<'_>, file: &File) -> Result<SessionConfig, ConfigErro
         link_ms: minutes(&table.link_minutes, 5, 1..=10)?,
         idle_ms: minutes(&table.idle_minutes, 30, 1..=24 * 60)?,
         absolute_ms: source.number(&table.absolute_hours, 12, 1..=7 * 24)? as i64 * 3_600_000,
-        requests_per_minute: source.number(&table.requests_per_minute, 240, 30..=10_000)? as u32,
         return_origins,
+        cookie,
     })
 }
 
@@ -279,6 +279,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         cancel_reasons: reasons.as_ref().clone(),
         countries: shop::countries(source, &file.countries)?,
         shipping_methods: shop::shipping_methods(source, file)?,
+        shipping_rates: shop::shipping_rates(source, file)?,
         tokeniser: None,
         zero_inventory_purchase: file.store.zero_inventory_purchase,
         currency: shop::currency(source, &file.store.currency)?,
@@ -314,33 +315,12 @@ fn allowed(
 ) -> Result<BTreeSet<Operation>, ConfigError> {
     let mut allowed: BTreeSet<Operation> = Operation::ALL.iter().copied().collect();
     for (name, switch) in actions {
-        let operation = operation(source, name, switch)?;
+        let operation = source.operation(name, switch)?;
         if !switch.as_ref() {
             allowed.remove(&operation);
         }
     }
     Ok(allowed)
-}
-
-/// The operation that is called `name` in the file, at `place`.
-pub(super) fn operation<T>(
-    source: &Source<'_>,
-    name: &str,
-    place: &Spanned<T>,
-) -> Result<Operation, ConfigError> {
-    serde_json::from_value(name.into()).map_err(|_| {
-        let all = Operation::ALL.iter();
-        let known: Vec<String> = all.map(|one| operation_name(*one)).collect();
-        let hint = format!("there are: {}", known.join(", "));
-        source.wrong(place, format!("no action is called {name}"), &hint)
-    })
-}
-
-/// The operation's name as in the configuration and the log.
-pub(crate) fn operation_name(operation: Operation) -> String {
-    let name = serde_json::to_value(operation).ok();
-    name.and_then(|name| name.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 /// `HH:MM` as minutes after midnight; midnight where absent.

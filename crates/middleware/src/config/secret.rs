@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use protocol::TokeniserKind;
 
-use super::{Config, ConfigError, EffectKind, MailWay, PaymentsConfig, SecretPlace};
+use super::error::ConfigError;
+use super::settings::{Config, EffectKind, MailTransport, PaymentsConfig, SecretPlace};
 
 /// Environment variable with the Recharge access token.
 const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
@@ -41,12 +42,19 @@ impl Secrets {
     /// # Errors
     /// Where one is missing, unreadable or too short.
     pub fn load(config: &Config) -> Result<Secrets, ConfigError> {
-        let files = &config.secret_files;
-        let token = place(&files.recharge_token, RECHARGE_TOKEN);
-        let merchant = place(&files.merchant_secret, MERCHANT_SECRET);
-        let token = read(&token, "upstream.token_file", 1)?;
+        let token = Secrets::recharge_token(config)?;
+        let merchant = place(&config.secret_files.merchant_secret, MERCHANT_SECRET);
         let merchant = read(&merchant, "merchant.secret_file", SHORTEST)?;
         Secrets::with(token, merchant, config)
+    }
+
+    /// The Recharge access token alone.
+    ///
+    /// # Errors
+    /// As [`Secrets::load`].
+    pub fn recharge_token(config: &Config) -> Result<SecretString, ConfigError> {
+        let token = place(&config.secret_files.recharge_token, RECHARGE_TOKEN);
+        read(&token, "upstream.token_file", 1)
     }
 
     /// These two, and the others from where the configuration says.
@@ -74,10 +82,10 @@ impl Secrets {
                 );
             }
         }
-        if let Some(MailWay::Smtp {
+        if let Some(MailTransport::Smtp {
             user: Some((_, place)),
             ..
-        }) = config.mail.as_ref().map(|mail| &mail.way)
+        }) = config.mail.as_ref().map(|mail| &mail.transport)
         {
             others.insert(place.clone(), read(place, "mail.password_file", 1)?);
         }

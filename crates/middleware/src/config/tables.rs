@@ -7,12 +7,16 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{LogLevel, Way};
+use super::settings::{LogLevel, Way};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     pub(super) listen: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) trusted_proxies: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) limits: LimitsTable,
     pub(super) public_origin: Option<Spanned<String>>,
     pub(super) portal_dir: Option<PathBuf>,
     pub(super) database: Option<PathBuf>,
@@ -20,6 +24,9 @@ pub(super) struct File {
     pub(super) log: LogLevel,
     #[serde(default)]
     pub(super) frame_ancestors: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) own_origin: bool,
+    pub(super) hsts_subdomains: Option<Spanned<bool>>,
     pub(super) cancel_reasons: Spanned<Vec<String>>,
     pub(super) upstream: UpstreamTable,
     pub(super) merchant: MerchantTable,
@@ -44,6 +51,20 @@ pub(super) struct File {
     pub(super) countries: Vec<CountryTable>,
     #[serde(default)]
     pub(super) shipping_methods: Vec<ShippingMethodTable>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitsTable {
+    pub(super) connections: Option<Spanned<u64>>,
+    pub(super) connections_per_address: Option<Spanned<u64>>,
+    pub(super) header_timeout_seconds: Option<Spanned<u64>>,
+    pub(super) idle_timeout_seconds: Option<Spanned<u64>>,
+    pub(super) write_timeout_seconds: Option<Spanned<u64>>,
+    pub(super) customer_requests_per_minute: Option<Spanned<u64>>,
+    pub(super) guesses_per_minute: Option<Spanned<u64>>,
+    pub(super) links_per_hour: Option<Spanned<u64>>,
+    pub(super) emails_per_hour: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize)]
@@ -136,6 +157,7 @@ pub(super) struct SessionTable {
     pub(super) requests_per_minute: Option<Spanned<u64>>,
     #[serde(default)]
     pub(super) return_origins: Vec<Spanned<String>>,
+    pub(super) loopback_cookie: Option<Spanned<bool>>,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +216,8 @@ pub(super) struct ShippingMethodTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct CountryTable {
     pub(super) code: Spanned<String>,
+    pub(super) shipping_price: Option<Spanned<String>>,
+    pub(super) free_shipping_from: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) provinces: Vec<ProvinceTable>,
 }

@@ -43,7 +43,8 @@ fn the_example_shows_the_defaults() {
         .chain(&[
             "_minutes",
             "_hours",
-            "_per_minute",
+            "_per_",
+            "connections",
             "return_origins",
             "base_url",
         ])
@@ -299,4 +300,55 @@ fn the_example_lists_every_action() {
         let line = format!("\n{} = true\n", operation_name(*operation));
         assert!(EXAMPLE.contains(&line), "{line}");
     }
+}
+
+#[test]
+fn a_live_configuration_cannot_have_a_cookie_without_secure() {
+    let demo = include_str!("../../../../examples/shop/portal.toml");
+    assert!(demo.contains("loopback_cookie = true"));
+    assert_eq!(parse(demo).unwrap().session.cookie, SessionCookie::Loopback);
+    let live = "base_url = \"https://api.rechargeapps.com\"";
+    for (line, instead) in [
+        (
+            "base_url = \"http://127.0.0.1:8401\"\n\n[payments]",
+            &*format!("{live}\n\n[payments]"),
+        ),
+        (
+            "listen = \"127.0.0.1:8402\"",
+            "listen = \"0.0.0.0:8402\"\npublic_origin = \"http://127.0.0.1:8402\"",
+        ),
+        (
+            "log = ",
+            "public_origin = \"https://account.shop.example\"\nlog = ",
+        ),
+    ] {
+        assert!(demo.contains(line), "{line}");
+        let changed = demo.replacen(line, instead, 1);
+        // What else of a demonstration a live store refuses would be complained about first.
+        let changed = changed.replace(
+            "tokeniser = \"sandbox\"",
+            "tokeniser = \"stripe\"\npublishable_key = \"pk_test_1\"",
+        );
+        let changed = changed.replace("origin = \"http://127.0.0.1:8401\"\n", "");
+        let changed = changed.replace(
+            "folder = \"../../target/demo/mail\"",
+            "smtp_host = \"smtp.shop.example\"",
+        );
+        let error = parse(&changed).unwrap_err();
+        assert!(
+            error.message.contains("without Secure"),
+            "{instead}: {error}"
+        );
+        let without = changed.replace("loopback_cookie = true", "");
+        assert_eq!(
+            parse(&without).unwrap().session.cookie,
+            SessionCookie::HostOnly
+        );
+    }
+}
+
+#[test]
+fn hsts_reaches_subdomains_of_an_own_origin_only() {
+    let asked = "own_origin = false\nhsts_subdomains = true";
+    assert!(complaint("own_origin = false", asked).contains("only where `own_origin` is true"));
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use base::hex;
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::LOCATION;
+use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-use crate::config::{Config, EffectKind, Secrets, is_public};
+use crate::config::{Config, EffectKind, Secrets, is_global};
 
 /// The header with the signature: `t=1763720227,v1=` and 64 hexadecimal digits.
 pub const SIGNATURE_HEADER: &str = "perennial-signature";
@@ -79,9 +81,28 @@ impl Webhooks {
             .body(body.to_owned());
         match request.send().await {
             Ok(answer) if answer.status().is_success() => Ok(()),
-            Ok(answer) => Err(format!("it answered {}", answer.status().as_u16())),
+            Ok(answer) => Err(refusal(&answer)),
             Err(error) => Err(format!("no answer: {}", error.without_url())),
         }
+    }
+}
+
+/// Why an answer is no success. A redirect is not followed: a signed body goes only where the
+/// merchant said.
+fn refusal(answer: &Response) -> String {
+    let status = answer.status().as_u16();
+    let location = answer
+        .headers()
+        .get(LOCATION)
+        .and_then(|to| to.to_str().ok());
+    let target = location.and_then(|to| answer.url().join(to).ok());
+    match target.filter(|_| answer.status().is_redirection()) {
+        Some(to) => format!(
+            "it answered {status} and leads to {}; redirects are not followed, so set the \
+             effect's `url` to the address that answers itself",
+            to.origin().ascii_serialization()
+        ),
+        None => format!("it answered {status}"),
     }
 }
 
@@ -93,9 +114,8 @@ pub fn signature(secret: &str, seconds: i64, body: &str) -> String {
         return String::new();
     };
     mac.update(format!("{seconds}.{body}").as_bytes());
-    let digest = mac.finalize().into_bytes();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={seconds},v1={hex}")
+    let digest = hex(&mac.finalize().into_bytes());
+    format!("t={seconds},v1={digest}")
 }
 
 /// Finds hosts as the system does, and only addresses of the internet.
@@ -105,7 +125,7 @@ impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|found| is_public(found.ip())).collect();
+            let public: Vec<SocketAddr> = found.filter(|found| is_global(found.ip())).collect();
             if public.is_empty() {
                 return Err("the name leads to no address of the internet".into());
             }
@@ -130,5 +150,40 @@ mod tests {
     async fn a_name_of_this_machine_is_not_found() {
         let name = |text: &str| text.parse::<Name>().unwrap();
         assert!(PublicOnly.resolve(name("localhost")).await.is_err());
+    }
+
+    /// What is said where the merchant's server gives this answer.
+    async fn said_of(answer: &'static str) -> String {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none());
+        let asked = tokio::spawn(client.build().unwrap().post(url).send());
+        let (mut stream, _) = listener.accept().await.unwrap();
+        tokio::io::AsyncReadExt::read(&mut stream, &mut [0; 1024])
+            .await
+            .unwrap();
+        let whole = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, whole.as_bytes())
+            .await
+            .unwrap();
+        refusal(&asked.await.unwrap().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_told_with_its_host_and_what_to_do() {
+        let said = said_of("307 Moved\r\nlocation: https://www.shop.example/hook?key=secret").await;
+        assert!(
+            said.starts_with("it answered 307 and leads to https://www.shop.example;"),
+            "{said}"
+        );
+        assert!(
+            said.contains("set the effect's `url`") && !said.contains("secret"),
+            "{said}"
+        );
+        let beside = said_of("308 Moved\r\nlocation: /other").await;
+        assert!(beside.contains("leads to http://127.0.0.1:"), "{beside}");
+        assert_eq!(said_of("302 Found").await, "it answered 302");
+        assert_eq!(said_of("500 Oops").await, "it answered 500");
     }
 }

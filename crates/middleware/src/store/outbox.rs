@@ -1,12 +1,12 @@
 //! What is still to be done outside, kept until it is done.
 
-use recharge::BoxFuture;
+use async_trait::async_trait;
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// A job that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct QueuedJob {
     /// Its id: the same job has the same one.
     pub id: String,
     /// The job as JSON.
@@ -33,35 +33,26 @@ pub struct Backlog {
 }
 
 /// Where jobs wait. What a change leaves is put there with the change itself, in one step.
+#[async_trait]
 pub trait Outbox: Send + Sync {
     /// Adds a job, unless it is there.
-    fn add<'a>(
-        &'a self,
-        id: &'a str,
-        job: &'a str,
-        now_ms: i64,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
+    async fn add(&self, id: &str, job: &str, now_ms: i64) -> Result<(), StoreError>;
 
     /// The jobs that are due, the oldest first, `most` of them.
-    fn due(&self, now_ms: i64, most: u32) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>>;
+    async fn due(&self, now_ms: i64, most: u32) -> Result<Vec<QueuedJob>, StoreError>;
 
     /// A job was done: it goes.
-    fn done<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+    async fn done(&self, id: &str) -> Result<(), StoreError>;
 
     /// A job failed: it is tried again at `next_ms`, or not of itself.
-    fn failed<'a>(
-        &'a self,
-        id: &'a str,
-        error: &'a str,
-        next_ms: Option<i64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
+    async fn failed(&self, id: &str, error: &str, next_ms: Option<i64>) -> Result<(), StoreError>;
 
     /// All jobs, the oldest first.
-    fn all(&self) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>>;
+    async fn all(&self) -> Result<Vec<QueuedJob>, StoreError>;
 
     /// Makes all jobs due now, given up or not; how many.
-    fn retry(&self, now_ms: i64) -> BoxFuture<'_, Result<u64, StoreError>>;
+    async fn retry(&self, now_ms: i64) -> Result<u64, StoreError>;
 
     /// How much is kept.
-    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>>;
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
 }

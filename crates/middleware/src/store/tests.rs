@@ -1,9 +1,12 @@
 //! The contract that every store keeps, and what the file adds to it.
 
+mod bounds;
+mod upgrade;
+
 use gateway::{Begun, EntryState, Journal};
 use protocol::CustomerId;
 
-use super::{Link, Session, SqliteStore, Store, Sweep, Taken, TokenHash};
+use super::{Link, LinkUse, Session, SqliteStore, Store, Sweep, TokenHash};
 
 const MAYA: CustomerId = CustomerId(7);
 /// Beyond what a signed number holds.
@@ -19,6 +22,7 @@ fn link(expires_ms: i64) -> Link {
     Link {
         customer: FAR,
         return_url: Some("https://shop.example/".into()),
+        made_ms: 0,
         expires_ms,
     }
 }
@@ -38,14 +42,29 @@ async fn a_link_is_taken_once_and_in_time() {
     let (good, late) = (TokenHash::of("good"), TokenHash::of("late"));
     store.add_link(good, &link(100)).await.unwrap();
     store.add_link(late, &link(100)).await.unwrap();
-    assert_eq!(store.take_link(good, 99).await, Ok(Taken::Good(link(100))));
-    assert_eq!(store.take_link(good, 99).await, Ok(Taken::Spent(link(100))));
+    assert_eq!(store.link(good, 99).await, Ok(LinkUse::Good(link(100))));
+    assert_eq!(
+        store.take_link(good, 99).await,
+        Ok(LinkUse::Good(link(100)))
+    );
+    assert_eq!(
+        store.link(good, 99).await,
+        Ok(LinkUse::AlreadyUsed(link(100)))
+    );
+    assert_eq!(
+        store.link(late, 100).await,
+        Ok(LinkUse::AlreadyUsed(link(100)))
+    );
+    assert_eq!(
+        store.take_link(good, 99).await,
+        Ok(LinkUse::AlreadyUsed(link(100)))
+    );
     assert_eq!(
         store.take_link(late, 100).await,
-        Ok(Taken::Spent(link(100)))
+        Ok(LinkUse::AlreadyUsed(link(100)))
     );
     let never = TokenHash::of("never");
-    assert_eq!(store.take_link(never, 0).await, Ok(Taken::Unknown));
+    assert_eq!(store.take_link(never, 0).await, Ok(LinkUse::Unknown));
 }
 
 #[tokio::test]
@@ -74,19 +93,20 @@ async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
     for key in ["finished", "open"] {
         store.begin(MAYA, key, "{}", 10).await.unwrap();
     }
-    store.finish(MAYA, "finished", "{}").await.unwrap();
+    store.finish(MAYA, "finished", "{}", 10).await.unwrap();
 
     let before = Sweep {
         links_before_ms: 20,
         seen_before_ms: 20,
         begun_before_ms: 20,
         changes_before_ms: 20,
+        now_ms: 20,
     };
     store.sweep(before).await.unwrap();
-    assert_eq!(store.take_link(token("old"), 0).await, Ok(Taken::Unknown));
+    assert_eq!(store.take_link(token("old"), 0).await, Ok(LinkUse::Unknown));
     assert!(matches!(
         store.take_link(token("new"), 0).await,
-        Ok(Taken::Good(_))
+        Ok(LinkUse::Good(_))
     ));
     assert_eq!(store.session(token("idle")).await, Ok(None));
     assert_eq!(store.session(token("old")).await, Ok(None));
@@ -120,7 +140,7 @@ async fn a_change_goes_from_open_to_finished_and_survives_a_restart() {
     );
     assert_eq!(store.open(Some(MAYA)).await, Ok(Vec::new()));
 
-    store.finish(FAR, "key", "done").await.unwrap();
+    store.finish(FAR, "key", "done", 9).await.unwrap();
     assert_eq!(store.open(None).await, Ok(Vec::new()));
     let Ok(Begun::Known(entry)) = store.begin(FAR, "key", "{2}", 9).await else {
         panic!("the key is known");
@@ -139,7 +159,7 @@ async fn an_open_change_may_be_forgotten_a_finished_one_not() {
     store.begin(MAYA, "key", "{}", 1).await.unwrap();
     store.forget(MAYA, "key").await.unwrap();
     assert_eq!(store.begin(MAYA, "key", "{}", 1).await, Ok(Begun::New));
-    store.finish(MAYA, "key", "done").await.unwrap();
+    store.finish(MAYA, "key", "done", 1).await.unwrap();
     store.forget(MAYA, "key").await.unwrap();
     assert!(matches!(
         store.begin(MAYA, "key", "{}", 1).await,
@@ -162,13 +182,36 @@ async fn of_many_who_begin_the_same_change_one_does() {
 }
 
 #[tokio::test]
-async fn a_customers_changes_are_bounded() {
+async fn a_link_is_not_good_before_it_was_made() {
     let (_folder, store) = store().await;
-    store.fill_up(MAYA).await;
-    assert!(store.begin(MAYA, "one more", "{}", 1).await.is_err());
-    assert!(matches!(
-        store.begin(MAYA, "1", "{}", 1).await,
-        Ok(Begun::Known(_))
-    ));
-    assert_eq!(store.begin(FAR, "one more", "{}", 1).await, Ok(Begun::New));
+    let made = Link {
+        made_ms: 200_000,
+        ..link(500_000)
+    };
+    store.add_link(TokenHash::of("link"), &made).await.unwrap();
+    let taken = store.take_link(TokenHash::of("link"), 100_000).await;
+    assert_eq!(taken, Ok(LinkUse::AlreadyUsed(made.clone())));
+    // A small step is no reason.
+    let taken = store.take_link(TokenHash::of("link"), 150_000).await;
+    assert_eq!(taken, Ok(LinkUse::Good(made)));
+}
+
+#[tokio::test]
+async fn s50_an_open_change_belongs_to_one_process() {
+    let (folder, first) = store().await;
+    assert_eq!(first.begin(MAYA, "key", "{}", 1).await, Ok(Begun::New));
+    // A second process that the lease did not keep out.
+    let options = super::sqlite::options(&folder.path().join("portal.db"));
+    let second = SqliteStore::connect(options, None).await.unwrap();
+    assert_eq!(second.begin(MAYA, "key", "{}", 2).await, Ok(Begun::Held));
+    assert_eq!(second.open(None).await, Ok(Vec::new()));
+    assert!(second.note(MAYA, "key", "proof").await.is_err());
+    assert!(second.finish(MAYA, "key", "done", 2).await.is_err());
+    second.forget(MAYA, "key").await.unwrap();
+    assert_eq!(first.open(None).await.unwrap().len(), 1);
+
+    // One that was taken over writes nothing more.
+    second.take_over().await.unwrap();
+    assert!(first.note(MAYA, "key", "proof").await.is_err());
+    assert_eq!(second.open(None).await.unwrap().len(), 1);
 }

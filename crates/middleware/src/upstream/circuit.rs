@@ -12,39 +12,39 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// Counts failures in a row.
 #[derive(Debug, Default)]
-pub(super) struct Circuit(Mutex<State>);
+pub(super) struct CircuitBreaker(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    silent_until: Option<Instant>,
+    open_until: Option<Instant>,
 }
 
-impl Circuit {
-    /// Whether a call may go out now.
-    pub(super) fn lets_through(&self) -> bool {
+impl CircuitBreaker {
+    /// Lets a call out, or says how long the pause still takes.
+    pub(super) fn try_acquire(&self) -> Result<(), Duration> {
         let mut state = self.lock();
-        match state.silent_until {
-            Some(until) if Instant::now() < until => false,
-            Some(_) => {
-                // This call is the one that tries; the pause begins anew for the others.
-                state.silent_until = Some(Instant::now() + PAUSE);
-                true
+        let now = Instant::now();
+        if let Some(until) = state.open_until {
+            if now < until {
+                return Err(until - now);
             }
-            None => true,
+            // This call is the one that tries; the pause begins anew for the others.
+            state.open_until = Some(now + PAUSE);
         }
+        Ok(())
     }
 
     /// Notes what became of a call.
-    pub(super) fn note(&self, worked: bool) {
+    pub(super) fn record(&self, success: bool) {
         let mut state = self.lock();
-        if worked {
+        if success {
             *state = State::default();
             return;
         }
         state.failures += 1;
         if state.failures >= FAILURES {
-            state.silent_until = Some(Instant::now() + PAUSE);
+            state.open_until = Some(Instant::now() + PAUSE);
         }
     }
 
@@ -59,16 +59,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn after_many_failures_nobody_asks_until_one_call_succeeds() {
-        let circuit = Circuit::default();
+        let circuit = CircuitBreaker::default();
         for _ in 0..FAILURES {
-            assert!(circuit.lets_through());
-            circuit.note(false);
+            assert!(circuit.try_acquire().is_ok());
+            circuit.record(false);
         }
-        assert!(!circuit.lets_through());
+        assert_eq!(circuit.try_acquire(), Err(PAUSE));
         tokio::time::advance(PAUSE).await;
-        assert!(circuit.lets_through());
-        assert!(!circuit.lets_through(), "only one call tries");
-        circuit.note(true);
-        assert!(circuit.lets_through());
+        assert!(circuit.try_acquire().is_ok());
+        assert!(circuit.try_acquire().is_err(), "only one call tries");
+        circuit.record(true);
+        assert!(circuit.try_acquire().is_ok());
     }
 }

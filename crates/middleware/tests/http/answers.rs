@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::reads::PATHS;
+use crate::reads::paths;
 use crate::support::{Customer, Effect, Portal, Reply, Scenario, reply};
 
 /// Answers of every kind, good and bad.
@@ -37,6 +37,8 @@ async fn all_kinds(portal: &Portal) -> Vec<(&'static str, Reply)> {
         ),
         ("link refused", portal.link(json!({})).await),
         ("link spent", customer.send("GET", "/portal/open/x").await),
+        ("link not opened", link_page(portal, &stranger).await),
+        ("link of another", link_page(portal, &customer).await),
         (
             "sign-out",
             customer.send("DELETE", "/portal/api/session").await,
@@ -44,6 +46,22 @@ async fn all_kinds(portal: &Portal) -> Vec<(&'static str, Reply)> {
         ("healthz", stranger.send("GET", "/healthz").await),
         ("readyz", stranger.send("GET", "/readyz").await),
     ]
+}
+
+/// What a link answers to whom it does not sign in: the last customer's, opened by a scanner or by
+/// somebody else.
+async fn link_page(portal: &Portal, customer: &Customer) -> Reply {
+    let customers = portal.upstream.customers().await;
+    let email = &customers.as_array().unwrap().last().unwrap()["email"];
+    let link = portal.link(json!({ "email": email })).await;
+    let url = link.json()["url"].as_str().unwrap().to_owned();
+    let path = url.strip_prefix(&portal.origin).unwrap();
+    let page = customer.send("GET", path).await;
+    assert!(
+        page.status == 200 && page.text.contains("<form"),
+        "{page:?}"
+    );
+    page
 }
 
 async fn asset(customer: &Customer) -> Reply {
@@ -54,7 +72,10 @@ async fn asset(customer: &Customer) -> Reply {
 
 #[tokio::test]
 async fn every_answer_has_the_security_headers() {
-    let portal = Portal::start(Scenario::Everyday).await;
+    let portal = Portal::with(Scenario::TwoCustomers, |config| {
+        format!("own_origin = true\n{config}")
+    })
+    .await;
     for (kind, reply) in all_kinds(&portal).await {
         let csp = reply.header("content-security-policy");
         assert!(
@@ -73,10 +94,9 @@ async fn every_answer_has_the_security_headers() {
             "same-origin",
             "{kind}"
         );
-        assert!(
-            reply
-                .header("strict-transport-security")
-                .starts_with("max-age=63072000"),
+        assert_eq!(
+            reply.header("strict-transport-security"),
+            "max-age=63072000",
             "{kind}"
         );
         assert!(
@@ -90,7 +110,7 @@ async fn every_answer_has_the_security_headers() {
 
 #[tokio::test]
 async fn the_api_is_never_stored_and_hashed_files_are_for_ever() {
-    let portal = Portal::start(Scenario::Everyday).await;
+    let portal = Portal::start(Scenario::TwoCustomers).await;
     for (kind, reply) in all_kinds(&portal).await {
         let expected = match kind {
             "asset" => "public, max-age=31536000, immutable",
@@ -149,7 +169,7 @@ async fn an_unchanged_page_is_not_sent_again() {
 
 #[tokio::test]
 async fn every_refusal_is_problem_json_with_a_reference() {
-    let portal = Portal::start(Scenario::Everyday).await;
+    let portal = Portal::start(Scenario::TwoCustomers).await;
     for (kind, reply) in all_kinds(&portal).await {
         if reply.status < 400 || kind == "link spent" {
             continue;
@@ -189,7 +209,7 @@ async fn what_is_not_the_customers_business_never_reaches_the_browser() {
     let portal = Portal::start(Scenario::Everyday).await;
     let customer = portal.customer().await;
     let mut shown = String::new();
-    for path in PATHS {
+    for path in paths() {
         shown.push_str(&customer.get(path).await.text);
     }
     let secrets = secrets_of(&portal).await;

@@ -165,16 +165,23 @@ async fn stripe_is_asked_for_a_setup_of_the_customers_own_account_and_nothing_el
 }
 
 #[tokio::test]
-async fn what_stripe_says_of_a_failure_stays_here() {
-    let (processor, _) = stripe(
-        "HTTP/1.1 402 Payment Required\r\nconnection: close\r\n\r\n\
-         {\"error\":{\"message\":\"account acct_secret\"}}",
-    )
-    .await;
-    let portal = portal_over(processor).await;
-    let refused = set_up(&portal.customer().await, &key()).await;
-    assert_eq!(refused.problem(), "unavailable");
-    assert!(!refused.text.contains("acct_secret"));
+async fn a_refusal_of_stripe_differs_from_an_outage_and_its_words_stay_here() {
+    for (status, kind) in [
+        ("402 Payment Required", "upstream"),
+        ("400 Bad Request", "upstream"),
+        ("429 Too Many Requests", "unavailable"),
+        ("500 Internal Server Error", "unavailable"),
+    ] {
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nconnection: close\r\n\r\n\
+             {{\"error\":{{\"message\":\"account acct_secret\"}}}}"
+        );
+        let (processor, _) = stripe(answer.leak()).await;
+        let portal = portal_over(processor).await;
+        let refused = set_up(&portal.customer().await, &key()).await;
+        assert_eq!(refused.problem(), kind, "{status}");
+        assert!(!refused.text.contains("acct_secret"));
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use middleware::outbox::{DELIVERY_HEADER, SIGNATURE_HEADER, signature};
+use middleware::outbox::webhook::{DELIVERY_HEADER, SIGNATURE_HEADER, signature};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -287,7 +287,11 @@ async fn an_email_address_is_changed_by_a_mailed_code_and_the_old_one_is_told() 
             .await
             .is("refused")
     );
+    assert_eq!(elsewhere.get("/session").await.status, 200);
     assert!(customer.change("POST", path, body).await.is("done"));
+    // Whoever is signed in elsewhere may be who the address was changed for.
+    assert_eq!(elsewhere.get("/session").await.status, 401);
+    assert_eq!(customer.get("/session").await.status, 200);
     assert_eq!(
         portal.upstream.customers().await[0]["email"],
         "maya@new.example"

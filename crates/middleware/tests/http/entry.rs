@@ -1,8 +1,12 @@
 //! Links and sessions.
 
+use std::sync::Arc;
+
+use base::BoxFuture;
+use recharge::{NoAnswer, Recharge, Request, Response};
 use serde_json::json;
 
-use crate::support::{Portal, Scenario};
+use crate::support::{Customer, Portal, Scenario, Upstream, config};
 
 const MAYA: &str = "maya.lindqvist@example.com";
 
@@ -48,16 +52,6 @@ async fn a_link_is_good_for_five_minutes() {
     assert_eq!(portal.stranger().open(&in_time).await.status, 303);
     portal.clock.pass_minutes(1);
     assert_eq!(portal.stranger().open(&too_late).await.status, 410);
-}
-
-#[tokio::test]
-async fn a_head_request_does_not_use_a_link_up() {
-    let portal = Portal::start(Scenario::Everyday).await;
-    let link = portal.link_for(MAYA).await;
-    let path = link.strip_prefix(&portal.origin).unwrap();
-    let head = portal.stranger().send("HEAD", path).await;
-    assert_eq!((head.status, head.header("set-cookie")), (200, ""));
-    assert_eq!(portal.stranger().open(&link).await.status, 303);
 }
 
 #[tokio::test]
@@ -201,7 +195,7 @@ async fn no_answer_of_the_api_holds_the_session_token() {
     let portal = Portal::start(Scenario::Everyday).await;
     let customer = portal.customer().await;
     let (_, token) = customer.cookie.split_once('=').unwrap();
-    for path in crate::reads::PATHS {
+    for path in crate::reads::paths() {
         assert!(!customer.get(path).await.text.contains(token), "{path}");
     }
 }
@@ -253,16 +247,97 @@ async fn a_session_ends_after_twelve_hours_of_use() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_here_and_clears_the_browser() {
+async fn signing_out_ends_the_session_and_expires_the_cookie() {
     let portal = Portal::start(Scenario::Everyday).await;
     let customer = portal.sign_in(MAYA).await;
     let reply = customer.send("DELETE", "/portal/api/session").await;
     assert_eq!(reply.status, 204);
-    assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
     assert!(
         reply
             .header("set-cookie")
             .starts_with("__Host-portal=; Max-Age=0;")
     );
     assert_eq!(customer.get("/session").await.problem(), "session_ended");
+}
+
+#[tokio::test]
+async fn s54_what_is_stored_under_a_shops_origin_is_cleared_only_where_it_is_the_portals_own() {
+    let cleared = async |own: bool| {
+        let portal = Portal::with(Scenario::Everyday, |config| {
+            format!("own_origin = {own}\n{config}")
+        });
+        let customer = portal.await.customer().await;
+        let reply = customer.send("DELETE", "/portal/api/session").await;
+        let header = |name| reply.header(name).to_owned();
+        (
+            header("clear-site-data"),
+            header("strict-transport-security"),
+        )
+    };
+    assert_eq!(cleared(false).await, (String::new(), String::new()));
+    let (clear, hsts) = cleared(true).await;
+    assert_eq!(clear, "\"cache\", \"storage\"");
+    assert_eq!(hsts, "max-age=63072000");
+}
+
+#[tokio::test]
+async fn a_demonstration_may_hold_its_session_in_a_cookie_that_webkit_takes_from_loopback() {
+    let portal = Portal::with(Scenario::Everyday, |config| {
+        config.replace(
+            "[merchant]",
+            "[session]\nloopback_cookie = true\n[merchant]",
+        )
+    })
+    .await;
+    let opened = portal.stranger().open(&portal.link_for(MAYA).await).await;
+    let (pair, attributes) = opened.header("set-cookie").split_once("; ").unwrap();
+    assert!(pair.starts_with("loopback-portal="));
+    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Lax");
+
+    let customer = Customer::new(&portal.origin, pair.to_owned());
+    assert_eq!(customer.get("/session").await.status, 200);
+    let left = customer.send("DELETE", "/portal/api/session").await;
+    assert!(
+        left.header("set-cookie")
+            .starts_with("loopback-portal=; Max-Age=0;")
+    );
+    assert_eq!(customer.get("/session").await.status, 401);
+}
+
+/// A store in which two customers answer to the same name.
+struct Twins;
+
+impl Recharge for Twins {
+    fn call(&self, _: Request) -> BoxFuture<'_, Result<Response, NoAnswer>> {
+        let body = json!({"customers": [{"id": 4711}, {"id": 4712}]});
+        Box::pin(std::future::ready(Ok(Response {
+            status: 200,
+            body: Some(body),
+            retry_after_ms: None,
+        })))
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_several_customers_share_is_a_conflict_that_says_which() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let config = config(&upstream.url);
+    let portal = Portal::over(upstream, config, |mut world| {
+        world.upstream = Arc::new(Twins);
+        world
+    })
+    .await;
+    for body in [
+        json!({"external_customer_id": "1"}),
+        json!({"email": MAYA}),
+        json!({"hash": "abc"}),
+    ] {
+        let reply = portal.link(body).await;
+        assert_eq!(
+            (reply.status, reply.problem().as_str()),
+            (409, "several_customers")
+        );
+        let title = reply.json()["title"].to_string();
+        assert!(title.contains("4711, 4712"), "{title}");
+    }
 }

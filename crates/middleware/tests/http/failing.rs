@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use base::{BoxFuture, Date};
 use gateway::{Begun, Entry, Env, Journal, JournalError};
-use middleware::store::{Link, Session, Store, StoreError, Sweep, Taken, TokenHash};
+use middleware::store::{Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
 use protocol::CustomerId;
-use recharge::{BoxFuture, Date};
 use serde_json::json;
 
 use crate::support::{Portal, Scenario, Upstream, config};
@@ -13,37 +14,46 @@ use crate::support::{Portal, Scenario, Upstream, config};
 /// A store whose disk is gone.
 struct Broken;
 
-fn gone<'a, T: Send + 'a>() -> BoxFuture<'a, Result<T, StoreError>> {
-    Box::pin(async { Err(StoreError("the disk is gone".into())) })
+fn gone<T>() -> Result<T, StoreError> {
+    Err(StoreError("the disk is gone".into()))
 }
 
+#[async_trait]
 impl Store for Broken {
-    fn add_link<'a>(&'a self, _: TokenHash, _: &'a Link) -> BoxFuture<'a, Result<(), StoreError>> {
+    async fn add_link(&self, _: TokenHash, _: &Link) -> Result<(), StoreError> {
         gone()
     }
-    fn take_link(&self, _: TokenHash, _: i64) -> BoxFuture<'_, Result<Taken, StoreError>> {
+    async fn link(&self, _: TokenHash, _: i64) -> Result<LinkUse, StoreError> {
         gone()
     }
-    fn add_session<'a>(
-        &'a self,
-        _: TokenHash,
-        _: &'a Session,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
+    async fn take_link(&self, _: TokenHash, _: i64) -> Result<LinkUse, StoreError> {
         gone()
     }
-    fn session(&self, _: TokenHash) -> BoxFuture<'_, Result<Option<Session>, StoreError>> {
+    async fn add_session(&self, _: TokenHash, _: &Session) -> Result<(), StoreError> {
         gone()
     }
-    fn touch_session(&self, _: TokenHash, _: i64) -> BoxFuture<'_, Result<(), StoreError>> {
+    async fn session(&self, _: TokenHash) -> Result<Option<Session>, StoreError> {
         gone()
     }
-    fn end_session(&self, _: TokenHash) -> BoxFuture<'_, Result<(), StoreError>> {
+    async fn touch_session(&self, _: TokenHash, _: i64) -> Result<(), StoreError> {
         gone()
     }
-    fn sweep(&self, _: Sweep) -> BoxFuture<'_, Result<(), StoreError>> {
+    async fn end_session(&self, _: TokenHash) -> Result<(), StoreError> {
         gone()
     }
-    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+    async fn end_other_sessions(&self, _: CustomerId, _: TokenHash) -> Result<(), StoreError> {
+        gone()
+    }
+    async fn sweep(&self, _: Sweep) -> Result<(), StoreError> {
+        gone()
+    }
+    async fn end_all(&self) -> Result<(), StoreError> {
+        gone()
+    }
+    async fn latest_ms(&self) -> Result<i64, StoreError> {
+        gone()
+    }
+    async fn ping(&self) -> Result<(), StoreError> {
         gone()
     }
 }
@@ -53,6 +63,9 @@ fn lost<'a, T: Send + 'a>() -> BoxFuture<'a, Result<T, JournalError>> {
 }
 
 impl Journal for Broken {
+    fn hash(&self, _: &str) -> String {
+        String::new()
+    }
     fn begin<'a>(
         &'a self,
         _: CustomerId,
@@ -75,6 +88,7 @@ impl Journal for Broken {
         _: CustomerId,
         _: &'a str,
         _: &'a str,
+        _: i64,
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         lost()
     }
@@ -116,7 +130,7 @@ async fn without_the_store_nobody_is_let_in() {
     .await;
     let mut customer = portal.stranger();
     customer.cookie = format!("__Host-portal={}", "a".repeat(64));
-    for path in crate::reads::PATHS {
+    for path in crate::reads::paths() {
         assert_eq!(customer.get(path).await.problem(), "unavailable", "{path}");
     }
     assert_eq!(portal.upstream.calls().await.len(), 0);
@@ -124,8 +138,15 @@ async fn without_the_store_nobody_is_let_in() {
         .link(json!({"email": "maya.lindqvist@example.com"}))
         .await;
     assert_eq!(link.status, 503);
-    assert_eq!(customer.send("GET", "/readyz").await.status, 503);
+    assert_eq!(link.header("retry-after"), "5");
+    let unready = customer.send("GET", "/readyz").await;
+    assert_eq!((unready.status, unready.header("retry-after")), (503, "5"));
     assert_eq!(customer.send("GET", "/healthz").await.status, 200);
+    // Signing out cannot end the session, but the browser forgets it.
+    let left = customer.send("DELETE", "/portal/api/session").await;
+    assert_eq!(left.problem(), "unavailable");
+    let cookie = left.header("set-cookie");
+    assert!(cookie.starts_with("__Host-portal=; Max-Age=0;"), "{cookie}");
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use recharge::{BoxFuture, Method, NoAnswer, Recharge, Request, Response};
+use base::BoxFuture;
+use recharge::{Method, NoAnswer, Recharge, Request, Response};
 use serde_json::{Value, json};
 
 use crate::support::{Customer, Portal, Reply, Scenario, Upstream, config, reply};
@@ -69,10 +70,18 @@ const HOSTED: &str = "[hosted_portal]\nbase_url = \"https://hosted.example\"\n\
 
 /// A portal whose store hosts another, and what that store was asked.
 async fn portal(portal_url: &str) -> (Portal, Arc<Mutex<Vec<String>>>) {
+    portal_with(portal_url, |config| config).await
+}
+
+/// The same, with a configuration that `change` changes.
+async fn portal_with(
+    portal_url: &str,
+    change: impl FnOnce(String) -> String,
+) -> (Portal, Arc<Mutex<Vec<String>>>) {
     let upstream = Upstream::start(Scenario::Everyday).await;
-    let config = config(&upstream.url).replace("[merchant]", HOSTED);
+    let config = change(config(&upstream.url).replace("[merchant]", HOSTED));
     let seen = Arc::<Mutex<Vec<String>>>::default();
-    let hosting = |mut world: middleware::World| {
+    let hosting = |mut world: middleware::Dependencies| {
         world.upstream = Arc::new(Hosting {
             rest: world.upstream,
             portal_url: portal_url.to_owned(),
@@ -83,8 +92,15 @@ async fn portal(portal_url: &str) -> (Portal, Arc<Mutex<Vec<String>>>) {
     (Portal::over(upstream, config, hosting).await, seen)
 }
 
+/// Goes there from a page of the portal's own.
 async fn go(customer: &Customer, path: &str) -> Reply {
-    let request = customer.request("GET", path);
+    go_from(customer, path, "same-origin").await
+}
+
+/// Goes there from a page of another, or of the same, site.
+async fn go_from(customer: &Customer, path: &str, site: &str) -> Reply {
+    let request = customer.request("GET", path).header("sec-fetch-site", site);
+    let request = request.header("sec-fetch-dest", "document");
     reply(request.header("sec-fetch-mode", "navigate")).await
 }
 
@@ -109,12 +125,48 @@ async fn a_signed_in_customer_is_sent_on_with_a_temporary_token() {
 }
 
 #[tokio::test]
-async fn the_other_way_leads_by_the_customers_hash() {
-    let (portal, _) = portal(LINK).await;
-    let customer = portal.customer().await;
-    let sent = go(&customer, "/manage?way=hash").await;
+async fn customers_are_led_in_the_configured_way_only() {
     let place = format!("https://hosted.example/portal/{HASH}/subscriptions");
-    assert_eq!(sent.leads_to(), place);
+    for (configured, leads_to) in [("link", LINK), ("hash", place.as_str())] {
+        let way = format!("way = \"{configured}\"\n[merchant]");
+        let (portal, seen) = portal_with(LINK, |config| config.replace("[merchant]", &way)).await;
+        let customer = portal.customer().await;
+        for query in ["?way=hash", "?way=link", "?way=other", "?x=1"] {
+            let refused = go(&customer, &format!("/manage{query}")).await;
+            assert_eq!(
+                (refused.status, refused.header("location")),
+                (400, ""),
+                "{query}"
+            );
+        }
+        assert!(seen.lock().unwrap().is_empty());
+        assert_eq!(go(&customer, "/manage").await.leads_to(), leads_to);
+    }
+}
+
+#[tokio::test]
+async fn another_site_leads_to_a_button_and_nothing_is_asked_upstream_before_it_is_pressed() {
+    let (portal, seen) = portal(LINK).await;
+    let customer = portal.customer().await;
+    let mut page = customer.send("GET", "/manage").await;
+    for site in ["cross-site", "same-site", "none"] {
+        assert_eq!(page.status, 403);
+        assert_eq!(page.header("location"), "");
+        page = go_from(&customer, "/manage", site).await;
+    }
+    for site in ["cross-site", "same-site", "none"] {
+        let request = customer
+            .request("POST", "/manage")
+            .header("sec-fetch-site", site);
+        assert_eq!(reply(request).await.problem(), "foreign_origin");
+        let request = customer
+            .request("POST", "/manage")
+            .header("origin", "https://evil.example");
+        assert_eq!(reply(request).await.problem(), "foreign_origin");
+    }
+    assert_eq!(reply(customer.request("POST", "/manage")).await.status, 403);
+    assert!(seen.lock().unwrap().is_empty());
+    assert_eq!(customer.press(&page).await.leads_to(), LINK);
 }
 
 #[tokio::test]
@@ -140,7 +192,6 @@ async fn a_script_a_prefetch_or_a_head_gets_neither_hash_nor_token() {
     }
     let head = customer.send("HEAD", "/manage").await;
     assert_eq!((head.status, head.header("location")), (200, ""));
-    assert_eq!(customer.send("POST", "/manage").await.status, 405);
     assert!(seen.lock().unwrap().is_empty());
 }
 
@@ -176,10 +227,28 @@ async fn a_link_of_the_merchants_server_leads_on_to_the_hosted_portal() {
         .unwrap()
         .to_owned();
     let opened = portal.stranger().open(&link).await;
-    assert_eq!(opened.leads_to(), "/manage");
+    assert_eq!(opened.leads_to(), LINK);
     let (cookie, _) = opened.header("set-cookie").split_once(';').unwrap();
     let customer = Customer::new(&portal.origin, cookie.to_owned());
-    assert_eq!(go(&customer, "/manage").await.leads_to(), LINK);
+    assert_eq!(customer.open(&link).await.leads_to(), LINK);
+    assert_eq!(portal.stranger().open(&link).await.status, 410);
+}
+
+#[tokio::test]
+async fn the_button_of_a_link_leads_on_to_the_hosted_portal_too() {
+    let (portal, seen) = portal(LINK).await;
+    let id = portal.upstream.customers().await[0]["id"].clone();
+    let link = portal
+        .link(json!({"customer_id": id, "to": "hosted_portal"}))
+        .await;
+    let url = link.json()["url"].as_str().unwrap().to_owned();
+    let stranger = portal.stranger();
+    let page = stranger
+        .send("GET", url.strip_prefix(&portal.origin).unwrap())
+        .await;
+    assert_eq!(page.status, 200);
+    assert!(seen.lock().unwrap().is_empty());
+    assert_eq!(stranger.press(&page).await.leads_to(), LINK);
 }
 
 #[tokio::test]

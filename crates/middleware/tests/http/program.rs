@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Effect, MERCHANT_SECRET, Program, Scenario, Upstream, key, reply};
+use crate::support::{Customer, Effect, MERCHANT_SECRET, Program, Scenario, Upstream, key, reply};
 
 #[tokio::test]
 async fn a_killed_program_finds_out_after_its_restart_what_it_had_done() {
@@ -65,7 +65,7 @@ async fn sigterm_turns_readiness_off_and_finishes_what_is_under_way() {
 /// Something of everything, so that the log has something to say.
 async fn visit(program: &Program, upstream: &Upstream) -> Vec<String> {
     let customer = program.customer(upstream).await;
-    for path in crate::reads::PATHS {
+    for path in crate::reads::paths() {
         customer.get(path).await;
     }
     let (path, body) = customer.next_skip().await;
@@ -144,6 +144,56 @@ async fn no_key_or_token_is_in_the_log_or_the_arguments() {
 }
 
 #[tokio::test]
+async fn what_stands_in_an_unknown_path_is_not_logged() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), &upstream);
+    let stranger = Customer::new(&program.origin, String::new());
+    let secret = "5ec2e7";
+    for path in [
+        "/portal/open/",
+        "//portal/open/",
+        "/portal//open/",
+        "/portal/%6fpen/",
+        "/%70ortal/open/",
+        "/portal/OPEN/",
+        "/portal/open/x/",
+        "/portal/api/open/",
+        "/portal/api/subscriptions/",
+        "/portal/assets/",
+        "/",
+        "/portal/open;",
+        "/portal?",
+        "/manage/",
+        "/portal/sessions/",
+    ] {
+        for method in ["GET", "HEAD", "POST", "DELETE", "OPTIONS"] {
+            stranger.send(method, &format!("{path}{secret}")).await;
+        }
+    }
+    let log = program.log();
+    assert!(log.lines().count() > 50 && !log.contains(secret), "{log}");
+}
+
+#[tokio::test]
+async fn a_change_from_another_origin_is_logged_with_both_origins() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), &upstream);
+    let customer = program.customer(&upstream).await;
+    let request = customer.request("DELETE", "/portal/api/session");
+    let refused = reply(request.header("origin", "https://www.shop.example")).await;
+    assert_eq!(refused.problem(), "foreign_origin");
+    let log = program.log();
+    let line = log
+        .lines()
+        .find(|line| line.contains("https://www.shop.example"));
+    let line: Value = serde_json::from_str(line.expect("a line")).unwrap();
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(line["own"], program.origin);
+}
+
+#[tokio::test]
 async fn s46_the_number_of_a_card_in_an_address_is_not_logged() {
     let upstream = Upstream::start(Scenario::Everyday).await;
     let folder = tempfile::tempdir().unwrap();
@@ -178,7 +228,7 @@ fn a_wrong_configuration_stops_the_start_with_its_line() {
     let file = folder.path().join("portal.toml");
     std::fs::write(&file, "\nlisten = \"127.0.0.1:0\"\nlisen = 1\n").unwrap();
     let run = |command: &str| {
-        std::process::Command::new(env!("CARGO_BIN_EXE_middleware"))
+        std::process::Command::new(env!("CARGO_BIN_EXE_perennial"))
             .args([command, "--config"])
             .arg(&file)
             .output()
@@ -194,4 +244,28 @@ fn a_wrong_configuration_stops_the_start_with_its_line() {
         );
         assert!(output.stdout.is_empty());
     }
+}
+
+#[tokio::test]
+async fn the_check_names_the_scopes_of_the_token() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portal.toml");
+    std::fs::write(&file, crate::support::config(&upstream.url)).unwrap();
+    let run = |token: Option<&str>| {
+        let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_perennial"));
+        check.args(["check", "--config"]).arg(&file);
+        check.env_remove("PORTAL_RECHARGE_TOKEN");
+        check.envs(token.map(|token| ("PORTAL_RECHARGE_TOKEN", token)));
+        // The sandbox answers on this thread's runtime.
+        tokio::task::spawn_blocking(move || check.output().unwrap())
+    };
+    let checked = run(Some(&upstream.token)).await.unwrap();
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert!(checked.status.success(), "{said}");
+    assert!(said.starts_with("the token has "), "{said}");
+    let unchecked = run(None).await.unwrap();
+    let said = String::from_utf8(unchecked.stdout).unwrap();
+    assert!(unchecked.status.success(), "{said}");
+    assert!(said.contains("PORTAL_RECHARGE_TOKEN"), "{said}");
 }

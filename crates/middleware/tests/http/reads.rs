@@ -1,27 +1,36 @@
 //! Reading, and that nothing but a change changes anything.
 
-use protocol::Operation;
+use protocol::{Operation, Query};
 use serde_json::Value;
 
-use crate::support::{Portal, Scenario};
+use crate::support::{Customer, Portal, Scenario};
 
 /// Every read that needs no id.
-pub(crate) const PATHS: &[&str] = &[
-    "/session",
-    "/overview",
-    "/subscriptions",
-    "/deliveries",
-    "/orders",
-    "/addresses",
-    "/payment_methods",
-    "/customer",
-];
+pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
+    let routes = Query::ROUTES.iter().copied();
+    routes.filter(|route| !route.contains('{'))
+}
+
+/// Every read of a customer, also of each thing that a route with an id can be about.
+pub(crate) async fn all_paths(customer: &Customer) -> Vec<String> {
+    let mut paths = Vec::new();
+    for route in Query::ROUTES {
+        let Some((list, _)) = route.split_once("/{id}") else {
+            paths.push((*route).to_owned());
+            continue;
+        };
+        let rows = customer.get(list).await.json();
+        let rows = rows[&list[1..]].as_array().expect(list);
+        paths.extend(rows.iter().map(|row| format!("{list}/{}", row["id"])));
+    }
+    paths
+}
 
 #[tokio::test]
 async fn all_sections_are_filled_from_upstream() {
     let portal = Portal::start(Scenario::Everyday).await;
     let customer = portal.customer().await;
-    for path in PATHS {
+    for path in paths() {
         let reply = customer.get(path).await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.text);
         assert_eq!(reply.header("content-type"), "application/json");
@@ -87,7 +96,7 @@ async fn no_get_head_or_options_changes_anything() {
     let operations = Operation::ALL
         .iter()
         .map(|operation| filled(operation.route().1));
-    let reads = PATHS.iter().map(|path| (*path).to_owned());
+    let reads = paths().map(str::to_owned);
     let details = [format!("/subscriptions/{id}"), format!("/orders/{id}")];
     let below_api = operations.chain(reads).chain(details);
     let others = [

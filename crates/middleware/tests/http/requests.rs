@@ -17,7 +17,7 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
     let body = match operation {
         Operation::SkipDelivery | Operation::UnskipDelivery => json!({"purchase_item_ids": [1]}),
         Operation::ProcessDelivery => json!({"amount": {"amount": "1.00", "currency": "USD"}}),
-        Operation::MoveDelivery => {
+        Operation::RescheduleDelivery => {
             json!({"purchase_item_ids": [1], "to": "2026-12-02", "later": false})
         }
         Operation::ReportProblem => json!({"about": "damaged", "message": "It was open."}),
@@ -54,7 +54,7 @@ fn sample(operation: Operation) -> (&'static str, String, Value) {
         Operation::UpdateBundle => {
             json!({"items": [{"external_variant_id": "1", "quantity": 1}]})
         }
-        Operation::UpdateProperties => json!({"properties": []}),
+        Operation::UpdateProperties => json!({"properties": [{"name": "Roast", "value": "Dark"}]}),
         Operation::RequestEmailChange => json!({"email": "a@b.example"}),
         Operation::ConfirmEmailChange | Operation::ConfirmDeletion => json!({"code": "000000"}),
         Operation::PauseSubscription => json!({"until": "2026-12-02"}),
@@ -88,8 +88,9 @@ async fn a_field_that_an_operation_does_not_take_is_refused() {
             "commit",
         ] {
             let (method, path, mut body) = sample(*operation);
-            // What pays for a new address is chosen with it.
-            if *operation == Operation::AddAddress && field == "payment_method_id" {
+            // What pays is chosen with a new address, and when a delivery is paid.
+            let pays = [Operation::AddAddress, Operation::ProcessDelivery];
+            if pays.contains(operation) && field == "payment_method_id" {
                 continue;
             }
             body[field] = json!(1);
@@ -101,6 +102,32 @@ async fn a_field_that_an_operation_does_not_take_is_refused() {
             );
         }
     }
+    assert_eq!(calls(&portal).await, before);
+}
+
+/// Serde alone would take a list of an object's values in the order of its fields.
+#[tokio::test]
+async fn where_an_object_is_expected_a_list_is_refused() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    let before = calls(&portal).await;
+    let as_list = |body: &Value| Value::from_iter(body.as_object().unwrap().values().cloned());
+    for operation in Operation::ALL {
+        let (method, path, body) = sample(*operation);
+        let inner = json!({"method": method, "path": path, "body": as_list(&body).to_string()});
+        let outer = json!([method, path, body.to_string()]);
+        for (method, path, body) in [
+            (method, path.as_str(), as_list(&body)),
+            ("POST", "/preview", inner),
+            ("POST", "/preview", outer),
+            ("POST", "/card_setups", json!([])),
+        ] {
+            let reply = customer.change(method, path, body).await;
+            assert_eq!(reply.status, 400, "{operation:?} {path}: {reply:?}");
+        }
+    }
+    let link = portal.link(json!([1, null, null, null, null])).await;
+    assert_eq!(link.status, 400, "{link:?}");
     assert_eq!(calls(&portal).await, before);
 }
 
@@ -268,8 +295,15 @@ async fn a_body_that_is_too_long_deep_or_wide_is_refused() {
         (deep, 400, "bad_request"),
         (wide, 400, "bad_request"),
     ] {
-        let reply = customer.change(method, &path, body).await;
-        assert_eq!((reply.status, reply.problem().as_str()), (status, kind));
+        let inner = json!({"method": method, "path": path, "body": body.to_string()});
+        for (method, path, body) in [(method, path.as_str(), body), ("POST", "/preview", inner)] {
+            let reply = customer.change(method, path, body).await;
+            assert_eq!(
+                (reply.status, reply.problem().as_str()),
+                (status, kind),
+                "{path}"
+            );
+        }
     }
     assert_eq!(portal.upstream.writes().await, 0);
 }
@@ -286,7 +320,7 @@ async fn a_method_that_a_route_does_not_take_answers_405_with_those_it_takes() {
         ("PUT", "/portal/api/subscriptions/1/cancel", "POST"),
         ("PUT", "/portal/api/session", "GET, HEAD, DELETE"),
         ("GET", "/portal/sessions", "POST"),
-        ("POST", "/portal/open/x", "GET, HEAD"),
+        ("PUT", "/portal/open/x", "GET, HEAD, POST"),
         ("POST", "/portal/", "GET, HEAD"),
         ("PATCH", "/portal/assets/x.js", "GET, HEAD"),
         ("POST", "/healthz", "GET, HEAD"),

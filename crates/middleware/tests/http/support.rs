@@ -8,13 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use base::{BoxFuture, Date};
 use gateway::Env;
 use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::{
-    App, Config, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv, World,
+    App, Config, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv,
 };
-use recharge::{BoxFuture, Date};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -22,7 +22,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(crate) use self::sandbox::Upstream;
 pub(crate) use ::sandbox::{Effect, Scenario};
-pub(crate) use child::Program;
+pub(crate) use child::{Program, call};
 pub(crate) use client::{Customer, Reply, key, reply, sign_in};
 
 /// What the merchant's server shows.
@@ -35,7 +35,14 @@ pub(crate) struct Portal {
     pub(crate) clock: Arc<TestEnv>,
     pub(crate) folder: TempDir,
     config: String,
+    running: Running,
+}
+
+/// A portal's server: it ends with this, its store when it is closed.
+struct Running {
     _stop: DropGuard,
+    store: Arc<SqliteStore>,
+    app: Arc<App>,
 }
 
 impl Portal {
@@ -48,40 +55,46 @@ impl Portal {
     pub(crate) async fn with(scenario: Scenario, change: impl FnOnce(String) -> String) -> Portal {
         let upstream = Upstream::start(scenario).await;
         let config = change(config(&upstream.url));
-        Portal::over(upstream, config, |world| world).await
+        Portal::over(upstream, config, |dependencies| dependencies).await
     }
 
     /// A portal with another outside.
     pub(crate) async fn over(
         upstream: Upstream,
         config: String,
-        change: impl FnOnce(World) -> World,
+        change: impl FnOnce(Dependencies) -> Dependencies,
     ) -> Portal {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestEnv::default());
-        let (origin, stop) = serve(&config, folder.path(), &upstream, &clock, change).await;
+        let (origin, running) = serve(&config, folder.path(), &upstream, &clock, change).await;
         Portal {
             origin,
             upstream,
             clock,
             folder,
             config,
-            _stop: stop,
+            running,
         }
     }
 
     /// A second process's worth of portal, over the same database and upstream.
     pub(crate) async fn restarted(self) -> Portal {
-        self.restarted_with(|world| world).await
+        self.restarted_with(|dependencies| dependencies).await
     }
 
     /// The same, with another outside.
-    pub(crate) async fn restarted_with(self, change: impl FnOnce(World) -> World) -> Portal {
+    pub(crate) async fn restarted_with(
+        self,
+        change: impl FnOnce(Dependencies) -> Dependencies,
+    ) -> Portal {
+        // As for a process that was killed: nothing of it can be stored any more.
+        self.running.store.close().await;
         let folder = self.folder.path();
-        let (origin, stop) = serve(&self.config, folder, &self.upstream, &self.clock, change).await;
+        let (origin, running) =
+            serve(&self.config, folder, &self.upstream, &self.clock, change).await;
         Portal {
             origin,
-            _stop: stop,
+            running,
             ..self
         }
     }
@@ -108,6 +121,11 @@ impl Portal {
         self.sign_in(customers[0]["email"].as_str().unwrap()).await
     }
 
+    /// Forgets what has expired, as happens every minute.
+    pub(crate) async fn sweep(&self) {
+        self.running.app.sweep().await.unwrap();
+    }
+
     /// The mail that left last.
     pub(crate) fn mail(&self) -> String {
         let file = self.folder.path().join("mail/latest.eml");
@@ -125,37 +143,44 @@ async fn serve(
     folder: &Path,
     upstream: &Upstream,
     clock: &Arc<TestEnv>,
-    change: impl FnOnce(World) -> World,
-) -> (String, DropGuard) {
+    change: impl FnOnce(Dependencies) -> Dependencies,
+) -> (String, Running) {
     let config = Config::parse(config, "portal.toml", folder).unwrap();
     let token = upstream.token.clone().into();
     let secrets = Secrets::with(token, MERCHANT_SECRET.into(), &config).unwrap();
     let store = SqliteStore::open(&config.database).await.unwrap();
     let effects = Effects::new(config.effects.clone(), clock.clone());
     let store = Arc::new(store.with_effects(effects));
-    let world = change(World {
+    let client = HttpRecharge::new(&config.upstream, &secrets.recharge_token).unwrap();
+    let dependencies = change(Dependencies {
         env: clock.clone(),
         store: store.clone(),
         outbox: store.clone(),
-        journal: store,
+        journal: store.clone(),
         processor: config
             .payments
             .as_ref()
             .map(|payments| Processor::new(payments, &secrets).unwrap()),
-        upstream: Arc::new(HttpRecharge::new(&config.upstream, &secrets.recharge_token).unwrap()),
+        upstream_health: client.health(),
+        upstream: Arc::new(client),
     });
     let assets = Assets::load(config.portal_dir.as_deref()).unwrap();
     let listener = TcpListener::bind(config.listen).await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let own = Origin::parse(&origin).unwrap();
-    let app = App::new(config, secrets, own, assets, world).unwrap();
+    let app = App::new(config, secrets, own, assets, dependencies).unwrap();
     let stop = CancellationToken::new();
     tokio::spawn(middleware::serve(
         listener,
-        app,
+        Arc::clone(&app),
         stop.clone().cancelled_owned(),
     ));
-    (origin, stop.drop_guard())
+    let running = Running {
+        _stop: stop.drop_guard(),
+        store,
+        app,
+    };
+    (origin, running)
 }
 
 /// The configuration of the tests over an upstream at `url`.

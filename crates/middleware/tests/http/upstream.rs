@@ -8,7 +8,7 @@ use axum::http::header::LOCATION;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::support::{Effect, Portal, Scenario, Upstream, config};
+use crate::support::{Effect, Portal, Program, Reply, Scenario, Upstream, config};
 
 const SKIP: &str = "POST /charges";
 
@@ -93,6 +93,29 @@ async fn while_upstream_is_away_the_last_view_is_shown_with_its_age() {
     assert_eq!((kept.status, &kept.text), (200, &fresh.text));
     let age: u32 = kept.header("age").parse().unwrap();
     assert!((120..150).contains(&age), "{age}");
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_the_api_is_asked_for_again_and_then_the_last_view_is_shown() {
+    for effect in [Effect::NotJson, Effect::Status(204), Effect::Status(301)] {
+        let portal = Portal::start(Scenario::Everyday).await;
+        let customer = portal.customer().await;
+        portal.upstream.fault("GET", "", effect, 1).await;
+        let again = customer.get("/deliveries").await;
+        assert_eq!((again.status, again.header("age")), (200, ""), "{effect:?}");
+        portal.clock.pass_minutes(2);
+        portal.upstream.fault("GET", "", effect, 100).await;
+        let stale = customer.get("/deliveries").await;
+        assert_eq!(
+            (stale.status, &stale.text),
+            (200, &again.text),
+            "{effect:?}"
+        );
+        assert!(!stale.header("age").is_empty(), "{effect:?}");
+        // What was never read has no last view, and says that the store cannot be read.
+        let never = customer.get("/addresses").await;
+        assert_eq!(never.problem(), "unavailable", "{effect:?}");
+    }
 }
 
 #[tokio::test]
@@ -216,4 +239,125 @@ async fn s36_eighty_calls_of_one_customer_stay_within_the_bucket_and_delay_anoth
     let refused = calls.iter().filter(|call| call.ends_with(" 429")).count();
     assert_eq!(refused, 0, "{calls:?}");
     assert!((44..80).contains(&calls.len()), "{} calls", calls.len());
+}
+
+/// The wait that a 503 names, seconds.
+fn wait(reply: &Reply) -> u64 {
+    assert_eq!(
+        (reply.status, reply.problem().as_str()),
+        (503, "unavailable")
+    );
+    assert_eq!(
+        reply.json()["retry_after"].to_string(),
+        reply.header("retry-after")
+    );
+    reply.header("retry-after").parse().unwrap()
+}
+
+#[tokio::test]
+async fn every_503_says_when_to_try_again() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let customer = portal.customer().await;
+    // Upstream does not answer in time, nor does it say when it will.
+    for effect in [Effect::Status(503), Effect::LoseBefore] {
+        portal.upstream.fault("GET", "", effect, 3).await;
+        assert_eq!(wait(&customer.get("/orders").await), 5);
+    }
+    // The circuit is open.
+    portal
+        .upstream
+        .fault("GET", "", Effect::Status(500), 9)
+        .await;
+    assert!((1..=5).contains(&wait(&customer.get("/customer").await)));
+    assert!((1..=5).contains(&wait(
+        &portal.link(json!({"email": "maya@example.com"})).await
+    )));
+}
+
+#[tokio::test]
+async fn s36_what_cannot_be_read_in_time_is_refused_at_once_with_the_time_after_which_it_can() {
+    let slow = |config: String| {
+        config.replace(
+            "[upstream]",
+            "[upstream]\nbucket = 6\nleak_per_second = 1\ndeadline_seconds = 3",
+        )
+    };
+    let portal = Portal::with(Scenario::Everyday, slow).await;
+    let customer = portal.customer().await;
+    let start = Instant::now();
+    let reads = (1..=20).map(|id| {
+        let customer = customer.clone();
+        tokio::spawn(async move {
+            let reply = customer.get(&format!("/orders/{id}")).await;
+            (reply, start.elapsed())
+        })
+    });
+    let (mut read, mut refused) = (0, 0);
+    for reading in reads.collect::<Vec<_>>() {
+        let (reply, after) = reading.await.unwrap();
+        if reply.status == 404 {
+            read += 1;
+            continue;
+        }
+        assert!((2..=20).contains(&wait(&reply)), "{reply:?}");
+        assert!(after < Duration::from_secs(1), "{after:?}");
+        refused += 1;
+    }
+    assert!(read >= 5 && refused >= 8, "{read} read, {refused} refused");
+}
+
+/// The lines of the log that begin so, warnings only.
+fn warnings(program: &Program, text: &str) -> usize {
+    let log = program.log();
+    let lines = log
+        .lines()
+        .filter(|line| line.contains("\"WARN\"") && line.contains(text));
+    lines.count()
+}
+
+#[tokio::test]
+async fn s52_what_recharge_refuses_is_logged_once_and_told_by_readyz_until_it_is_over() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(&upstream.url).replace("[upstream]", "[upstream]\ncache_seconds = 0");
+    let program = Program::start_with(folder.path(), &upstream, &config);
+    let customer = program.customer(&upstream).await;
+    let ready = async || {
+        let reply = customer.send("GET", "/readyz").await;
+        assert_eq!(reply.status, 200);
+        reply.text
+    };
+    assert_eq!(ready().await, "ready");
+
+    upstream
+        .fault("GET", "/orders", Effect::Status(403), 2)
+        .await;
+    for _ in 0..2 {
+        customer.get("/orders").await;
+    }
+    assert_eq!(
+        ready().await,
+        "ready; Recharge refuses GET /orders with 403"
+    );
+    assert_eq!(warnings(&program, "a scope is missing"), 1);
+    customer.get("/orders").await;
+    assert_eq!(ready().await, "ready");
+
+    upstream.fault("GET", "", Effect::Status(401), 3).await;
+    for path in ["/orders", "/addresses", "/orders"] {
+        customer.get(path).await;
+    }
+    assert_eq!(ready().await, "ready; Recharge refuses the token with 401");
+    assert_eq!(warnings(&program, "refuses the token"), 1);
+    customer.get("/orders").await;
+    assert_eq!(ready().await, "ready");
+
+    upstream.fault("GET", "", Effect::Status(503), 6).await;
+    for path in ["/orders", "/addresses"] {
+        customer.get(path).await;
+    }
+    assert_eq!(ready().await, "ready; Recharge fails with 503");
+    assert_eq!(warnings(&program, "keeps failing"), 1);
+    customer.get("/customer").await;
+    assert_eq!(ready().await, "ready");
 }

@@ -1,262 +1,244 @@
-use recharge::{AddressId, Date, Money, PaymentMethodId, SubscriptionId, open_enum};
+use base::{Date, Money};
+use recharge::{AddressId, PaymentMethodId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::{DeliveryKey, DiscountLine};
 use crate::AddressForm;
-use crate::json::{wire, words};
+use crate::json::{Read, words};
 
-wire! {
-    /// The customer's own data.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Customer {
-        /// First name; may be empty.
-        pub first_name: String,
-        /// Last name; may be empty.
-        pub last_name: String,
-        /// E-mail address.
-        pub email: String,
-        /// Telephone.
-        pub phone: Option<String>,
-        /// Since when.
-        pub since: Option<Date>,
-        /// How many subscriptions are active.
-        pub active_count: u32,
-        /// The tax id that stands on receipts.
-        pub tax_id: Option<String>,
-        /// Credit that can be spent; `None` where there is none.
-        pub credit: Option<Credit>,
-        /// How many charges in a row were paid while subscribed; 0 where upstream does not count.
-        pub streak: u32,
-        /// Her link for friends.
-        pub referral_url: Option<String>,
-        /// Fields of her punch card: filled, and all.
-        pub punch_card: Option<(u32, u32)>,
-        /// The gifts that she bought for others.
-        #[serde(default)]
-        pub gifts: Vec<Gift>,
-        /// Another e-mail address that waits for its code.
-        #[serde(default)]
-        pub email_change: Option<AwaitedCode>,
-        /// A request for deletion that waits for its code.
-        #[serde(default)]
-        pub deletion: Option<AwaitedCode>,
-    }
+/// The customer's own data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Customer {
+    /// First name; may be empty.
+    pub first_name: String,
+    /// Last name; may be empty.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Since when.
+    pub since: Option<Date>,
+    /// How many subscriptions are active.
+    pub active_count: u32,
+    /// The tax id that stands on receipts.
+    pub tax_id: Option<String>,
+    /// Credit that can be spent; `None` where there is none.
+    pub credit: Option<Credit>,
+    /// How many charges in a row were paid while subscribed; 0 where upstream does not count.
+    pub streak: u32,
+    /// Their link for friends.
+    pub referral_url: Option<String>,
+    /// Fields of their punch card: filled, and all.
+    pub punch_card: Option<(u32, u32)>,
+    /// The gifts that they bought for others.
+    #[serde(default)]
+    pub gifts: Vec<Gift>,
+    /// Another e-mail address that waits for its code.
+    #[serde(default)]
+    pub email_change: Option<AwaitedCode>,
+    /// A request for deletion that waits for its code.
+    #[serde(default)]
+    pub deletion: Option<AwaitedCode>,
 }
 
-wire! {
-    /// What a customer has to spend in the shop.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Credit {
-        /// How much.
-        pub balance: Money,
-        /// The most that one order takes of it; `None` for no such limit.
-        pub limit: Option<Money>,
-        /// Whether the next order uses it.
-        pub next_order: bool,
-    }
+/// What a customer has to spend in the shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Credit {
+    /// How much.
+    pub balance: Money,
+    /// The most that one order takes of it; `None` for no such limit.
+    pub limit: Option<Money>,
+    /// Whether the next order uses it.
+    pub next_order: bool,
 }
 
-wire! {
-    /// A gift that a customer bought for somebody, who redeems it by a link.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Gift {
-        /// What it is worth, where upstream says so.
-        pub amount: Option<Money>,
-        /// What she wrote to the recipient; may be empty.
-        pub note: String,
-        /// The day on which the recipient was told; `None` while that is still to come.
-        pub sent: Option<Date>,
-        /// The day on which it was redeemed; `None` where it was not yet.
-        pub redeemed: Option<Date>,
-    }
+/// A gift that a customer bought for somebody, who redeems it by a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Gift {
+    /// What it is worth, where upstream says so.
+    pub amount: Option<Money>,
+    /// What they wrote to the recipient; may be empty.
+    pub note: String,
+    /// The day on which the recipient was told; `None` while that is still to come.
+    pub sent: Option<Date>,
+    /// The day on which it was redeemed; `None` where it was not yet.
+    pub redeemed: Option<Date>,
 }
 
-wire! {
-    /// A code that was sent and is waited for.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct AwaitedCode {
-        /// The address it was sent to.
-        pub email: String,
-        /// For so many minutes it counts, and no other is sent: 1 to 10.
-        pub minutes_left: u32,
-    }
+/// A code that was sent and is waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct AwaitedCode {
+    /// The address it was sent to.
+    pub email: String,
+    /// For so many minutes it counts, and no other is sent: 1 to 10.
+    pub minutes_left: u32,
+    /// How often it may still be tried.
+    pub tries_left: u32,
 }
 
-wire! {
-    /// All addresses.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Addresses {
-        /// In use first, then the others.
-        pub addresses: Vec<Address>,
-        /// Whether there is more than could be read.
-        #[serde(default)]
-        pub cut: bool,
-        /// The ways in which things can go to them, where the merchant lets customers choose.
-        #[serde(default)]
-        pub shipping_methods: Vec<ShippingMethod>,
-    }
+/// All addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Addresses {
+    /// In use first, then the others.
+    pub addresses: Vec<Address>,
+    /// Whether there is more than could be read.
+    #[serde(default)]
+    pub cut: bool,
+    /// The ways in which things can go to them, where the merchant lets customers choose.
+    #[serde(default)]
+    pub shipping_methods: Vec<ShippingMethod>,
 }
 
-wire! {
-    /// A way in which things can go to an address.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct ShippingMethod {
-        /// What it is, in the store's words.
-        pub code: String,
-        /// What customers read: "To a pick-up point".
-        pub title: String,
-        /// What it costs for each delivery.
-        pub price: Money,
-    }
+/// A way in which things can go to an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct ShippingMethod {
+    /// What it is, in the store's words.
+    pub code: String,
+    /// What customers read: "To a pick-up point".
+    pub title: String,
+    /// What it costs for each delivery.
+    pub price: Money,
 }
 
-wire! {
-    /// An address and what depends on it.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Address {
-        /// The address.
-        pub id: AddressId,
-        /// Every field, as a form shows it.
-        pub form: AddressForm,
-        /// As it is written on a parcel.
-        pub lines: AddressLines,
-        /// The active subscriptions that go there.
-        pub subscriptions: Vec<Dependent>,
-        /// The planned deliveries that go there, at most three.
-        pub deliveries: Vec<DeliveryKey>,
-        /// What pays there.
-        pub payment: Option<PaymentLine>,
-        /// The discount codes on everything that goes there.
-        #[serde(default)]
-        pub discounts: Vec<DiscountLine>,
-        /// The code of the shipping method that was chosen for it; `None` leaves it to the shop.
-        #[serde(default)]
-        pub shipping_method: Option<String>,
-    }
+/// An address and what depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Address {
+    /// The address.
+    pub id: AddressId,
+    /// Every field, as a form shows it.
+    pub form: AddressForm,
+    /// As it is written on a parcel.
+    pub lines: AddressLines,
+    /// The active subscriptions that go there.
+    pub subscriptions: Vec<Dependent>,
+    /// The planned deliveries that go there, at most three.
+    pub deliveries: Vec<DeliveryKey>,
+    /// What pays there.
+    pub payment: Option<PaymentLine>,
+    /// The discount codes on everything that goes there.
+    #[serde(default)]
+    pub discounts: Vec<DiscountLine>,
+    /// The code of the shipping method that was chosen for it; `None` leaves it to the shop.
+    #[serde(default)]
+    pub shipping_method: Option<String>,
 }
 
-wire! {
-    /// A subscription that depends on an address or a payment method.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Dependent {
-        /// The subscription.
-        pub id: SubscriptionId,
-        /// The product's title.
-        pub title: String,
-    }
+/// A subscription that depends on an address or a payment method.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Dependent {
+    /// The subscription.
+    pub id: SubscriptionId,
+    /// The product's title.
+    pub title: String,
 }
 
-wire! {
-    /// An address as text.
-    #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-    pub struct AddressLines {
-        /// Name of the recipient; may be empty.
-        pub name: String,
-        /// Street and number, for a short mention.
-        pub street: String,
-        /// The remaining lines in the order of the country, without the name; the first is the street.
-        pub lines: Vec<String>,
-        /// Country, two letters; may be empty.
-        pub country_code: String,
-    }
+/// An address as text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
+pub struct AddressLines {
+    /// Name of the recipient; may be empty.
+    pub name: String,
+    /// Street and number, for a short mention.
+    pub street: String,
+    /// The remaining lines in the order of the country, without the name; the first is the street.
+    pub lines: Vec<String>,
+    /// Country, two letters; may be empty.
+    pub country_code: String,
 }
 
-wire! {
-    /// All payment methods.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct PaymentMethods {
-        /// In use first, then the others.
-        pub methods: Vec<PaymentMethod>,
-        /// What there is to pay for, in use first.
-        pub payable: Vec<Payable>,
-        /// Whether a card can be added here: the processor knows the customer.
-        pub can_add: bool,
-        /// Whether another method may be charged when the usual one fails.
-        pub backup: bool,
-        /// Whether a payment has failed and may be tried again.
-        pub failed: bool,
-        /// Where the processor's e-mails go, masked.
-        pub email: String,
-        /// Whether there is more than could be read.
-        #[serde(default)]
-        pub cut: bool,
-    }
+/// All payment methods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct PaymentMethods {
+    /// In use first, then the others.
+    pub methods: Vec<PaymentMethod>,
+    /// What there is to pay for, in use first.
+    pub payable: Vec<Payable>,
+    /// Whether a card can be added here: the processor knows the customer.
+    pub can_add: bool,
+    /// Whether another method may be charged when the usual one fails.
+    pub backup: bool,
+    /// Where the processor's e-mails go, masked.
+    pub email: String,
+    /// Whether there is more than could be read.
+    #[serde(default)]
+    pub cut: bool,
 }
 
-wire! {
-    /// A payment method and what depends on it.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct PaymentMethod {
-        /// What it is.
-        pub line: PaymentLine,
-        /// Whether it is the customer's default.
-        pub default: bool,
-        /// Whether it can be charged.
-        pub state: PaymentMethodState,
-        /// The first day on which it is no longer valid.
-        pub expires: Option<Date>,
-        /// Whether that day is within 30 days, or past.
-        pub expiring: bool,
-        /// The addresses whose deliveries it pays for.
-        pub addresses: Vec<PaysFor>,
-        /// The billing address.
-        pub billing_address: Option<AddressLines>,
-        /// Every field of the billing address, as a form shows it.
-        pub billing: AddressForm,
-        /// Whether the processor lets it be changed by an e-mailed link only.
-        pub by_link: bool,
-    }
+/// A payment method and what depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct PaymentMethod {
+    /// What it is.
+    pub line: PaymentLine,
+    /// Whether it is the customer's default.
+    pub default: bool,
+    /// Whether it can be charged.
+    pub state: PaymentMethodState,
+    /// The first day on which it is no longer valid.
+    pub expires: Option<Date>,
+    /// Whether that day is within 30 days, or past.
+    pub expiring: bool,
+    /// The addresses whose deliveries it pays for.
+    pub addresses: Vec<PaysFor>,
+    /// The billing address.
+    pub billing_address: Option<AddressLines>,
+    /// Every field of the billing address, as a form shows it.
+    pub billing: AddressForm,
+    /// Whether the processor lets it be changed by an e-mailed link only.
+    pub by_link: bool,
 }
 
-wire! {
-    /// An address that a payment method may pay for.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Payable {
-        /// The address.
-        pub id: AddressId,
-        /// As text.
-        pub lines: AddressLines,
-        /// Every field, to be copied as a billing address.
-        pub form: AddressForm,
-        /// What pays for it now.
-        pub method: Option<PaymentMethodId>,
-        /// Whether active subscriptions go there.
-        pub active: bool,
-        /// The day of the next charge.
-        pub next: Option<Date>,
-        /// What that charge will take, as far as it is known.
-        pub total: Option<Money>,
-    }
+/// An address that a payment method may pay for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Payable {
+    /// The address.
+    pub id: AddressId,
+    /// As text.
+    pub lines: AddressLines,
+    /// Every field, to be copied as a billing address.
+    pub form: AddressForm,
+    /// What pays for it now.
+    pub method: Option<PaymentMethodId>,
+    /// Whether active subscriptions go there.
+    pub active: bool,
+    /// The day of the next charge.
+    pub next: Option<Date>,
+    /// What that charge will take, as far as it is known.
+    pub total: Option<Money>,
+    /// What its oldest failed payment comes to, where it can be retried here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Money>,
 }
 
-wire! {
-    /// An address that a payment method pays for.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct PaysFor {
-        /// The address.
-        pub id: AddressId,
-        /// As text.
-        pub lines: AddressLines,
-    }
+/// An address that a payment method pays for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct PaysFor {
+    /// The address.
+    pub id: AddressId,
+    /// As text.
+    pub lines: AddressLines,
 }
 
-wire! {
-    /// A payment method in one line.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct PaymentLine {
-        /// The method.
-        pub id: PaymentMethodId,
-        /// Its kind, upstream's word: `CREDIT_CARD`, `PAYPAL`, `APPLE_PAY`, …
-        pub kind: PaymentKind,
-        /// The card's brand, lower case, such as `visa`.
-        pub brand: Option<String>,
-        /// The last four digits.
-        pub last4: Option<String>,
-        /// The last month of validity: year and month 1 to 12.
-        pub expiry: Option<(i32, u32)>,
-        /// The PayPal account, masked.
-        pub account: Option<String>,
-    }
+/// A payment method in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct PaymentLine {
+    /// The method.
+    pub id: PaymentMethodId,
+    /// Its kind, upstream's word: `CREDIT_CARD`, `PAYPAL`, `APPLE_PAY`, …
+    pub kind: PaymentKind,
+    /// The card's brand, lower case, such as `visa`.
+    pub brand: Option<String>,
+    /// The last four digits.
+    pub last4: Option<String>,
+    /// The last month of validity: year and month 1 to 12.
+    pub expiry: Option<(i32, u32)>,
+    /// The PayPal account, masked.
+    pub account: Option<String>,
+    /// Whether another of the customer's methods has the same kind, brand and number.
+    #[serde(default)]
+    pub alike: bool,
+    /// When it was added, where its expiry does not tell it from the other either.
+    #[serde(default)]
+    pub added: Option<Date>,
 }
 
 open_enum! {

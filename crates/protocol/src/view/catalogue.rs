@@ -1,82 +1,73 @@
-use recharge::{Interval, Money, PlanId, open_enum};
+use base::{Interval, Money};
+use recharge::{PlanId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use crate::json::{wire, words};
+use crate::json::{Read, words};
 
-wire! {
-    /// What a customer may add or swap to.
-    #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-    pub struct Catalogue {
-        /// The products in the shop's order, each with at least one variant and one plan.
-        pub products: Vec<CatalogueProduct>,
-        /// Whether there are more than could be read.
-        #[serde(default)]
-        pub cut: bool,
-    }
+/// What a customer may add or swap to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
+pub struct Catalogue {
+    /// The products in the shop's order, each with at least one variant and one plan.
+    pub products: Vec<CatalogueProduct>,
+    /// Whether there are more than could be read.
+    #[serde(default)]
+    pub cut: bool,
 }
 
-wire! {
-    /// A product on offer.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct CatalogueProduct {
-        /// Its id in the shop.
-        pub external_product_id: String,
-        /// Its title.
-        pub title: String,
-        /// A picture: an https or `data:image/` URL.
-        pub image: Option<String>,
-        /// What it comes in, in the shop's order.
-        pub variants: Vec<CatalogueVariant>,
-        /// How it can be bought, in the shop's order.
-        pub plans: Vec<CataloguePlan>,
-    }
+/// A product on offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct CatalogueProduct {
+    /// Its id in the shop.
+    pub external_product_id: String,
+    /// Its title.
+    pub title: String,
+    /// A picture: an https or `data:image/` URL.
+    pub image: Option<String>,
+    /// What it comes in, in the shop's order.
+    pub variants: Vec<CatalogueVariant>,
+    /// How it can be bought, in the shop's order.
+    pub plans: Vec<CataloguePlan>,
 }
 
-wire! {
-    /// One variant of a product.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct CatalogueVariant {
-        /// Its id in the shop.
-        pub external_variant_id: String,
-        /// Its title; may be empty.
-        pub title: String,
-        /// Price of one in the store's currency, before a plan's discount, shipping and tax.
-        pub price: Money,
-        /// Whether it can be had.
-        pub stock: Stock,
-    }
+/// One variant of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct CatalogueVariant {
+    /// Its id in the shop.
+    pub external_variant_id: String,
+    /// Its title; may be empty.
+    pub title: String,
+    /// Price of one in the store's currency, before a plan's discount, shipping and tax.
+    pub price: Money,
+    /// Whether it can be had.
+    pub stock: Stock,
 }
 
-wire! {
-    /// A way to buy a product.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct CataloguePlan {
-        /// The plan.
-        pub id: PlanId,
-        /// Its title.
-        pub title: String,
-        /// Its kind.
-        pub kind: PlanKind,
-        /// How often it delivers; `None` for one-time plans.
-        pub interval: Option<Interval>,
-        /// Deliveries per payment; more than 1 for a prepaid one.
-        pub deliveries_per_charge: u32,
-        /// What it takes off; `None` for nothing.
-        pub discount: Option<PlanDiscount>,
-        /// The variants it is for; empty for all of the product's.
-        pub external_variant_ids: Vec<String>,
-    }
+/// A way to buy a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct CataloguePlan {
+    /// The plan.
+    pub id: PlanId,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: PlanKind,
+    /// How often it delivers; `None` for one-time plans.
+    pub interval: Option<Interval>,
+    /// Deliveries per payment; more than 1 for a prepaid one.
+    pub deliveries_per_charge: u32,
+    /// What it takes off; `None` for nothing.
+    pub discount: Option<PlanDiscount>,
+    /// The variants it is for; empty for all of the product's.
+    pub external_variant_ids: Vec<String>,
 }
 
-wire! {
-    /// What a plan takes off the price of one: a percentage or an amount.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct PlanDiscount {
-        /// Hundredths of a percent, 1000 for 10 %; 0 where it is an amount.
-        pub hundredths_of_percent: u32,
-        /// The amount; `None` where it is a percentage.
-        pub amount: Option<Money>,
-    }
+/// What a plan takes off the price of one: a percentage or an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct PlanDiscount {
+    /// Hundredths of a percent, 1000 for 10 %; 0 where it is an amount.
+    pub hundredths_of_percent: u32,
+    /// The amount; `None` where it is a percentage.
+    pub amount: Option<Money>,
 }
 
 open_enum! {
@@ -160,7 +151,7 @@ impl CataloguePlan {
             Some(PlanDiscount {
                 amount: Some(amount),
                 ..
-            }) => amount.minor(),
+            }) if amount.currency() == currency => amount.minor(),
             // Half a smallest unit is rounded in the customer's favour.
             Some(PlanDiscount {
                 hundredths_of_percent,

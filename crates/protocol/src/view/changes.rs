@@ -1,51 +1,46 @@
-use recharge::{Date, open_enum};
+use base::Date;
+use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
-use crate::json::{wire, words};
+use crate::json::{Read, words};
 
-wire! {
-    /// What a customer has changed, a page of it.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct ChangeHistory {
-        /// The latest first.
-        pub changes: Vec<ChangeRecord>,
-        /// The `before` of the next page, milliseconds since 1970; `None` on the last one.
-        pub next: Option<i64>,
-    }
+/// What a customer has changed, a page of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct ChangeHistory {
+    /// The latest first.
+    pub changes: Vec<ChangeRecord>,
+    /// The `before` of the next page, milliseconds since 1970; `None` on the last one.
+    pub next: Option<i64>,
 }
 
-wire! {
-    /// One change that was asked for.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct ChangeRecord {
-        /// The operation's name, such as `skip_delivery`.
-        pub operation: String,
-        /// What it was about: a product's title, a street, a day; may be empty.
-        pub subject: String,
-        /// The day, in the store's zone.
-        pub date: Date,
-        /// The minute of that day.
-        pub minute: u16,
-        /// What became of it.
-        pub state: ChangeState,
-        /// What was changed.
-        pub values: Vec<ChangedValue>,
-        /// The reference that the middleware's log has too.
-        pub reference: String,
-    }
+/// One change that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct ChangeRecord {
+    /// The operation's name, such as `skip_delivery`.
+    pub operation: String,
+    /// What it was about: a product's title, a street, a day; may be empty.
+    pub subject: String,
+    /// The day, in the store's zone.
+    pub date: Date,
+    /// The minute of that day.
+    pub minute: u16,
+    /// What became of it.
+    pub state: ChangeState,
+    /// What was changed.
+    pub values: Vec<ChangedValue>,
+    /// The reference that the middleware's log has too.
+    pub reference: String,
 }
 
-wire! {
-    /// One value that a change was about, as text; a date stands as `2026-11-21`.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct ChangedValue {
-        /// The field's name as it was sent, such as `city`.
-        pub field: String,
-        /// How it was; `None` where that was not noted.
-        pub before: Option<String>,
-        /// How it was to be.
-        pub after: String,
-    }
+/// One value that a change was about, as text; a date stands as `2026-11-21`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct ChangedValue {
+    /// The field's name as it was sent, such as `city`.
+    pub field: String,
+    /// How it was; `None` where that was not noted.
+    pub before: Option<String>,
+    /// How it was to be.
+    pub after: String,
 }
 
 open_enum! {
@@ -62,22 +57,18 @@ open_enum! {
 
 words!(ChangeState);
 
-wire! {
-    /// All that the portal can show of a customer, to be kept by her.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Export {
-        /// One JSON file with everything, then a table (CSV) for each list.
-        pub files: Vec<ExportFile>,
-    }
+/// All that the portal can show of a customer, to be kept by them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Export {
+    /// One JSON file with everything, then a table (CSV) for each list.
+    pub files: Vec<ExportFile>,
 }
 
-wire! {
-    /// One file of an [`Export`].
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct ExportFile {
-        /// Its name: `orders.csv`.
-        pub name: String,
-        /// What is in it.
-        pub text: String,
-    }
+/// One file of an [`Export`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct ExportFile {
+    /// Its name: `orders.csv`.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
 }

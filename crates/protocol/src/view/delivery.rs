@@ -1,107 +1,100 @@
-use recharge::{AddressId, Date, Money, PurchaseItemId, open_enum};
+use base::{Date, Money};
+use recharge::{AddressId, PurchaseItemId, open_enum};
 use serde::{Deserialize, Serialize};
 
 use super::{AddressLines, PaymentLine};
-use crate::json::{Json, Read, wire, words};
+use crate::json::{Json, Read, words};
 
-wire! {
-    /// The next delivery, what follows it, and the subscriptions in short.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Overview {
-        /// The next delivery that will be sent; `None` where nothing is planned.
-        pub next: Option<Delivery>,
-        /// Up to two more: first what was skipped before it, so that it can be brought back, then what
-        /// follows it, skipped ones included.
-        pub later: Vec<Delivery>,
-        /// Active subscriptions in short, at most five.
-        pub subscriptions: Vec<super::SubscriptionCard>,
-        /// How many subscriptions are active in all.
-        pub active_count: u32,
-        /// How many are cancelled, so that an empty overview can offer to reactivate.
-        pub cancelled_count: u32,
-        /// What needs the customer's attention, the most urgent first.
-        pub warnings: Vec<Warning>,
-    }
+/// The next delivery, what follows it, and the subscriptions in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Overview {
+    /// The next delivery that will be sent; `None` where nothing is planned.
+    pub next: Option<Delivery>,
+    /// Up to two more: first what was skipped before it, so that it can be brought back, then what
+    /// follows it, skipped ones included.
+    pub later: Vec<Delivery>,
+    /// Active subscriptions in short, at most five.
+    pub subscriptions: Vec<super::SubscriptionCard>,
+    /// How many subscriptions are active in all.
+    pub active_count: u32,
+    /// How many are cancelled, so that an empty overview can offer to reactivate.
+    pub cancelled_count: u32,
+    /// What needs the customer's attention, the most urgent first.
+    pub warnings: Vec<Warning>,
 }
 
-wire! {
-    /// The deliveries of the configured horizon.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct DeliverySchedule {
-        /// By date, then address.
-        pub deliveries: Vec<Delivery>,
-        /// The last day that was asked for.
-        pub until: Date,
-        /// What needs the customer's attention.
-        pub warnings: Vec<Warning>,
-        /// Whether there is more than could be read.
-        #[serde(default)]
-        pub cut: bool,
-    }
+/// The deliveries of the configured horizon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct DeliverySchedule {
+    /// By date, then address.
+    pub deliveries: Vec<Delivery>,
+    /// The last day that was asked for.
+    pub until: Date,
+    /// What needs the customer's attention.
+    pub warnings: Vec<Warning>,
+    /// Whether there is more than could be read.
+    #[serde(default)]
+    pub cut: bool,
 }
 
-wire! {
-    /// What goes to one address on one day: the stable name of a delivery.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    pub struct DeliveryKey {
-        /// The address.
-        pub address_id: AddressId,
-        /// The day on which it is charged and sent.
-        pub date: Date,
-    }
+/// What goes to one address on one day: the stable name of a delivery.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Read,
+)]
+pub struct DeliveryKey {
+    /// The address.
+    pub address_id: AddressId,
+    /// The day on which it is charged and sent.
+    pub date: Date,
 }
 
-wire! {
-    /// One delivery.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Delivery {
-        /// Its name.
-        pub key: DeliveryKey,
-        /// Its state as a whole.
-        pub state: DeliveryState,
-        /// What is in it, skipped items included.
-        pub items: Vec<DeliveryItem>,
-        /// What it costs, skipped items left out; `None` where nothing can be said.
-        pub totals: Option<Totals>,
-        /// What its queued or failed charge comes to: what paying now takes, without anything that
-        /// is only foreseen for that day. `None` where there is no such charge.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub due: Option<Money>,
-        /// The discount codes on it.
-        #[serde(default)]
-        pub discounts: Vec<DiscountLine>,
-        /// Whether this is a projection: the date or the totals are estimates.
-        pub estimated: bool,
-        /// Whether upstream is recalculating it: the totals are those of before.
-        pub updating: bool,
-        /// Where it goes; `None` where upstream does not say.
-        pub address: Option<AddressLines>,
-        /// Who receives it, where it is a gift.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub gift_for: Option<String>,
-        /// Who receives what is skipped here, where it was given away for this day.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub given_to: Option<String>,
-        /// What pays for it.
-        pub payment: Option<PaymentLine>,
-        /// Until when it can be changed.
-        pub change_until: Option<CutOff>,
-        /// Why nothing about it can be changed, where that is so.
-        pub lock: Option<Lock>,
-        /// The failed payment, where there is one.
-        pub failure: Option<Failure>,
-    }
+/// One delivery.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Delivery {
+    /// Its name.
+    pub key: DeliveryKey,
+    /// Its state as a whole.
+    pub state: DeliveryState,
+    /// What is in it, skipped items included.
+    pub items: Vec<DeliveryItem>,
+    /// What it costs, skipped items left out; `None` where nothing can be said.
+    pub totals: Option<Totals>,
+    /// What its queued or failed charge comes to: what paying now takes, without anything that
+    /// is only foreseen for that day. `None` where there is no such charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Money>,
+    /// The discount codes on it.
+    #[serde(default)]
+    pub discounts: Vec<DiscountLine>,
+    /// Whether this is a projection: the date or the totals are estimates.
+    pub estimated: bool,
+    /// Whether upstream is recalculating it: the totals are those of before.
+    pub updating: bool,
+    /// Where it goes; `None` where upstream does not say.
+    pub address: Option<AddressLines>,
+    /// Who receives it, where it is a gift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_for: Option<String>,
+    /// Who receives what is skipped here, where it was given away for this day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_to: Option<String>,
+    /// What pays for it.
+    pub payment: Option<PaymentLine>,
+    /// Until when it can be changed.
+    pub change_until: Option<CutOff>,
+    /// Why nothing about it can be changed, where that is so.
+    pub lock: Option<Lock>,
+    /// The failed payment, where there is one.
+    pub failure: Option<Failure>,
 }
 
-wire! {
-    /// A discount code on something that is to come.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct DiscountLine {
-        /// The code.
-        pub code: String,
-        /// Whether it is on everything that goes to the address, and not on one delivery only.
-        pub on_address: bool,
-    }
+/// A discount code on something that is to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct DiscountLine {
+    /// The code.
+    pub code: String,
+    /// Whether it is on everything that goes to the address, and not on one delivery only.
+    pub on_address: bool,
 }
 
 open_enum! {
@@ -120,68 +113,70 @@ open_enum! {
     }
 }
 
-wire! {
-    /// One item of a delivery.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct DeliveryItem {
-        /// The purchase item.
-        pub purchase_item_id: PurchaseItemId,
-        /// Whether it comes once only.
-        pub one_time: bool,
-        /// The product's title.
-        pub title: String,
-        /// The variant's title; may be empty.
-        pub variant: String,
-        /// How many.
-        pub quantity: u32,
-        /// Price of all of them before discounts, shipping and tax.
-        pub total: Money,
-        /// A picture: an https or `data:image/` URL.
-        pub image: Option<String>,
-        /// Whether it is skipped on that day.
-        pub skipped: bool,
-        /// Whether it may be skipped at all.
-        pub skippable: bool,
+impl DeliveryState {
+    /// Whether something is still to arrive: it is neither skipped nor held up by its payment.
+    pub fn is_coming(&self) -> bool {
+        !matches!(self, DeliveryState::Skipped | DeliveryState::Failed)
     }
 }
 
-wire! {
-    /// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts
-    /// taken off.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Totals {
-        /// The items before discounts.
-        pub items: Money,
-        /// Discounts, as a positive amount.
-        pub discounts: Money,
-        /// Shipping.
-        pub shipping: Money,
-        /// Tax that comes on top.
-        pub tax: Money,
-        /// Duties.
-        pub duties: Money,
-        /// Tax that the prices already hold; not part of the sum.
-        pub included_tax: Option<Money>,
-        /// What the total holds beyond the parts that upstream names, store credit above all:
-        /// negative where it lowers the total; `None` where the parts explain it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub adjustment: Option<Money>,
-        /// What is paid.
-        pub total: Money,
-    }
+/// One item of a delivery.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct DeliveryItem {
+    /// The purchase item.
+    pub purchase_item_id: PurchaseItemId,
+    /// Whether it comes once only.
+    pub one_time: bool,
+    /// The product's title.
+    pub title: String,
+    /// The variant's title; may be empty.
+    pub variant: String,
+    /// How many.
+    pub quantity: u32,
+    /// Price of all of them before discounts, shipping and tax; `None` where upstream does not
+    /// say.
+    pub total: Option<Money>,
+    /// A picture: an https or `data:image/` URL.
+    pub image: Option<String>,
+    /// Whether it is skipped on that day.
+    pub skipped: bool,
+    /// Whether it may be skipped at all.
+    pub skippable: bool,
 }
 
-wire! {
-    /// The last moment at which a delivery can be changed, in the store's zone.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct CutOff {
-        /// The day.
-        pub date: Date,
-        /// Minutes after midnight.
-        pub minute: u16,
-        /// The moment as milliseconds since 1970, for a page that stays open.
-        pub at_ms: i64,
-    }
+/// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts
+/// taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Totals {
+    /// The items before discounts.
+    pub items: Money,
+    /// Discounts, as a positive amount.
+    pub discounts: Money,
+    /// Shipping.
+    pub shipping: Money,
+    /// Tax that comes on top.
+    pub tax: Money,
+    /// Duties.
+    pub duties: Money,
+    /// Tax that the prices already hold; not part of the sum.
+    pub included_tax: Option<Money>,
+    /// What the total holds beyond the parts that upstream names, store credit above all:
+    /// negative where it lowers the total; `None` where the parts explain it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<Money>,
+    /// What is paid.
+    pub total: Money,
+}
+
+/// The last moment at which a delivery can be changed, in the store's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct CutOff {
+    /// The day.
+    pub date: Date,
+    /// Minutes after midnight.
+    pub minute: u16,
+    /// The moment as milliseconds since 1970, for a page that stays open.
+    pub at_ms: i64,
 }
 
 open_enum! {
@@ -196,17 +191,15 @@ open_enum! {
     }
 }
 
-wire! {
-    /// A payment that failed.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Failure {
-        /// What was to be paid.
-        pub amount: Money,
-        /// Why, in a word that has a sentence in the portal.
-        pub reason: FailureReason,
-        /// When it is tried again.
-        pub retry_on: Option<Date>,
-    }
+/// A payment that failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Failure {
+    /// What was to be paid; `None` where upstream does not say.
+    pub amount: Option<Money>,
+    /// Why, in a word that has a sentence in the portal.
+    pub reason: FailureReason,
+    /// When it is tried again.
+    pub retry_on: Option<Date>,
 }
 
 open_enum! {

@@ -1,48 +1,65 @@
-use recharge::{Date, Interval, Money, open_enum};
+use base::{Date, Interval, Money};
+use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
-use crate::json::{Json, Read, wire, words};
+use crate::json::{Json, Read, words};
 use crate::{FieldError, Refusal};
 
 /// Where the preview of an intent is asked for, below [`API_BASE`](crate::API_BASE): a POST of a
 /// [`Sendable`](crate::Sendable), which changes nothing.
 pub const PREVIEW: &str = "/preview";
 
-wire! {
-    /// What an intent will do, before it is sent.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Preview {
-        /// What changes, the most important first.
-        pub lines: Vec<PreviewLine>,
-        /// What the customer should know before she agrees.
-        pub cautions: Vec<Caution>,
-        /// What is taken from the payment method at once.
-        pub pays_now: Option<Money>,
-        /// Why it would be refused, where that is known already.
-        pub refused: Option<Refusal>,
-        /// The fields that would be refused.
-        pub fields: Vec<FieldError>,
-    }
+/// What an intent will do, before it is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Preview {
+    /// What changes, the most important first.
+    pub lines: Vec<PreviewLine>,
+    /// What the customer should know before they agree.
+    pub cautions: Vec<Caution>,
+    /// What is taken from the payment method at once.
+    pub pays_now: Option<Money>,
+    /// The next delivery; `None` where it cannot be known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextDelivery>,
+    /// Why it would be refused, where that is known already.
+    pub refused: Option<Refusal>,
+    /// The fields that would be refused.
+    pub fields: Vec<FieldError>,
 }
 
-wire! {
-    /// One value before and after.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct PreviewLine {
-        /// What it is about.
-        pub topic: Topic,
-        /// Which of several things, such as a product's title; empty where there is one.
-        pub subject: String,
-        /// Which delivery, where it is about one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub day: Option<Date>,
-        /// How it is; `None` where there is nothing yet.
-        pub before: Option<Value>,
-        /// How it will be; `None` where nothing takes its place.
-        pub after: Option<Value>,
-        /// Whether upstream may still come to another value.
-        pub estimated: bool,
-    }
+/// The most days in a [`Topic::Deliveries`] line: where there are as many, there may be more.
+pub const PREVIEW_DATES: usize = 4;
+
+/// The customer's next delivery, before the change and after it. Neither skipped deliveries nor
+/// those whose payment failed count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct NextDelivery {
+    /// Its day now; `None` where nothing is scheduled.
+    pub before: Option<Date>,
+    /// Its day after the change; `None` where nothing is scheduled any more.
+    pub after: Option<Date>,
+    /// What is charged for it after the change; `None` where that is not known, or nothing is.
+    pub total: Option<Money>,
+    /// Whether upstream may still come to another total.
+    pub estimated: bool,
+}
+
+/// One value before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct PreviewLine {
+    /// What it is about.
+    pub topic: Topic,
+    /// Which of several things, such as a product's title; empty where there is one.
+    pub subject: String,
+    /// Which delivery, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
+    /// How it is; `None` where there is nothing yet.
+    pub before: Option<Value>,
+    /// How it will be; `None` where nothing takes its place.
+    pub after: Option<Value>,
+    /// Whether upstream may still come to another value.
+    pub estimated: bool,
 }
 
 open_enum! {
@@ -66,6 +83,8 @@ open_enum! {
         Items = "items",
         /// Its discount.
         Discount = "discount",
+        /// What is given away costs this much before shipping and tax.
+        Gift = "gift",
         /// Its shipping.
         Shipping = "shipping",
         /// The credit that is used.
@@ -80,7 +99,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What the customer should know before she agrees.
+    /// What the customer should know before they agree.
     pub enum Caution {
         /// What is moved joins another delivery on that day.
         Joins = "joins",
@@ -94,6 +113,8 @@ open_enum! {
         OtherPrice = "other_price",
         /// The shop does not offer it any more.
         NotSold = "not_sold",
+        /// What is given away is charged on its own, with shipping and tax of its address.
+        GiftCosts = "gift_costs",
         /// What was given away still goes to its recipient.
         GiftStays = "gift_stays",
         /// It will not come any more.

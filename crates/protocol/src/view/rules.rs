@@ -1,26 +1,23 @@
 //! The merchant's rules, as far as the portal has to know them before it asks.
 
-use std::collections::BTreeSet;
-
-use recharge::{Date, open_enum};
+use base::Date;
+use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
-use crate::json::{wire, words};
+use crate::json::{Read, words};
 
-wire! {
-    /// Which days a customer may choose for a delivery.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct DateRules {
-        /// The first day that is not too close.
-        pub earliest: Date,
-        /// The last day.
-        pub latest: Date,
-        /// Days of the week on which nothing is sent, 0 for Monday.
-        pub closed_weekdays: BTreeSet<u32>,
-        /// Single days on which nothing is sent.
-        pub closed_dates: BTreeSet<Date>,
-    }
+/// Which days a customer may choose for a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct DateRules {
+    /// The first day that is not too close.
+    pub earliest: Date,
+    /// The last day.
+    pub latest: Date,
+    /// Days of the week on which nothing is sent, 0 for Monday.
+    pub closed_weekdays: Vec<u32>,
+    /// Single days on which nothing is sent.
+    pub closed_dates: Vec<Date>,
 }
 
 impl DateRules {
@@ -41,21 +38,19 @@ impl DateRules {
     }
 }
 
-wire! {
-    /// What a customer may choose for a subscription.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct SubscriptionRules {
-        /// The fewest of one product.
-        pub fewest: u32,
-        /// The most of one product.
-        pub most: u32,
-        /// The longest note and the longest property, in characters.
-        pub note_length: u32,
-        /// The properties that a customer may write, by name.
-        pub properties: Vec<String>,
-        /// After how many months a pause may end; a date may be chosen as well.
-        pub pause_months: Vec<u32>,
-    }
+/// What a customer may choose for a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct SubscriptionRules {
+    /// The fewest of one product.
+    pub fewest: u32,
+    /// The most of one product.
+    pub most: u32,
+    /// The longest note and the longest property, in characters.
+    pub note_length: u32,
+    /// The properties that a customer may write, by name.
+    pub properties: Vec<String>,
+    /// After how many months a pause may end; a date may be chosen as well.
+    pub pause_months: Vec<u32>,
 }
 
 impl Default for SubscriptionRules {
@@ -71,19 +66,17 @@ impl Default for SubscriptionRules {
     }
 }
 
-wire! {
-    /// An operation that cannot be used on a subscription now, and why.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct OperationLock {
-        /// The operation.
-        pub operation: Operation,
-        /// The rule that stands against it.
-        pub rule: LockRule,
-        /// The first day on which it can be used again, where a day decides.
-        pub until: Option<Date>,
-        /// How many orders have to come first, where their number decides.
-        pub orders_left: Option<u32>,
-    }
+/// An operation that cannot be used on a subscription now, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct OperationLock {
+    /// The operation.
+    pub operation: Operation,
+    /// The rule that stands against it.
+    pub rule: LockRule,
+    /// The first day on which it can be used again, where a day decides.
+    pub until: Option<Date>,
+    /// How many orders have to come first, where their number decides.
+    pub orders_left: Option<u32>,
 }
 
 open_enum! {

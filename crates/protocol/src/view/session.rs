@@ -1,53 +1,52 @@
-use std::collections::BTreeSet;
-
-use recharge::Date;
+use base::Date;
+use recharge::CustomerId;
 use serde::{Deserialize, Serialize};
 
 use super::{DateRules, SubscriptionRules};
-use crate::json::wire;
+use crate::json::Read;
 use crate::{Country, Operation, Tokeniser};
 
-wire! {
-    /// Who is here, in whose shop, and what may be done.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    pub struct Session {
-        /// The customer's first name; may be empty.
-        pub first_name: String,
-        /// The shop.
-        pub merchant: Merchant,
-        /// Today, in the store's zone. The browser's own clock is never asked.
-        pub today: Date,
-        /// The operations that the merchant allows.
-        pub allowed: BTreeSet<Operation>,
-        /// The reasons for cancelling that the merchant offers, in order.
-        pub cancel_reasons: Vec<String>,
-        /// How cards are added; `None` where they are not added here.
-        pub tokeniser: Option<Tokeniser>,
-        /// The countries that the store ships to.
-        pub countries: Vec<Country>,
-        /// The days that may be chosen for a delivery.
-        pub date_rules: DateRules,
-        /// What may be chosen for a subscription.
-        pub subscription_rules: SubscriptionRules,
-    }
+/// Who is here, in whose shop, and what may be done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
+pub struct Session {
+    /// Tells one customer from another: what is kept in a browser tab belongs to one of them.
+    pub customer_id: CustomerId,
+    /// The customer's first name; may be empty.
+    pub first_name: String,
+    /// The shop.
+    pub merchant: Merchant,
+    /// Today, in the store's zone. The browser's own clock is never asked.
+    pub today: Date,
+    /// The store's zone by its IANA name.
+    pub zone: String,
+    /// The operations that the merchant allows.
+    pub allowed: Vec<Operation>,
+    /// The reasons for cancelling that the merchant offers, in order.
+    pub cancel_reasons: Vec<String>,
+    /// How cards are added; `None` where they are not added here.
+    pub tokeniser: Option<Tokeniser>,
+    /// The countries that the store ships to.
+    pub countries: Vec<Country>,
+    /// The days that may be chosen for a delivery.
+    pub date_rules: DateRules,
+    /// What may be chosen for a subscription.
+    pub subscription_rules: SubscriptionRules,
 }
 
-wire! {
-    /// The shop that the portal stands in.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Merchant {
-        /// Its name.
-        pub name: String,
-        /// Where 'Back to …' leads: an https (in a demo http) URL that the server has checked.
-        pub return_url: String,
-        /// Where help is to be had: a `mailto:` or https URL.
-        pub support_url: Option<String>,
-        /// The brand's colour as `#rrggbb`.
-        pub accent: Option<String>,
-        /// What stands on a receipt by law, line by line: company, address, register, tax id.
-        #[serde(default)]
-        pub legal: Vec<String>,
-        /// Whether this is a demonstration with invented data.
-        pub demo: bool,
-    }
+/// The shop that the portal stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct Merchant {
+    /// Its name.
+    pub name: String,
+    /// Where 'Back to …' leads: an https (in a demo http) URL that the server has checked.
+    pub return_url: String,
+    /// Where help is to be had: a `mailto:` or https URL.
+    pub support_url: Option<String>,
+    /// The brand's colour as `#rrggbb`.
+    pub accent: Option<String>,
+    /// What stands on a receipt by law, line by line: company, address, register, tax id.
+    #[serde(default)]
+    pub legal: Vec<String>,
+    /// Whether this is a demonstration with invented data.
+    pub demo: bool,
 }

@@ -158,3 +158,77 @@ proptest! {
         prop_assert!(error.to_string().contains(&status.to_string()));
     }
 }
+
+#[test]
+fn an_empty_place_for_errors_is_no_error() {
+    for nothing in [
+        json!({}),
+        json!([]),
+        json!(""),
+        json!(" "),
+        json!(null),
+        json!(false),
+    ] {
+        for key in ["error", "errors"] {
+            let body = json!({ key: nothing, "customer": { "id": 1 } });
+            assert!(!UpstreamError::is_in(&body), "{body}");
+        }
+    }
+    for something in [
+        json!("no"),
+        json!({ "a": ["no"] }),
+        json!({ "a": "no" }),
+        json!(["no"]),
+    ] {
+        assert!(
+            UpstreamError::is_in(&json!({ "errors": something })),
+            "{something}"
+        );
+    }
+}
+
+#[test]
+fn what_strict_json_refuses_costs_the_value_that_it_is_in() {
+    let cases: [(&[u8], Value); 8] = [
+        (
+            b"{\"a\": \"x\\ud800y\", \"b\": 1}",
+            json!({ "a": "x\u{fffd}y", "b": 1 }),
+        ),
+        (
+            b"{\"a\": \"\\udc00\", \"b\": 1}",
+            json!({ "a": "\u{fffd}", "b": 1 }),
+        ),
+        (
+            b"{\"a\": \"\\ud83d\\ude00\\ud83d\", \"b\": NaN}",
+            json!({ "a": "\u{1f600}\u{fffd}", "b": null }),
+        ),
+        (b"\xef\xbb\xbf{\"b\": 1}", json!({ "b": 1 })),
+        (
+            b"{\"a\": -Infinity, \"b\": Infinity, \"c\": \"NaN\"}",
+            json!({ "a": null, "b": null, "c": "NaN" }),
+        ),
+        (
+            b"{\"a\": \"\xff\", \"b\": 1}",
+            json!({ "a": "\u{fffd}", "b": 1 }),
+        ),
+        (
+            b"{\"a\": \"one\ntwo\", \"b\": 1}",
+            json!({ "a": "one two", "b": 1 }),
+        ),
+        (
+            b"{\"a\": \"\\\\ud800 \\\" NaN\", \"b\": NaN}",
+            json!({ "a": "\\ud800 \" NaN", "b": null }),
+        ),
+    ];
+    for (body, value) in cases {
+        assert_eq!(
+            recharge::read_body(body),
+            Some(value),
+            "{}",
+            String::from_utf8_lossy(body)
+        );
+    }
+    for body in [&b"<html>NaN</html>"[..], b"", b"{", b"\"\\u12"] {
+        assert_eq!(recharge::read_body(body), None);
+    }
+}

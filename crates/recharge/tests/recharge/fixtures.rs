@@ -1,12 +1,12 @@
 //! Every resource is read from an answer of today and from an odd or old one. What is said is
 //! read, and what is not is its default.
 
+use base::{Currency, Date, Interval, Money, Timestamp, Unit};
 use recharge::{
-    Address, AddressId, Amount, Charge, ChargeErrorType, ChargeStatus, Currency, Customer,
-    CustomerId, Date, DeliverySchedule, Discount, DiscountStatus, DiscountValueType, ExternalId,
-    Interval, Money, Onetime, Order, OrderStatus, PaymentMethod, PaymentMethodId,
-    PaymentMethodStatus, PaymentType, Plan, PlanType, Product, PurchaseItemId, PurchaseItemType,
-    Store, Subscription, SubscriptionStatus, Timestamp, Unit,
+    Address, AddressId, Amount, Charge, ChargeErrorType, ChargeStatus, Customer, CustomerId,
+    DeliverySchedule, Discount, DiscountStatus, DiscountValueType, ExternalId, Onetime, Order,
+    OrderStatus, PaymentMethod, PaymentMethodId, PaymentMethodStatus, PaymentType, Plan, PlanType,
+    Product, PurchaseItemId, PurchaseItemType, Store, Subscription, SubscriptionStatus,
 };
 
 use crate::support::{bare, read};
@@ -28,7 +28,9 @@ fn external(id: &Option<ExternalId>) -> Option<&str> {
 }
 
 fn in_gbp(amount: &Option<Amount>) -> Option<Money> {
-    amount.as_ref().map(|amount| amount.in_currency(pounds()))
+    amount
+        .as_ref()
+        .and_then(|amount| amount.in_currency(pounds()))
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn delivery_schedule() {
     };
     assert_eq!(
         (tea.purchase_item_id, tea.quantity, tea.is_skippable),
-        (PurchaseItemId(300_551), 2, true)
+        (PurchaseItemId(300_551), 2, Some(true))
     );
     assert_eq!(
         tea.images.thumbnail(),
@@ -153,7 +155,7 @@ fn odd_delivery_schedule() {
     let line = &order.line_items[0];
     assert_eq!(
         (line.purchase_item_id, line.quantity, line.is_skippable),
-        (PurchaseItemId(300_551), 2, true)
+        (PurchaseItemId(300_551), 2, Some(true))
     );
     assert_eq!(in_gbp(&line.subtotal_price), Some(gbp("36.50")));
     assert_eq!(line.plan_type.as_str(), "");
@@ -194,7 +196,7 @@ fn subscription() {
         subscription.cancellation_reason.as_deref(),
         Some("Too much tea")
     );
-    assert_eq!(subscription.price.in_currency(pounds()), gbp("18"));
+    assert_eq!(subscription.price.in_currency(pounds()), Some(gbp("18")));
     assert_eq!(subscription.presentment_currency, Some(pounds()));
 }
 
@@ -242,7 +244,7 @@ fn odd_subscription() {
             subscription.price.in_currency(pounds()),
             subscription.presentment_currency
         ),
-        (gbp("9.50"), None)
+        (Some(gbp("9.50")), None)
     );
 }
 
@@ -261,7 +263,7 @@ fn onetime() {
             odd.price.in_currency(pounds()),
             odd.is_cancelled
         ),
-        (3, gbp("7"), false)
+        (3, Some(gbp("7")), false)
     );
 }
 
@@ -299,8 +301,13 @@ fn charge() {
         &charge.total_tax,
         &charge.shipping_lines[0].price,
     ];
-    let sum = Money::sum(pounds(), parts.map(|part| part.in_currency(pounds())));
-    assert_eq!(sum, Some(charge.total_price.in_currency(pounds())));
+    let sum = Money::sum(
+        pounds(),
+        parts
+            .into_iter()
+            .filter_map(|part| part.in_currency(pounds())),
+    );
+    assert_eq!(sum, charge.total_price.in_currency(pounds()));
 }
 
 #[test]
@@ -322,7 +329,7 @@ fn odd_charge() {
         ),
         (None, &None, false)
     );
-    assert_eq!(charge.total_price.in_currency(pounds()), gbp("21.50"));
+    assert_eq!(charge.total_price.in_currency(pounds()), Some(gbp("21.50")));
     assert_eq!(
         charge.line_items[0].purchase_item_id,
         PurchaseItemId(300_551)
@@ -343,7 +350,7 @@ fn order() {
     );
     assert_eq!(order.number(), "#1016");
     assert_eq!(order.charge.status, ChargeStatus::PartiallyRefunded);
-    assert_eq!(order.total_refunds.in_currency(pounds()), gbp("5"));
+    assert_eq!(order.total_refunds.in_currency(pounds()), Some(gbp("5")));
     assert_eq!(
         order.scheduled_at.as_ref().map(Timestamp::date),
         day("2026-10-12")
@@ -509,4 +516,16 @@ fn secrets_are_not_read_at_all() {
         );
         assert!(!read.contains(secret), "{secret} was read");
     }
+}
+
+#[test]
+fn what_upstream_does_not_state_is_none() {
+    let unstated = serde_json::json!({
+        "id": 1, "is_skippable": null, "is_swappable": null,
+    });
+    let subscription: Subscription = serde_json::from_value(unstated).unwrap();
+    assert_eq!(
+        (subscription.is_skippable, subscription.is_swappable),
+        (None, None)
+    );
 }

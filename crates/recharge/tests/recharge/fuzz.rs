@@ -127,7 +127,6 @@ survivors! {
     address: Address = "address",
     charge: Charge = "charge",
     customer: Customer = "customer",
-    delivery_schedule: DeliverySchedule = "delivery_schedule",
     discount: Discount = "discount",
     onetime: Onetime = "onetime",
     order: Order = "order",
@@ -175,7 +174,42 @@ fn an_id_is_all_that_is_required_and_it_is() {
 }
 
 #[test]
-fn a_schedule_and_a_product_require_nothing() {
-    assert!(serde_json::from_value::<DeliverySchedule>(json!({})).is_ok());
+fn a_product_requires_nothing_and_a_schedule_its_deliveries() {
     assert!(serde_json::from_value::<Product>(json!({})).is_ok());
+    let read = |body: Value| serde_json::from_value::<DeliverySchedule>(body).ok();
+    let day = json!({ "date": "2026-12-12", "orders": [{ "line_items": [{}] }] });
+    for (deliveries, cut) in [
+        (json!([]), Some(false)),
+        (json!([day]), Some(false)),
+        (json!([day, null]), Some(true)),
+        (json!([day, { "date": "2026-12-13" }]), Some(true)),
+        (
+            json!([day, { "date": "2026-12-13", "orders": [{}] }]),
+            Some(true),
+        ),
+        (json!([day, { "orders": [] }]), Some(true)),
+        (json!([null]), None),
+        (json!(null), None),
+        (json!({ "data": [] }), None),
+    ] {
+        let found = read(json!({ "deliveries": deliveries }));
+        assert_eq!(found.map(|found| found.cut), cut, "{deliveries}");
+    }
+    assert_eq!(read(json!({})), None);
+}
+
+proptest! {
+    #[test]
+    fn delivery_schedule(changes in prop::collection::vec((any::<Index>(), any_change()), 1..8)) {
+        let mut value = bare("modern/delivery_schedule");
+        let whole = value["deliveries"][0].clone();
+        for (at, change) in changes {
+            apply(&mut value, at, change);
+        }
+        // Whatever happened elsewhere, one whole delivery is still read.
+        if let Value::Array(days) = &mut value["deliveries"] {
+            days.push(whole);
+            prop_assert!(serde_json::from_value::<DeliverySchedule>(value).is_ok());
+        }
+    }
 }

@@ -90,12 +90,38 @@ fn a_page_that_fails_fails_the_list() {
 }
 
 #[test]
-fn an_unreadable_item_is_not_dropped() {
-    let upstream = Scripted::new([answer(
-        200,
-        json!({ "subscriptions": [{ "id": 1 }, { "status": "active" }] }),
-    )]);
-    assert!(matches!(list(&upstream, 9), Err(CallError::Unreadable(_))));
+fn a_row_that_cannot_be_read_is_left_out_and_the_list_counts_as_cut() {
+    for odd in [json!(null), json!({ "status": "active" }), json!("x")] {
+        let body = json!({ "subscriptions": [{ "id": 1 }, odd] });
+        let upstream = Scripted::new([answer(200, body)]);
+        assert_eq!(list(&upstream, 9), Ok((vec![1], true)));
+        let upstream = Scripted::new([answer(200, json!({ "subscriptions": [odd] }))]);
+        assert!(matches!(list(&upstream, 9), Err(CallError::Unreadable(_))));
+    }
+}
+
+#[test]
+fn pages_that_lead_in_a_circle_end_and_list_nothing_twice() {
+    for circle in [&["a"][..], &["a", "b"], &["a", "b", "c"]] {
+        let turns = (0..50).map(|turn| {
+            let at = turn % circle.len();
+            let id = u64::try_from(at).expect("small");
+            page(&[10 + id], Some(circle[at]))
+        });
+        let upstream = Scripted::new(turns);
+        let (ids, cut) = list(&upstream, 100).expect("a list");
+        assert!(cut);
+        assert_eq!(ids.len(), circle.len(), "{ids:?}");
+        assert!(upstream.asked().len() <= circle.len() + 1);
+    }
+}
+
+#[test]
+fn a_list_is_followed_for_a_hundred_pages_at_most() {
+    let pages = (0..1_000).map(|n| page(&[n], Some(&format!("c{n}"))));
+    let upstream = Scripted::new(pages);
+    let (ids, cut) = list(&upstream, 5_000).expect("a list");
+    assert_eq!((ids.len(), cut, upstream.asked().len()), (100, true, 100));
 }
 
 #[test]

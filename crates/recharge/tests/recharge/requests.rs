@@ -1,9 +1,10 @@
 //! Requests as upstream wants them.
 
+use base::Date;
 use proptest::prelude::*;
 use recharge::{
     Address, AddressId, AddressUpdate, Cancellation, Charge, ChargeId, ChargeStatus, CountryAndZip,
-    Customer, CustomerId, CustomerPart, Date, DeliverySchedule, ExternalId, Method, Order, OrderId,
+    Customer, CustomerId, CustomerPart, DeliverySchedule, ExternalId, Method, Order, OrderId,
     PaymentMethod, Product, PurchaseItemId, Request, ScheduleWindow, Subscription, SubscriptionId,
 };
 use serde_json::{Value, json};

@@ -6,7 +6,8 @@ use std::pin::pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
-use recharge::{BoxFuture, NoAnswer, Recharge, Request, Resource, Response};
+use base::BoxFuture;
+use recharge::{NoAnswer, Recharge, Request, Resource, Response};
 use serde_json::Value;
 
 /// An example answer, `modern/customer` and the like.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::Money;
+use base::Money;
 
 use super::Due;
 use super::totals::{self, Pricing};

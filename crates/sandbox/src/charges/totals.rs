@@ -5,7 +5,7 @@
 //! away from zero per line. So the parts always add up to the total, in currencies of
 //! 0, 2 and 3 places alike.
 
-use recharge::{Currency, Money};
+use base::{Currency, Money};
 
 use super::share;
 use crate::rows::{AppliesTo, DiscountValue, Line, Totals};
@@ -42,16 +42,18 @@ pub(crate) fn price(lines: &mut [Line], pricing: &Pricing<'_>) -> Totals {
         .collect();
     let value = pricing.discount.map(|(value, _)| value);
     let (off_lines, off_shipping) = discount(value, total(currency, &eligible), shipping_before);
-    let (tax_rate, tax_title) = match pricing.tax_exempt {
-        true => (0, "Tax exempt"),
-        false => tax_rate(pricing.country, pricing.province),
+    let (tax_rate, tax_title) = if pricing.tax_exempt {
+        (0, "Tax exempt")
+    } else {
+        tax_rate(pricing.country, pricing.province)
     };
     for (line, off) in lines.iter_mut().zip(share(off_lines, &eligible)) {
         line.discount = off;
         let taxable = less(line.subtotal, off);
-        line.tax = match pricing.taxes_included {
-            true => taxable.fraction(tax_rate, 100_000 + tax_rate),
-            false => taxable.fraction(tax_rate, 100_000),
+        line.tax = if pricing.taxes_included {
+            taxable.fraction(tax_rate, 100_000 + tax_rate)
+        } else {
+            taxable.fraction(tax_rate, 100_000)
         };
     }
     let tax = total(

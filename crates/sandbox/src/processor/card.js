@@ -16,7 +16,7 @@ const BEHAVIOUR = {
   4000000000003220: "bank-page",
 };
 const DECLINED = "Your card was declined. Try another one.";
-const NOT_CONFIRMED = "Your bank did not confirm the card. Try again or use another one.";
+const NOT_CONFIRMED = "Your bank didn’t confirm the card. Try again or use another one.";
 
 const byId = (id) => document.getElementById(id);
 const inputs = ["number", "expiry", "cvc"].map(byId);
@@ -74,13 +74,13 @@ function problems() {
   const month = Number(expiry.slice(0, 2));
   const end = new Date(2000 + Number(expiry.slice(2)), month, 1);
   return [
-    number.length < 13 || !checksOut(number) ? "This card number is not complete." : "",
+    number.length < 13 || !checksOut(number) ? "Your card number is incomplete." : "",
     expiry.length !== 4 || month < 1 || month > 12
-      ? "Give month and year as on the card."
+      ? "Enter the month and year as shown on your card."
       : end <= new Date()
-        ? "This card has expired."
+        ? "Your card has expired."
         : "",
-    cvc.length < 3 ? "This code is not complete." : "",
+    cvc.length < 3 ? "Your security code is incomplete." : "",
   ];
 }
 
@@ -158,7 +158,7 @@ async function proceed() {
   return decide(judged(state, approved));
 }
 
-/** What the customer tells her bank. */
+/** What the customer tells their bank. */
 const answer = () =>
   new Promise((resolve) => {
     byId("approve").onclick = () => resolve(true);
@@ -168,7 +168,7 @@ const answer = () =>
 const judged = (state, approved) =>
   approved ? { ...state, status: "succeeded" } : { status: "requires_payment_method", message: NOT_CONFIRMED };
 
-/** The whole window is the bank's: ask, then send the customer back to where she came from. */
+/** The whole window is the bank's: ask, then send the customer back to where they came from. */
 async function bankPage(secret, back) {
   const url = new URL(back);
   if (url.protocol !== "https:" && url.protocol !== "http:") return;

@@ -1,6 +1,6 @@
 //! Addresses: reading, making, changing, joining, removing.
 
-use recharge::Money;
+use base::Money;
 use serde_json::{Map, Value, json};
 
 use super::{Access, Route, admitted, row};

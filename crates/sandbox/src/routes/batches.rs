@@ -62,7 +62,7 @@ fn create_batch(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     Ok(Answer::created(
         201,
         "async_batch",
-        wire::document(document),
+        wire::document(tables, document),
     ))
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Access, Route, admitted, row};
 use crate::call::{Answer, Outcome};
 use crate::charges;
-use crate::errors::{invalid, not_found};
+use crate::errors::{invalid, not_found, out_of_range};
 use crate::incoming::{Incoming, required, whole};
 use crate::paging::Query;
 use crate::rows::*;
@@ -125,9 +125,7 @@ fn choose(
     let items = items(tables, incoming, &bundle)?;
     let count: u32 = items.iter().map(|item| item.quantity).sum();
     if !(size.quantity_min..=size.quantity_max).contains(&count) {
-        let (min, max) = (size.quantity_min, size.quantity_max);
-        let message = format!("Bundle must contain between {min} and {max} items, got {count}");
-        return Err(invalid("items", &message));
+        return Err(out_of_range(&[(size.quantity_min, size.quantity_max)]));
     }
     let id = standing.unwrap_or_else(|| tables.new_id());
     let created_at = tables
@@ -191,16 +189,16 @@ fn items(
     Ok(items)
 }
 
-/// `{"collection": …}` of a bundle, and its products.
+/// `{"collection": …}` of a bundle, and the ids of its products.
 pub(super) const COLLECTIONS: &[Route] = &[
     ("GET", "/collections", Access::Read(collections)),
     ("GET", "/collections/{id}", Access::Read(collection)),
-    ("GET", "/collections/{id}/products", Access::Read(products)),
+    ("GET", "/collection_products", Access::Read(products)),
 ];
 
 /// Each bundle has a collection; they all have one title, so that orders nothing.
 fn collections(tables: &Tables, incoming: &Incoming) -> Outcome {
-    let query = Query::read(incoming, &["id", "created_at", "title"])?;
+    let query = Query::read(incoming, &["id", "created_at", "updated_at", "title"])?;
     query.answer("collections", tables.bundles.iter(), wire::collection)
 }
 
@@ -216,10 +214,17 @@ fn collection(tables: &Tables, incoming: &Incoming) -> Outcome {
 }
 
 fn products(tables: &Tables, incoming: &Incoming) -> Outcome {
-    let bundle = of_path(tables, incoming)?;
     let query = Query::read(incoming, &["id"])?;
-    let chosen = |p: &&Product| bundle.choices.contains(&p.external_product_id);
-    query.answer("products", tables.products.iter().filter(chosen), |p| {
-        crate::serialise::product::product(tables, p)
+    let wanted = query.filter("collection_id");
+    let of = |p: &Product| {
+        let mut bundles = tables.bundles.iter();
+        bundles.find(|b| {
+            b.choices.contains(&p.external_product_id)
+                && wanted.is_none_or(|id| id == b.collection_id.to_string())
+        })
+    };
+    let rows = tables.products.iter().filter(|p| of(p).is_some());
+    query.answer("collection_products", rows, |p| {
+        of(p).map_or(Value::Null, |bundle| wire::collection_product(bundle, p))
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::{Date, Money};
+use base::{Date, Money};
 
 use super::subscription_actions::check_is_ahead;
 use super::{Access, Route, row, row_mut};
@@ -280,9 +280,10 @@ fn refund(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         }
     };
     charge.refunded = Some(refunded);
-    charge.status = match refunded == price {
-        true => ChargeStatus::Refunded,
-        false => ChargeStatus::PartiallyRefunded,
+    charge.status = if refunded == price {
+        ChargeStatus::Refunded
+    } else {
+        ChargeStatus::PartiallyRefunded
     };
     charge.updated_at = incoming.now;
     let id = charge.id;

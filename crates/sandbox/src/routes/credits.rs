@@ -1,6 +1,6 @@
 //! Store credit: balance, accounts and gifts that were bought.
 
-use recharge::Money;
+use base::Money;
 use serde_json::{Value, json};
 
 use super::{Access, Route, admitted, row};

@@ -1,6 +1,6 @@
 //! Customers and their delivery schedule.
 
-use recharge::Date;
+use base::Date;
 use serde_json::{Map, json};
 
 use super::{Access, Route, admitted, row, row_mut};

@@ -1,6 +1,6 @@
 //! Discount codes.
 
-use recharge::Money;
+use base::Money;
 use serde_json::Value;
 
 use super::{Access, Route, admitted, row};
@@ -60,9 +60,10 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
 
 fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let old = row(&tables.discounts, incoming)?.clone();
-    let new_value = match incoming.has("value") {
-        true => value(tables, incoming)?,
-        false => None,
+    let new_value = if incoming.has("value") {
+        value(tables, incoming)?
+    } else {
+        None
     };
     let discount = Discount {
         value: new_value.unwrap_or(old.value),

@@ -127,7 +127,7 @@ pub(super) fn list(
             && query.admits_time("updated_at", Some(d.updated_at))?
             && filters.iter().all(|field| admits(&query, d, field)))
     })?;
-    query.answer(kind, rows.into_iter(), wire::document)
+    query.answer(kind, rows.into_iter(), |d| wire::document(tables, d))
 }
 
 pub(super) fn found<'a>(
@@ -142,7 +142,7 @@ pub(super) fn found<'a>(
 pub(super) fn one(tables: &Tables, incoming: &Incoming, kind: &'static str, name: &str) -> Outcome {
     Ok(Answer::one(
         name,
-        wire::document(found(tables, incoming, kind)?),
+        wire::document(tables, found(tables, incoming, kind)?),
     ))
 }
 
@@ -167,11 +167,14 @@ pub(super) fn write(
     let document = tables.documents.get_mut(&id).ok_or_else(not_found)?;
     document.fields.extend(fields);
     document.updated_at = now;
-    Ok(wire::document(document))
+    let document = tables.documents.get(&id).ok_or_else(not_found)?;
+    Ok(wire::document(tables, document))
 }
 
 fn metafields(tables: &Tables, incoming: &Incoming) -> Outcome {
-    required("owner_resource", incoming.param("owner_resource"))?;
+    // A cursor keeps the filters of its list.
+    let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
+    required("owner_resource", query.filter("owner_resource"))?;
     list(
         tables,
         incoming,
@@ -325,5 +328,7 @@ fn events(tables: &Tables, incoming: &Incoming) -> Outcome {
             && fields.iter().all(|field| admits(&query, event, field))
             && query.admits_time("created_at", Some(event.created_at))?)
     })?;
-    query.answer(kind::EVENTS, rows.into_iter(), wire::document)
+    query.answer(kind::EVENTS, rows.into_iter(), |d| {
+        wire::document(tables, d)
+    })
 }

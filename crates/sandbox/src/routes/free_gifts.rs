@@ -1,6 +1,6 @@
 //! Free gifts: things that come with one charge and cost nothing.
 
-use recharge::Money;
+use base::Money;
 use serde_json::{Value, json};
 
 use super::{Access, Route, row};
@@ -21,7 +21,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 /// The queued charge of the path: its address and date.
-fn place(tables: &Tables, incoming: &Incoming) -> Result<(Id, recharge::Date), Answer> {
+fn place(tables: &Tables, incoming: &Incoming) -> Result<(Id, base::Date), Answer> {
     let charge = row(&tables.charges, incoming)?;
     match charge.status {
         ChargeStatus::Queued => Ok((charge.address_id, charge.scheduled_at)),
@@ -91,7 +91,7 @@ fn remove(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     regenerated(tables, address_id, date, incoming.now)
 }
 
-fn regenerated(tables: &mut Tables, address_id: Id, date: recharge::Date, now: i64) -> Outcome {
+fn regenerated(tables: &mut Tables, address_id: Id, date: base::Date, now: i64) -> Outcome {
     charges::regenerate(tables, address_id, now);
     let charge = charges::open_charge_on(tables, address_id, date).ok_or_else(not_found)?;
     Ok(Answer::one("charge", wire::charge(tables, charge)))

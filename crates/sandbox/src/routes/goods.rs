@@ -1,6 +1,6 @@
 //! What a body says about the goods of a subscription or a one-time.
 
-use recharge::Money;
+use base::Money;
 use serde_json::{Value, json};
 
 use crate::call::Answer;

@@ -1,6 +1,7 @@
 //! One-times.
 
-use recharge::Date;
+use base::Date;
+use serde_json::json;
 
 use super::goods::{new_goods, replace_goods};
 use super::{Access, Route, address_in_body, admitted, row, row_mut};
@@ -53,6 +54,11 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let address = address_in_body(tables, incoming)?;
     let (address_id, customer_id) = (address.id, address.customer_id);
     let presentment_currency = address.presentment_currency;
+    let mut charges = tables.charges.values();
+    if charges.any(|c| c.address_id == address_id && c.status == ChargeStatus::Error) {
+        let message = "You must remove/fix existing error charges first.";
+        return Err(invalid_plain("general", message));
+    }
     let goods = new_goods(tables, incoming)?;
     let next = when(tables, incoming, address_id)?;
     let id = tables.new_id();
@@ -144,5 +150,5 @@ fn delete(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     skip::forget_coming(tables, id, incoming.now);
     tables.onetimes.remove(&id);
     charges::settle(tables, address_id, incoming.commit(), incoming.now);
-    Ok(Answer::empty())
+    Ok(Answer::json(200, json!({})))
 }

@@ -21,9 +21,10 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 fn value(tables: &Tables, wanted: Include<'_>, method: &PaymentMethod) -> Value {
-    match wanted.names("addresses") {
-        true => wire::with_addresses(tables, method),
-        false => wire::payment_method(method),
+    if wanted.names("addresses") {
+        wire::with_addresses(tables, method)
+    } else {
+        wire::payment_method(method)
     }
 }
 

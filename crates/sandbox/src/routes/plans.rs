@@ -23,6 +23,7 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
         };
         Ok(
             query.admits_word("external_product_id", &p.external_product_id)
+                && query.admits_word("external_product_ids", &p.external_product_id)
                 && of_variants.is_none_or(|list| list.split(',').any(sells))
                 && query.admits_word("type", p.kind)
                 && query.admits_id("ids", p.id)?

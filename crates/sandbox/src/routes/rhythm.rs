@@ -1,6 +1,6 @@
 //! How often something comes and is paid, as a body asks for it.
 
-use recharge::{Interval, Unit};
+use base::{Interval, Unit};
 
 use crate::call::Answer;
 use crate::errors::{invalid, invalid_plain};
@@ -133,10 +133,11 @@ pub(super) fn fixed_days(
     old: (Option<u64>, Option<u64>),
 ) -> Result<(Option<u64>, Option<u64>), Answer> {
     let day = |field: &str, range: std::ops::RangeInclusive<u64>, of: Unit, old: Option<u64>| {
-        let day = match incoming.has(field) {
-            true => incoming.number(field)?,
+        let day = if incoming.has(field) {
+            incoming.number(field)?
+        } else {
             // Another unit leaves the day without meaning.
-            false => return Ok(old.filter(|_| unit == of)),
+            return Ok(old.filter(|_| unit == of));
         };
         match day {
             Some(day) if !range.contains(&day) => Err(invalid(field, "Not a valid choice.")),

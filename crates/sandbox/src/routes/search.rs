@@ -18,10 +18,11 @@ pub(super) const ROUTES: &[Route] = &[
     ("GET", "/product_search", Access::Read(search)),
 ];
 
-/// The paths that version 2021-01 is still spoken on.
+/// The paths that version 2021-01 is still spoken on: what only it has, and what old clients ask
+/// before anything else.
 #[cfg(feature = "server")]
 pub(crate) fn is_of_2021_01(path: &str) -> bool {
-    path == "/shop"
+    matches!(path, "/" | "/shop" | "/token_information")
         || path.starts_with("/shop/")
         || path == "/product_search"
         || path.ends_with("/subscriptions-bulk")
@@ -111,6 +112,13 @@ fn searched(tables: &Tables, row: &Product) -> Value {
             let by_plan: Vec<Value> = by_plan.collect();
             let mut listed = listed.clone();
             listed["external_product_id"] = json!(row.external_product_id);
+            listed["shipping_dimensions"] = json!({
+                "depth": null, "height": null, "weight": variant.grams, "weight_unit": "g",
+                "width": null,
+            });
+            if let Some(fields) = listed.as_object_mut() {
+                fields.remove("dimensions");
+            }
             listed["option_values"] = json!([variant.title]);
             listed["is_deleted"] = json!(false);
             listed["is_published"] = json!(true);
@@ -128,11 +136,13 @@ fn searched(tables: &Tables, row: &Product) -> Value {
         .collect();
     let box_of = |b: &&Bundle| b.external_product_id == row.external_product_id;
     value["variants"] = Value::Array(variants);
-    value["bundle_product"] = tables
-        .bundles
-        .iter()
-        .find(box_of)
-        .map_or(Value::Null, bundle::product);
+    value["bundle_product"] = tables.bundles.iter().find(box_of).map_or(Value::Null, |b| {
+        bundle::product(b, bundle::searched_source(b))
+    });
+    for (position, option) in (1..).zip(value["options"].as_array_mut().into_iter().flatten()) {
+        option["id"] = json!(position);
+        option["position"] = json!(position);
+    }
     value["has_plans"] = json!(!plans.is_empty());
     value["handle"] = json!(row.handle);
     value["is_deleted"] = json!(false);

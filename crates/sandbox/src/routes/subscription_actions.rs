@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::Date;
+use base::Date;
 
 use super::subscriptions::answer;
 use super::{Access, Route, row, row_mut};
@@ -150,7 +150,7 @@ fn activate(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         return Err(invalid("status", "Subscription is already active"));
     }
     let day = today(incoming.now);
-    let address_id = subscription.address_id;
+    let (id, address_id) = (subscription.id, subscription.address_id);
     let next_was = subscription.cancellation.take().and_then(|c| c.next_was);
     // Back to the date it had, or the first of its cycle that is still to come.
     let next = next_was
@@ -160,6 +160,9 @@ fn activate(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     subscription.next = Some(next);
     subscription.max_retries_reached = false;
     subscription.updated_at = incoming.now;
+    // What was chosen for a charge that is no more does not come back.
+    let selections = &mut tables.bundle_selections;
+    selections.retain(|_, s| s.purchase_item_id != id || s.charge_id.is_none());
     charges::settle(tables, address_id, incoming.commit(), incoming.now);
     answer(tables, incoming)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recharge::Date;
+use base::Date;
 
 use super::goods::{self, replace_goods};
 use super::rhythm::{self, Rhythm};

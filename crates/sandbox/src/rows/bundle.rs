@@ -1,6 +1,6 @@
 //! Bundles: boxes that the customer fills.
 
-use recharge::Money;
+use base::Money;
 use serde::Serialize;
 
 use super::Id;

@@ -1,6 +1,6 @@
 //! The shop and what it sells.
 
-use recharge::{Currency, Money, Unit};
+use base::{Currency, Money, Unit};
 use serde::Serialize;
 
 use super::Id;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use recharge::{Currency, Date, Money};
+use base::{Currency, Date, Money};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Store credit.
 
-use recharge::Money;
+use base::Money;
 use serde::Serialize;
 
 use super::Id;

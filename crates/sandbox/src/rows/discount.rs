@@ -1,6 +1,6 @@
 //! Discount codes, their limits and their uses.
 
-use recharge::Money;
+use base::Money;
 use serde::Serialize;
 
 use super::Id;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recharge::{Currency, Date, Interval, Money, Unit};
+use base::{Currency, Date, Interval, Money, Unit};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Customers and what belongs to them: addresses and payment methods.
 
-use recharge::{Currency, Money};
+use base::{Currency, Money};
 use serde::Serialize;
 use serde_json::{Value, json};
 

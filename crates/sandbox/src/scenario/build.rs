@@ -5,7 +5,7 @@ mod people;
 
 use std::collections::BTreeMap;
 
-use recharge::{Currency, Date, Interval, Money, Unit};
+use base::{Currency, Date, Interval, Money, Unit};
 use serde_json::Value;
 
 pub(super) use people::postal;

@@ -1,6 +1,6 @@
 //! Priya Raman has a taster box that she fills herself, and one that she has not filled yet.
 
-use recharge::Currency;
+use base::Currency;
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

@@ -1,6 +1,6 @@
 //! Eleanor Whitcombe left half a year ago. What she bought can still be read.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

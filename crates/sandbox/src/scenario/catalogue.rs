@@ -1,6 +1,6 @@
 //! What Alder & Finch sells.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 use serde_json::json;
 
 use crate::charges::in_currency;

@@ -1,6 +1,6 @@
 //! Leo Marchetti has store credit of three kinds, a friend to refer and a card to fill.
 
-use recharge::{Currency, Money};
+use base::{Currency, Money};
 use serde_json::json;
 
 use super::build::{Build, NewSubscription, postal};

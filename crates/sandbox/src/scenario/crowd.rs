@@ -1,6 +1,6 @@
 //! Fifty customers of one shop, for what many do at the same moment.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

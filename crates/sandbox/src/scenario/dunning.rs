@@ -1,6 +1,6 @@
 //! Tomás Ferreira's card was refused two days ago; it will be tried again tomorrow.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

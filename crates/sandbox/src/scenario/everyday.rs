@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use recharge::{Currency, Date, Money, Unit};
+use base::{Currency, Date, Money, Unit};
 use serde_json::json;
 
 use super::build::{Build, NewSubscription, postal};

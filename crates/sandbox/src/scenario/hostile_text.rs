@@ -1,7 +1,7 @@
 //! Text that tries to break out of the page: markup, direction controls, names of ten
 //! kilobytes, properties of every kind. Nothing of it may run, hide or push aside.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 use serde_json::json;
 
 use super::build::{Build, NewSubscription, postal};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use recharge::{Currency, Date};
+use base::{Currency, Date};
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;
@@ -121,9 +121,10 @@ fn boxes(tables: &Tables, address_id: Id) -> Vec<Arc<Content>> {
 fn sent(build: &mut Build, customer_id: Id, address_id: Id, date: Date, content: &Arc<Content>) {
     let at = start_of(date) + HOUR_MS;
     let tables = &mut build.tables;
-    let charge_id = match date.days_until(build.today) <= CHARGES_DAYS {
-        true => crate::charges::queue(tables, address_id, date, Content::clone(content), at),
-        false => tables.new_id(),
+    let charge_id = if date.days_until(build.today) <= CHARGES_DAYS {
+        crate::charges::queue(tables, address_id, date, Content::clone(content), at)
+    } else {
+        tables.new_id()
     };
     let number = tables.next_order_number();
     if let Some(charge) = tables.charges.get_mut(&charge_id) {

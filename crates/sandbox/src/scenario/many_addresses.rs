@@ -1,7 +1,7 @@
 //! Jonas Weber sends coffee and tea to everybody he knows: 24 addresses in twelve
 //! countries, five ways to pay.
 
-use recharge::Currency;
+use base::Currency;
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

@@ -1,6 +1,6 @@
 //! Noor Haddad signed up today: no address, no card, nothing on order.
 
-use recharge::Currency;
+use base::Currency;
 
 use super::build::Build;
 use crate::rows::Tables;

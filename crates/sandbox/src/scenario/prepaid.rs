@@ -1,7 +1,7 @@
 //! Amara Okafor pays ahead: coffee for three deliveries, tea for six, and tea that goes to
 //! a friend as a gift.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 use serde_json::json;
 
 use super::build::{Build, NewSubscription, postal};

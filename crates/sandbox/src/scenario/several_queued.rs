@@ -1,7 +1,7 @@
 //! Sofia Castellano has the next weeks before her: four charges of each subscription are
 //! queued at once.
 
-use recharge::Currency;
+use base::Currency;
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

@@ -1,7 +1,7 @@
 //! Nadia Rahman buys from a store on Shopify's checkout: her card can be read but not
 //! changed here, nothing is processed early, and a new frequency moves the next date.
 
-use recharge::Currency;
+use base::Currency;
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

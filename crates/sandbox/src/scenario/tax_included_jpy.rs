@@ -1,6 +1,6 @@
 //! Hana Sato in Tōkyō: prices in yen, which has no smaller unit, with tax included.
 
-use recharge::Currency;
+use base::Currency;
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

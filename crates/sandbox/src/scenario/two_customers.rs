@@ -1,6 +1,6 @@
 //! Two customers of one shop, each with things the other must never see.
 
-use recharge::{Currency, Unit};
+use base::{Currency, Unit};
 
 use super::build::{Build, NewSubscription, postal};
 use super::catalogue::*;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::stamp;
-use crate::rows::{Bundle, BundleSelection};
+use crate::rows::{Bundle, BundleSelection, Product};
 
 /// The selection; its external ids are flat text.
 pub(crate) fn selection(row: &BundleSelection) -> Value {
@@ -39,8 +39,33 @@ pub(crate) fn selection(row: &BundleSelection) -> Value {
     })
 }
 
+/// Where the items of a box come from, as a product inside a subscription says it.
+pub(crate) fn included_source(row: &Bundle) -> Value {
+    let made = stamp(row.created_at);
+    json!({
+        "id": row.collection_id,
+        "created_at": made,
+        "option_source_id": row.collection_id.to_string(),
+        "position": 1,
+        "quantity_max": null,
+        "quantity_min": null,
+        "source_platform": "shopify",
+        "updated_at": made,
+    })
+}
+
+/// The same as the search of products says it.
+pub(crate) fn searched_source(row: &Bundle) -> Value {
+    json!({
+        "id": row.collection_id,
+        "collection_id": row.collection_id.to_string(),
+        "quantity_max": null,
+        "quantity_min": null,
+    })
+}
+
 /// The product that is a box, with how many items each size takes and where from.
-pub(crate) fn product(row: &Bundle) -> Value {
+pub(crate) fn product(row: &Bundle, source: Value) -> Value {
     let made = stamp(row.created_at);
     let sizes: Vec<Value> = row
         .sizes
@@ -53,13 +78,7 @@ pub(crate) fn product(row: &Bundle) -> Value {
                 "enabled": true,
                 "external_variant_id": size.external_variant_id,
                 "items_count": size.quantity_max,
-                "option_sources": [{
-                    "id": row.collection_id,
-                    "collection_id": row.collection_id.to_string(),
-                    "option_source_id": row.collection_id.to_string(),
-                    "quantity_max": null,
-                    "quantity_min": null,
-                }],
+                "option_sources": [source],
                 "position": position,
                 "ranges": [{
                     "id": size.id,
@@ -90,6 +109,16 @@ pub(crate) fn product(row: &Bundle) -> Value {
         "title": "Taster Box",
         "updated_at": made,
         "variants": sizes,
+    })
+}
+
+/// A product of the collection that a box is filled from.
+pub(crate) fn collection_product(row: &Bundle, product: &Product) -> Value {
+    json!({
+        "collection_id": row.collection_id.to_string(),
+        "created_at": stamp(row.created_at),
+        "external_product_id": product.external_product_id,
+        "updated_at": stamp(row.created_at),
     })
 }
 

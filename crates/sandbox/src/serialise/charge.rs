@@ -20,7 +20,7 @@ pub(crate) fn charge(tables: &Tables, row: &Charge) -> Value {
         "error_type": row.error_type,
         "external_order_id": external(row.external_order_id.as_deref()),
         "external_transaction_id": {"payment_processor": row.external_transaction_id},
-        "external_variant_id_not_found": null,
+        "external_variant_id_not_found": false,
         "external_variant_not_found": null,
         "has_uncommitted_changes": row.is_open() && tables.uncommitted.contains_key(&row.address_id),
         "last_charge_attempt": row.last_charge_attempt.map(stamp),

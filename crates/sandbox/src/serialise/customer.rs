@@ -6,6 +6,7 @@ use crate::clock::stamp_bare;
 use crate::incoming::Include;
 use crate::rows::*;
 use crate::serialise::{address, document, external, payment_method, subscription};
+use crate::settings::Shapes;
 
 /// The customer, without anything included.
 pub(crate) fn customer(tables: &Tables, row: &Customer) -> Value {
@@ -91,12 +92,16 @@ pub(crate) fn with_includes(tables: &Tables, row: &Customer, wanted: Include<'_>
     let documents = |kind: &'static str| -> Value {
         let own = tables.documents_of(kind);
         own.filter(|d| d.customer_id == Some(row.id))
-            .map(document::document)
+            .map(|row| document::document(tables, row))
             .collect()
     };
     for kind in [kind::ANNOUNCEMENTS, kind::GIFT_PURCHASES] {
         if wanted.names(kind) {
-            include.insert(kind.into(), documents(kind));
+            let mut found = documents(kind);
+            if tables.shop.settings.shapes == Shapes::Published {
+                amounts_as_numbers(&mut found);
+            }
+            include.insert(kind.into(), found);
         }
     }
     if wanted.names("metafields") {
@@ -154,4 +159,16 @@ pub(crate) fn brief(tables: &Tables, id: Id) -> Value {
         "external_customer_id": external(row.and_then(|c| c.external_customer_id.as_deref())),
         "hash": row.map(|c| c.hash.as_str()),
     })
+}
+
+/// Writes the amounts of gifts as numbers.
+fn amounts_as_numbers(gifts: &mut Value) {
+    for gift in gifts.as_array_mut().into_iter().flatten() {
+        let amount = gift["amount"]
+            .as_str()
+            .and_then(|text| text.parse::<f64>().ok());
+        if let Some(amount) = amount {
+            gift["amount"] = json!(amount);
+        }
+    }
 }

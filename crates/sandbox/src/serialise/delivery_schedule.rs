@@ -1,6 +1,6 @@
 //! Delivery schedule: the one answer without a wrapper.
 
-use recharge::{Date, Money};
+use base::{Date, Money};
 use serde_json::{Value, json};
 
 use crate::rows::*;

@@ -1,6 +1,6 @@
 //! Discount.
 
-use recharge::Money;
+use base::Money;
 use serde_json::{Number, Value, json};
 
 use crate::clock::stamp;

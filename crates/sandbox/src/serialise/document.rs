@@ -5,15 +5,25 @@ use serde_json::{Value, json};
 use crate::clock::stamp_bare;
 use crate::rows::{Document, Id, Tables, kind};
 use crate::serialise::merge;
+use crate::settings::Shapes;
 
 /// The document.
-pub(crate) fn document(row: &Document) -> Value {
+pub(crate) fn document(tables: &Tables, row: &Document) -> Value {
     let own = json!({
         "id": row.id,
         "created_at": stamp_bare(row.created_at),
         "updated_at": stamp_bare(row.updated_at),
     });
-    merge(own, Value::Object(row.fields.clone()))
+    let mut value = merge(own, Value::Object(row.fields.clone()));
+    if row.kind == kind::METAFIELDS && tables.shop.settings.shapes == Shapes::Published {
+        let owner_id = value["owner_id"]
+            .as_str()
+            .and_then(|id| id.parse::<Id>().ok());
+        value["owner_id"] = json!(owner_id);
+        let description = value["description"].as_str().unwrap_or_default();
+        value["description"] = json!(description);
+    }
+    value
 }
 
 /// The metafields of one owner.
@@ -25,6 +35,6 @@ pub(crate) fn metafields(tables: &Tables, owner_resource: &str, owner_id: Id) ->
     tables
         .documents_of(kind::METAFIELDS)
         .filter(|d| is(d, "owner_resource", owner_resource) && is(d, "owner_id", &owner_id))
-        .map(document)
+        .map(|row| document(tables, row))
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The line items, discounts, shipping and sums that charges and orders share.
 
-use recharge::Money;
+use base::Money;
 use serde_json::{Value, json};
 
 use crate::pictures;
@@ -66,9 +66,10 @@ fn line_item(tables: &Tables, line: &Line, totals: &Totals) -> Value {
         line.subtotal.minor() - line.discount.minor(),
         line.subtotal.currency(),
     );
-    let total = match totals.taxes_included {
-        true => taxable,
-        false => taxable.plus(line.tax).unwrap_or(taxable),
+    let total = if totals.taxes_included {
+        taxable
+    } else {
+        taxable.plus(line.tax).unwrap_or(taxable)
     };
     json!({
         "purchase_item_id": line.purchase_item_id,

@@ -40,10 +40,10 @@ pub(crate) fn plan(row: &Plan) -> Value {
             "order_day_of_month": null,
             "order_day_of_week": null,
             "order_interval_frequency": row.order_every,
-            "pricing_progression": null,
+            "pricing_progression": [],
         },
         "title": row.title,
-        "translations": {},
+        "translations": [],
         "type": row.kind,
         "updated_at": stamp(row.created_at),
     })

@@ -1,12 +1,13 @@
 //! Subscription.
 
-use recharge::Unit;
+use base::Unit;
 use serde_json::{Number, Value, json};
 
 use crate::clock::{stamp, stamp_micros};
 use crate::incoming::Include;
 use crate::rows::*;
 use crate::serialise::{address, bundle, customer, document, external, merge};
+use crate::settings::Shapes;
 
 /// The subscription, without anything included.
 pub(crate) fn subscription(tables: &Tables, row: &Subscription) -> Value {
@@ -95,16 +96,20 @@ pub(crate) fn with_includes(tables: &Tables, row: &Subscription, wanted: Include
         let found = tables.bundles.iter().find(of_item);
         include.insert(
             "bundle_product".into(),
-            found.map_or(Value::Null, bundle::product),
+            found.map_or(Value::Null, |b| {
+                bundle::product(b, bundle::included_source(b))
+            }),
         );
     }
     if wanted.names("bundle_selections") {
         let own = tables.bundle_selections.values();
         let own = own.filter(|selection| selection.purchase_item_id == row.id);
-        include.insert(
-            "bundle_selections".into(),
-            own.map(bundle::selection).collect(),
-        );
+        let mut own = own.map(bundle::selection);
+        let selections = match tables.shop.settings.shapes {
+            Shapes::Published => own.next().unwrap_or_default(),
+            Shapes::Captured => own.collect(),
+        };
+        include.insert("bundle_selections".into(), selections);
     }
     if !include.is_empty() {
         value["include"] = Value::Object(include);

@@ -3,33 +3,39 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Shelf;
+use super::Tenants;
 use crate::{Answer, Call, Fault, Scenario};
 
 /// Answers one admin call.
-pub(super) fn answer(shelf: &Shelf, token: &str, call: &Call) -> Answer {
+pub(super) fn answer(tenants: &Tenants, token: &str, call: &Call) -> Answer {
     let body = call.body.clone().unwrap_or(Value::Null);
     match (call.method.as_str(), call.path.as_str()) {
-        ("POST", "/_sandbox/scenario") => scenario(shelf, token, body),
-        ("POST", "/_sandbox/clock") => clock(shelf, token, body),
-        ("GET", "/_sandbox/clock") => shelf.with(token, |kept| ok(json!({"now_ms": kept.now()}))),
-        ("GET", "/_sandbox/settings") => shelf.with(token, |kept| ok(json!(kept.store.settings()))),
-        ("POST", "/_sandbox/settings") => settings(shelf, token, body),
-        ("GET", "/_sandbox/faults") => shelf.with(token, |kept| ok(json!(kept.store.faults()))),
-        ("POST", "/_sandbox/faults") => add_faults(shelf, token, body),
-        ("DELETE", "/_sandbox/faults") => shelf.with(token, |kept| {
-            kept.store.clear_faults();
+        ("POST", "/_sandbox/scenario") => scenario(tenants, token, body),
+        ("POST", "/_sandbox/clock") => clock(tenants, token, body),
+        ("GET", "/_sandbox/clock") => {
+            tenants.with(token, |tenant| ok(json!({"now_ms": tenant.now()})))
+        }
+        ("GET", "/_sandbox/settings") => {
+            tenants.with(token, |tenant| ok(json!(tenant.store.settings())))
+        }
+        ("POST", "/_sandbox/settings") => settings(tenants, token, body),
+        ("GET", "/_sandbox/faults") => {
+            tenants.with(token, |tenant| ok(json!(tenant.store.faults())))
+        }
+        ("POST", "/_sandbox/faults") => add_faults(tenants, token, body),
+        ("DELETE", "/_sandbox/faults") => tenants.with(token, |tenant| {
+            tenant.store.clear_faults();
             Answer::empty()
         }),
-        ("GET", "/_sandbox/log") => shelf.with(token, |kept| ok(json!(kept.store.log()))),
-        ("DELETE", "/_sandbox/log") => shelf.with(token, |kept| {
-            kept.store.clear_log();
+        ("GET", "/_sandbox/log") => tenants.with(token, |tenant| ok(json!(tenant.store.log()))),
+        ("DELETE", "/_sandbox/log") => tenants.with(token, |tenant| {
+            tenant.store.clear_log();
             Answer::empty()
         }),
         ("GET", "/_sandbox/customers") => {
-            shelf.with(token, |kept| ok(json!(kept.store.customers())))
+            tenants.with(token, |tenant| ok(json!(tenant.store.customers())))
         }
-        ("GET", "/_sandbox/state") => shelf.with(token, |kept| ok(kept.store.state())),
+        ("GET", "/_sandbox/state") => tenants.with(token, |tenant| ok(tenant.store.state())),
         _ => Answer::json(404, json!({"error": "no such sandbox call"})),
     }
 }
@@ -49,7 +55,7 @@ struct ScenarioBody {
 }
 
 /// Begins a store anew.
-fn scenario(shelf: &Shelf, token: &str, body: Value) -> Answer {
+fn scenario(tenants: &Tenants, token: &str, body: Value) -> Answer {
     let body: ScenarioBody = match serde_json::from_value(body) {
         Ok(body) => body,
         Err(error) => return bad(error),
@@ -58,9 +64,9 @@ fn scenario(shelf: &Shelf, token: &str, body: Value) -> Answer {
         Err(error) => bad(error),
         Ok(scenario) => {
             let token = body.token.as_deref().unwrap_or(token);
-            shelf.reset(token, scenario);
-            shelf.with(token, |kept| {
-                ok(json!({"scenario": scenario.name(), "customers": kept.store.customers()}))
+            tenants.reset(token, scenario);
+            tenants.with(token, |tenant| {
+                ok(json!({"scenario": scenario.name(), "customers": tenant.store.customers()}))
             })
         }
     }
@@ -74,36 +80,36 @@ enum ClockBody {
 }
 
 /// Sets the clock or moves it on; what falls due in between happens at once.
-fn clock(shelf: &Shelf, token: &str, body: Value) -> Answer {
+fn clock(tenants: &Tenants, token: &str, body: Value) -> Answer {
     let body: ClockBody = match serde_json::from_value(body) {
         Ok(body) => body,
         Err(error) => return bad(error),
     };
-    shelf.with(token, |kept| {
-        kept.offset_ms += match body {
-            ClockBody::SetMs(ms) => ms - kept.now(),
+    tenants.with(token, |tenant| {
+        tenant.offset_ms += match body {
+            ClockBody::SetMs(ms) => ms - tenant.now(),
             ClockBody::AdvanceMs(ms) => ms,
         };
-        let now = kept.now();
-        kept.store.advance(now);
+        let now = tenant.now();
+        tenant.store.advance(now);
         ok(json!({"now_ms": now}))
     })
 }
 
 /// Changes the switches named and leaves the others.
-fn settings(shelf: &Shelf, token: &str, body: Value) -> Answer {
+fn settings(tenants: &Tenants, token: &str, body: Value) -> Answer {
     let Value::Object(changes) = body else {
         return bad("a JSON object of settings");
     };
-    shelf.with(token, |kept| {
-        let mut wanted = json!(kept.store.settings());
+    tenants.with(token, |tenant| {
+        let mut wanted = json!(tenant.store.settings());
         if let Value::Object(wanted) = &mut wanted {
             wanted.extend(changes);
         }
         match serde_json::from_value(wanted) {
             Err(error) => bad(error),
             Ok(settings) => {
-                kept.store.configure(settings);
+                tenant.store.configure(settings);
                 ok(json!(settings))
             }
         }
@@ -111,15 +117,15 @@ fn settings(shelf: &Shelf, token: &str, body: Value) -> Answer {
 }
 
 /// Adds one fault, or a list of them.
-fn add_faults(shelf: &Shelf, token: &str, body: Value) -> Answer {
+fn add_faults(tenants: &Tenants, token: &str, body: Value) -> Answer {
     let list = if body.is_array() { body } else { json!([body]) };
     match serde_json::from_value::<Vec<Fault>>(list) {
         Err(error) => bad(error),
-        Ok(faults) => shelf.with(token, |kept| {
+        Ok(faults) => tenants.with(token, |tenant| {
             faults
                 .into_iter()
-                .for_each(|fault| kept.store.add_fault(fault));
-            ok(json!(kept.store.faults()))
+                .for_each(|fault| tenant.store.add_fault(fault));
+            ok(json!(tenant.store.faults()))
         }),
     }
 }

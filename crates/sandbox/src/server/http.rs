@@ -8,7 +8,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::{HeaderMap, Request, Response};
 use serde_json::Value;
 
-use super::{Shelf, admin};
+use super::{Tenants, admin};
 use crate::errors;
 use crate::hosted::SESSION_PREFIX;
 use crate::routes::is_of_2021_01;
@@ -33,27 +33,28 @@ impl std::error::Error for Lost {}
 
 /// Answers one request, or breaks its connection.
 pub(super) async fn answer(
-    shelf: &Shelf,
+    tenants: &Tenants,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Lost> {
     let (head, body) = request.into_parts();
     let bytes = body.collect().await.map_err(|_| Lost)?.to_bytes();
-    let processor = &shelf.processor;
+    let processor = &tenants.processor;
     if let Some(answer) = processor.answer(&head.method, head.uri.path(), &head.headers, &bytes) {
         return Ok(answer);
     }
     if let Some(path) = hosted_path(head.uri.path()) {
-        return Ok(hosted(shelf, path, head.uri.query().unwrap_or_default()));
+        return Ok(hosted(tenants, path, head.uri.query().unwrap_or_default()));
     }
     let Some(token) = token(&head.headers).filter(|token| *token != "invalid") else {
         return Ok(outside(errors::unauthorized()));
     };
-    let (token, session) = match token.starts_with(SESSION_PREFIX) {
-        false => (token.to_owned(), None),
-        true => match shelf.store_of_session(token) {
+    let (token, session) = if token.starts_with(SESSION_PREFIX) {
+        match tenants.store_of_session(token) {
             Some(store) => (store, Some(token.to_owned())),
             None => return Ok(outside(errors::not_a_session())),
-        },
+        }
+    } else {
+        (token.to_owned(), None)
     };
     let call = Call {
         method: head.method.as_str().to_owned(),
@@ -65,7 +66,7 @@ pub(super) async fn answer(
         session,
     };
     if call.path.starts_with("/_sandbox/") {
-        return Ok(response(admin::answer(shelf, &token, &call)));
+        return Ok(response(admin::answer(tenants, &token, &call)));
     }
     let version = match head.headers.get("x-recharge-version") {
         None => Some(VERSION),
@@ -76,9 +77,9 @@ pub(super) async fn answer(
     let Some(version) = version else {
         return Ok(outside(errors::bad_version()));
     };
-    let answer = shelf.with(&token, |kept| {
-        let now = kept.now();
-        kept.store.handle(now, call)
+    let answer = tenants.with(&token, |tenant| {
+        let now = tenant.now();
+        tenant.store.handle(now, call)
     });
     if answer.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(answer.delay_ms)).await;
@@ -103,10 +104,10 @@ fn hosted_path(path: &str) -> Option<&str> {
 }
 
 /// A page of the hosted portal. Whoever is not let in is told to sign in, and no more.
-fn hosted(shelf: &Shelf, path: &str, query: &str) -> Response<Full<Bytes>> {
+fn hosted(tenants: &Tenants, path: &str, query: &str) -> Response<Full<Bytes>> {
     let mut query = form_urlencoded::parse(query.as_bytes());
     let token = query.find(|(name, _)| name == "token");
-    let page = shelf.hosted_page(path, token.as_ref().map(|(_, token)| token.as_ref()));
+    let page = tenants.hosted_page(path, token.as_ref().map(|(_, token)| token.as_ref()));
     let (status, html) = match page {
         Some(html) => (200, html),
         None => (

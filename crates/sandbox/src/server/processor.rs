@@ -90,7 +90,7 @@ impl Processor {
         ))
     }
 
-    /// Keeps the state that comes along, and answers what is kept.
+    /// Stores the state that comes along, and answers what is stored.
     fn state(&self, body: &[u8]) -> Option<Value> {
         let about: About = serde_json::from_slice(body).ok()?;
         let mut setups = self.setups.lock().unwrap_or_else(PoisonError::into_inner);
@@ -100,8 +100,8 @@ impl Processor {
         if let Some(state) = about.state {
             setups.insert(about.secret.clone(), state);
         }
-        let kept = setups.get(&about.secret).cloned();
-        Some(kept.unwrap_or(json!({"status": "requires_payment_method"})))
+        let tenant = setups.get(&about.secret).cloned();
+        Some(tenant.unwrap_or(json!({"status": "requires_payment_method"})))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The orders that a paid charge leads to.
 
-use recharge::Date;
+use base::Date;
 
 use crate::rows::*;
 
@@ -43,7 +43,7 @@ pub(super) fn make_orders(tables: &mut Tables, charge_id: Id, now: i64) {
 }
 
 fn already_paid(line: &Line) -> Line {
-    let nothing = recharge::Money::zero(line.subtotal.currency());
+    let nothing = base::Money::zero(line.subtotal.currency());
     Line {
         unit_price: nothing,
         subtotal: nothing,
@@ -54,7 +54,7 @@ fn already_paid(line: &Line) -> Line {
 }
 
 fn zeroed(mut content: Content) -> Content {
-    let nothing = recharge::Money::zero(content.currency);
+    let nothing = base::Money::zero(content.currency);
     let totals = &mut content.totals;
     for amount in [
         &mut totals.lines,

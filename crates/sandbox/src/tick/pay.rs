@@ -1,6 +1,6 @@
 //! Taking the money for a charge: success, refusal, and trying again.
 
-use recharge::Date;
+use base::Date;
 
 use super::orders::make_orders;
 use crate::charges;
@@ -214,9 +214,10 @@ pub(super) fn succeed(tables: &mut Tables, charge_id: Id, now: i64) {
     if let Some(customer) = tables.customers.get_mut(&customer_id) {
         customer.first_charge_processed_at.get_or_insert(now);
     }
-    match was_pending {
-        true => charges::regenerate(tables, address_id, now),
-        false => move_on(tables, charge_id, now),
+    if was_pending {
+        charges::regenerate(tables, address_id, now)
+    } else {
+        move_on(tables, charge_id, now)
     }
 }
 

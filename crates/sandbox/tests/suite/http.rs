@@ -372,3 +372,17 @@ async fn settings_that_are_not_named_stay_as_they_are() {
         .await;
     assert!(wrong["error"].as_str().unwrap().contains("proces"));
 }
+
+#[tokio::test]
+async fn old_clients_ask_for_the_token_and_the_root_in_their_own_version() {
+    let served = Served::start().await;
+    for path in ["/token_information", "/"] {
+        let asked = served
+            .client
+            .get(format!("{}{path}", served.base))
+            .header("X-Recharge-Access-Token", "a")
+            .header("X-Recharge-Version", "2021-01");
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    }
+}

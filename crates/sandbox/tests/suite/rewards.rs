@@ -68,7 +68,7 @@ fn a_box_and_its_contents_change_in_one_call() {
         boxed["id"]
     );
     let included = shop.get(&path)["subscription"]["include"].clone();
-    assert_eq!(included["bundle_selections"][0]["items"][0]["quantity"], 5);
+    assert_eq!(included["bundle_selections"]["items"][0]["quantity"], 5);
     assert_eq!(
         included["bundle_product"]["variants"][1]["ranges"][0]["quantity_max"],
         6

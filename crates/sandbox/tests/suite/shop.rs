@@ -1,6 +1,6 @@
 //! A store with a clock set by hand, and the calls that tests make of it.
 
-use recharge::Date;
+use base::Date;
 use sandbox::{Answer, Call, Scenario, Store};
 use serde_json::Value;
 

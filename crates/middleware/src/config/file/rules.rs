@@ -6,7 +6,8 @@ use gateway::{ClosedDays, LockPolicy};
 use protocol::view::SubscriptionRules;
 use toml::Spanned;
 
-use super::{ConfigError, Source, operation};
+use crate::config::error::ConfigError;
+use crate::config::source::Source;
 use crate::config::tables::{DatesTable, LockTable, SubscriptionsTable};
 
 /// The days of the week as they are written, Monday first.
@@ -92,7 +93,7 @@ pub(super) fn locks(
 ) -> Result<Vec<LockPolicy>, ConfigError> {
     let lock = |(name, table): (&String, &Spanned<LockTable>)| {
         Ok(LockPolicy {
-            operation: operation(source, name, table)?,
+            operation: source.operation(name, table)?,
             minimum_orders: table.as_ref().minimum_orders,
             days_before: table.as_ref().days_before,
         })

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use gateway::ShippingRate;
 use protocol::view::{Merchant, ShippingMethod};
 use protocol::{Country, Currency, Money, Province};
 use toml::Spanned;
 
-use super::{ConfigError, Source, UpstreamConfig, is_loopback};
-use crate::config::mail::address_of;
+use crate::config::error::ConfigError;
+use crate::config::settings::UpstreamConfig;
+use crate::config::source::Source;
 use crate::config::tables::{CountryTable, File, MerchantTable, ShippingMethodTable};
+use crate::config::url::is_loopback;
 
 /// The shop's name, its addresses and its colour.
 pub(super) fn merchant(
@@ -45,7 +48,7 @@ fn check_support(source: &Source<'_>, value: &Spanned<String>) -> Result<(), Con
         return source.url(value).map(drop);
     };
     let (address, _) = mail.split_once('?').unwrap_or((mail, ""));
-    address_of(source, value, address).map(drop)
+    source.email_in(value, address).map(drop)
 }
 
 /// The ways of shipping with their prices in the store's currency.
@@ -55,10 +58,7 @@ pub(super) fn shipping_methods(
 ) -> Result<Vec<ShippingMethod>, ConfigError> {
     let currency = currency(source, &file.store.currency)?;
     let method = |table: &ShippingMethodTable| {
-        let price = Money::parse(table.price.as_ref(), currency);
-        let price = price.ok().filter(|price| price.minor() >= 0);
-        let price = price
-            .ok_or_else(|| source.wrong(&table.price, "not a price", "write it like \"4.90\""))?;
+        let price = price(source, &table.price, currency)?;
         if table.code.as_ref().trim().is_empty() {
             let hint = "name it as your shop's orders should";
             return Err(source.wrong(&table.code, "the code is empty", hint));
@@ -76,6 +76,45 @@ pub(super) fn shipping_methods(
     let codes = file.shipping_methods.iter().map(|table| &table.code);
     each_once(source, codes)?;
     file.shipping_methods.iter().map(method).collect()
+}
+
+/// What shipping costs by country, where the file says so.
+pub(super) fn shipping_rates(
+    source: &Source<'_>,
+    file: &File,
+) -> Result<Vec<ShippingRate>, ConfigError> {
+    let currency = currency(source, &file.store.currency)?;
+    let mut rates = Vec::new();
+    for table in &file.countries {
+        let free_from = &table.free_shipping_from;
+        let Some(shipping_price) = &table.shipping_price else {
+            if let Some(free_from) = free_from {
+                let hint = "say what it costs below that sum: shipping_price";
+                return Err(source.wrong(free_from, "shipping has no price", hint));
+            }
+            continue;
+        };
+        let free_from = free_from.as_ref();
+        rates.push(ShippingRate {
+            country_code: table.code.as_ref().clone(),
+            price: price(source, shipping_price, currency)?,
+            free_from: free_from
+                .map(|free_from| price(source, free_from, currency))
+                .transpose()?,
+        });
+    }
+    Ok(rates)
+}
+
+fn price(
+    source: &Source<'_>,
+    value: &Spanned<String>,
+    currency: Currency,
+) -> Result<Money, ConfigError> {
+    let price = Money::parse(value.as_ref(), currency).ok();
+    price
+        .filter(|price| price.minor() >= 0)
+        .ok_or_else(|| source.wrong(value, "not a price", "write it like \"4.90\""))
 }
 
 /// Refuses what is named a second time.

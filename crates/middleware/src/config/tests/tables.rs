@@ -93,9 +93,14 @@ fn wrong_ways_of_shipping_are_refused() {
     refused(&[
         ("price = \"2.90\"", "price = \"free\"", "not a price"),
         ("price = \"2.90\"", "price = \"-2.90\"", "not a price"),
+        (
+            "shipping_price = \"4.90\"",
+            "shipping_price = \"cheap\"",
+            "not a price",
+        ),
         ("code = \"pickup\"", "code = \" \"", "the code is empty"),
         (
-            "title = \"To a pick-up point\"",
+            "title = \"Pickup point\"",
             "title = \"\"",
             "the title is empty",
         ),

@@ -1,27 +1,62 @@
 //! The journal of changes in the same file.
 
+use base::{BoxFuture, hex};
 use gateway::{Begun, Entry, EntryState, Journal, JournalError};
+use hmac::{Hmac, KeyInit, Mac};
 use protocol::CustomerId;
-use recharge::BoxFuture;
+use sha2::Sha256;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, query};
+use sqlx::{FromRow, Row, query, query_as, query_scalar};
 
-use super::{SqliteStore, customer_of, outbox};
+use super::database::{SqliteStore, customer_of};
+use super::outbox;
 use crate::effects::Finished;
 
-/// Changes that one customer may have on record; more are refused until old ones are swept.
-const CHANGES_PER_CUSTOMER: i64 = 2_000;
+/// What a hash begins with, so that whoever looks into the database knows what it is.
+pub(super) const HASHED: &str = "hmac-sha256:";
+/// What the finished changes of one customer may take, bytes; beyond it the oldest go.
+const BYTES_PER_CUSTOMER: i64 = 2 << 20;
+/// What the finished changes of all customers may take, bytes.
+const BYTES: i64 = 1 << 30;
+/// For so long after it ended, milliseconds, a change that was written upstream is known by its
+/// key, whatever there is of others: a browser that lost the answer asks again within a minute.
+/// How many there can be of them, upstream's own limit bounds.
+const KEY_MS: i64 = 10 * 60_000;
 
-fn entry_of(row: &SqliteRow) -> Result<Entry, sqlx::Error> {
-    let outcome: Option<String> = row.try_get("outcome")?;
-    Ok(Entry {
-        customer: customer_of(row)?,
-        key: row.try_get("key")?,
-        intent: row.try_get("intent")?,
-        evidence: row.try_get("evidence")?,
-        state: outcome.map_or(EntryState::Open, EntryState::Finished),
-        begun_ms: row.try_get("begun_ms")?,
-    })
+/// A row of the journal.
+struct Change {
+    entry: Entry,
+    holder: String,
+}
+
+impl FromRow<'_, SqliteRow> for Change {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Change> {
+        let outcome: Option<String> = row.try_get("outcome")?;
+        let entry = Entry {
+            customer: customer_of(row)?,
+            key: row.try_get("key")?,
+            intent: row.try_get("intent")?,
+            evidence: row.try_get("evidence")?,
+            state: outcome.map_or(EntryState::Open, EntryState::Finished),
+            begun_ms: row.try_get("begun_ms")?,
+        };
+        Ok(Change {
+            entry,
+            holder: row.try_get("holder")?,
+        })
+    }
+}
+
+/// The entries of what was read.
+fn entries(changes: sqlx::Result<Vec<Change>>) -> Result<Vec<Entry>, JournalError> {
+    let changes = changes.map_err(journal_error)?;
+    Ok(changes.into_iter().map(|change| change.entry).collect())
+}
+
+/// A change that should be open here is not: another start of the program has taken it over.
+fn not_held() -> JournalError {
+    tracing::error!("a change was taken over by another process, or is closed; nothing is written");
+    JournalError
 }
 
 /// The gateway only needs to know that it failed; why goes to the log.
@@ -31,6 +66,16 @@ fn journal_error(error: sqlx::Error) -> JournalError {
 }
 
 impl Journal for SqliteStore {
+    fn hash(&self, secret: &str) -> String {
+        let mut hash = String::from(HASHED);
+        // HMAC takes a key of any length.
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.hash_key) {
+            mac.update(secret.as_bytes());
+            hash += &hex(&mac.finalize().into_bytes());
+        }
+        hash
+    }
+
     fn begin<'a>(
         &'a self,
         customer: CustomerId,
@@ -41,33 +86,30 @@ impl Journal for SqliteStore {
         Box::pin(async move {
             let id = customer.0.cast_signed();
             let inserted = query(
-                "INSERT INTO changes (customer, key, intent, begun_ms) \
-                 SELECT ?1, ?2, ?3, ?4 \
-                 WHERE (SELECT count(*) FROM changes WHERE customer = ?1) < ?5 \
-                 ON CONFLICT DO NOTHING",
+                "INSERT INTO changes (customer, key, intent, holder, begun_ms) \
+                 VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             )
             .bind(id)
             .bind(key)
             .bind(intent)
+            .bind(&self.holder)
             .bind(now_ms)
-            .bind(CHANGES_PER_CUSTOMER)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await
             .map_err(journal_error)?;
             if inserted.rows_affected() == 1 {
                 return Ok(Begun::New);
             }
-            let known = query("SELECT * FROM changes WHERE customer = ? AND key = ?")
+            let known = query_as("SELECT * FROM changes WHERE customer = ? AND key = ?")
                 .bind(id)
                 .bind(key)
-                .fetch_optional(&self.pool)
-                .await
-                .map_err(journal_error)?;
-            match known {
-                Some(row) => Ok(Begun::Known(entry_of(&row).map_err(journal_error)?)),
-                // Neither new nor known: the customer's share is used up.
-                None => Err(JournalError),
+                .fetch_one(&self.writer)
+                .await;
+            let Change { entry, holder } = known.map_err(journal_error)?;
+            if entry.state == EntryState::Open && holder != self.holder {
+                return Ok(Begun::Held);
             }
+            Ok(Begun::Known(entry))
         })
     }
 
@@ -77,12 +119,23 @@ impl Journal for SqliteStore {
         key: &'a str,
         evidence: &'a str,
     ) -> BoxFuture<'a, Result<(), JournalError>> {
-        self.update(
-            "UPDATE changes SET evidence = ?3 WHERE customer = ?1 AND key = ?2 AND outcome IS NULL",
-            customer,
-            key,
-            evidence,
-        )
+        Box::pin(async move {
+            let noted = query(
+                "UPDATE changes SET evidence = ?3 \
+                 WHERE customer = ?1 AND key = ?2 AND outcome IS NULL AND holder = ?4",
+            )
+            .bind(customer.0.cast_signed())
+            .bind(key)
+            .bind(evidence)
+            .bind(&self.holder)
+            .execute(&self.writer)
+            .await
+            .map_err(journal_error)?;
+            match noted.rows_affected() {
+                1 => Ok(()),
+                _ => Err(not_held()),
+            }
+        })
     }
 
     fn finish<'a>(
@@ -90,12 +143,14 @@ impl Journal for SqliteStore {
         customer: CustomerId,
         key: &'a str,
         outcome: &'a str,
+        now_ms: i64,
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         Box::pin(async move {
-            let finished = self.close_change(customer, key, outcome).await;
-            match finished.map_err(journal_error)? {
-                true => Ok(()),
-                false => Err(JournalError),
+            let finished = self.close_change(customer, key, outcome, now_ms).await;
+            if finished.map_err(journal_error)? {
+                Ok(())
+            } else {
+                Err(not_held())
             }
         })
     }
@@ -106,12 +161,16 @@ impl Journal for SqliteStore {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         Box::pin(async move {
-            query("DELETE FROM changes WHERE customer = ? AND key = ? AND outcome IS NULL")
-                .bind(customer.0.cast_signed())
-                .bind(key)
-                .execute(&self.pool)
-                .await
-                .map_err(journal_error)?;
+            query(
+                "DELETE FROM changes \
+                 WHERE customer = ? AND key = ? AND outcome IS NULL AND holder = ?",
+            )
+            .bind(customer.0.cast_signed())
+            .bind(key)
+            .bind(&self.holder)
+            .execute(&self.writer)
+            .await
+            .map_err(journal_error)?;
             Ok(())
         })
     }
@@ -121,17 +180,16 @@ impl Journal for SqliteStore {
         customer: Option<CustomerId>,
     ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
         Box::pin(async move {
-            let rows = query(
-                "SELECT * FROM changes WHERE outcome IS NULL AND (?1 IS NULL OR customer = ?1) \
+            let rows = query_as(
+                "SELECT * FROM changes \
+                 WHERE outcome IS NULL AND (?1 IS NULL OR customer = ?1) AND holder = ?2 \
                  ORDER BY begun_ms",
             )
             .bind(customer.map(|customer| customer.0.cast_signed()))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(journal_error)?;
-            rows.iter()
-                .map(|row| entry_of(row).map_err(journal_error))
-                .collect()
+            .bind(&self.holder)
+            .fetch_all(&self.reader)
+            .await;
+            entries(rows)
         })
     }
 
@@ -142,7 +200,7 @@ impl Journal for SqliteStore {
         most: usize,
     ) -> BoxFuture<'_, Result<Vec<Entry>, JournalError>> {
         Box::pin(async move {
-            let rows = query(
+            let rows = query_as(
                 "SELECT * FROM changes \
                  WHERE customer = ?1 AND begun_ms < ?2 AND outcome IS NOT NULL \
                  ORDER BY begun_ms DESC LIMIT ?3",
@@ -150,12 +208,9 @@ impl Journal for SqliteStore {
             .bind(customer.0.cast_signed())
             .bind(before_ms)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(journal_error)?;
-            rows.iter()
-                .map(|row| entry_of(row).map_err(journal_error))
-                .collect()
+            .fetch_all(&self.reader)
+            .await;
+            entries(rows)
         })
     }
 
@@ -177,7 +232,7 @@ impl Journal for SqliteStore {
                 .bind(customer.0.cast_signed())
                 .bind(name)
                 .bind(value)
-                .execute(&self.pool)
+                .execute(&self.writer)
                 .await
                 .map_err(journal_error)?;
             Ok(())
@@ -189,14 +244,10 @@ impl Journal for SqliteStore {
         customer: CustomerId,
     ) -> BoxFuture<'_, Result<Vec<(String, String)>, JournalError>> {
         Box::pin(async move {
-            let rows = query("SELECT name, value FROM facts WHERE customer = ? ORDER BY name")
+            query_as("SELECT name, value FROM facts WHERE customer = ? ORDER BY name")
                 .bind(customer.0.cast_signed())
-                .fetch_all(&self.pool)
+                .fetch_all(&self.reader)
                 .await
-                .map_err(journal_error)?;
-            rows.iter()
-                .map(|row| Ok((row.try_get("name")?, row.try_get("value")?)))
-                .collect::<Result<_, sqlx::Error>>()
                 .map_err(journal_error)
         })
     }
@@ -210,23 +261,26 @@ impl SqliteStore {
         customer: CustomerId,
         key: &str,
         outcome: &str,
+        now_ms: i64,
     ) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
-        let closed = query(
-            "UPDATE changes SET outcome = ?3 WHERE customer = ?1 AND key = ?2 \
+        let mut transaction = self.writer.begin().await?;
+        let closed: Option<(String, i64)> = query_as(
+            "UPDATE changes SET outcome = ?3, finished_ms = ?4, \
+             bytes = length(CAST(intent || evidence || ?3 AS BLOB)) \
+             WHERE customer = ?1 AND key = ?2 AND outcome IS NULL AND holder = ?5 \
              RETURNING intent, begun_ms",
         )
         .bind(customer.0.cast_signed())
         .bind(key)
         .bind(outcome)
+        .bind(now_ms)
+        .bind(&self.holder)
         .fetch_optional(&mut *transaction)
         .await?;
-        let Some(row) = closed else {
+        let Some((intent, begun_ms)) = closed else {
             return Ok(false);
         };
         if let Some(effects) = &self.effects {
-            let (intent, begun_ms): (String, i64) =
-                (row.try_get("intent")?, row.try_get("begun_ms")?);
             let change = Finished {
                 customer,
                 key,
@@ -240,48 +294,54 @@ impl SqliteStore {
                 outbox::insert(&mut transaction, &id, &json, begun_ms).await?;
             }
         }
+        // The oldest beyond the bound go, but never one whose key may still be asked for again.
+        query(
+            "DELETE FROM changes WHERE customer = ?1 AND key IN (SELECT key FROM ( \
+             SELECT key, finished_ms, evidence, \
+             sum(bytes) OVER (ORDER BY finished_ms DESC, key) AS total \
+             FROM changes WHERE customer = ?1 AND outcome IS NOT NULL) \
+             WHERE total > ?2 AND (finished_ms < ?3 OR evidence = ''))",
+        )
+        .bind(customer.0.cast_signed())
+        .bind(BYTES_PER_CUSTOMER)
+        .bind(now_ms - KEY_MS)
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(true)
     }
 
-    /// Changes one entry, which must be there.
-    fn update<'a>(
-        &'a self,
-        sql: &'static str,
-        customer: CustomerId,
-        key: &'a str,
-        text: &'a str,
-    ) -> BoxFuture<'a, Result<(), JournalError>> {
-        Box::pin(async move {
-            let updated = query(sql)
-                .bind(customer.0.cast_signed())
-                .bind(key)
-                .bind(text)
-                .execute(&self.pool)
-                .await
-                .map_err(journal_error)?;
-            match updated.rows_affected() {
-                1 => Ok(()),
-                _ => Err(JournalError),
-            }
-        })
+    /// Drops the oldest finished changes of all customers beyond the bound.
+    pub(super) async fn trim_journal(&self, now_ms: i64) -> Result<(), sqlx::Error> {
+        self.trim_to(BYTES, now_ms).await
     }
-}
 
-#[cfg(test)]
-impl SqliteStore {
-    /// Uses up the share of `customer`, by changes called `1`, `2` and so on.
-    pub(in crate::store) async fn fill_up(&self, customer: CustomerId) {
-        query(
-            "WITH RECURSIVE numbers (n) AS \
-             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2) \
-             INSERT INTO changes (customer, key, intent, begun_ms) \
-             SELECT ?1, n, '{}', 0 FROM numbers",
+    pub(in crate::store) async fn trim_to(
+        &self,
+        bytes: i64,
+        now_ms: i64,
+    ) -> Result<(), sqlx::Error> {
+        let sum = "SELECT coalesce(sum(bytes), 0) FROM changes WHERE outcome IS NOT NULL";
+        let total: i64 = query_scalar(sum).fetch_one(&self.reader).await?;
+        if total <= bytes {
+            return Ok(());
+        }
+        let dropped = query(
+            "DELETE FROM changes WHERE (customer, key) IN (SELECT customer, key FROM ( \
+             SELECT customer, key, finished_ms, \
+             sum(bytes) OVER (ORDER BY finished_ms DESC, customer, key) AS total \
+             FROM changes WHERE outcome IS NOT NULL) \
+             WHERE total > ?1 AND finished_ms < ?2)",
         )
-        .bind(customer.0.cast_signed())
-        .bind(CHANGES_PER_CUSTOMER)
-        .execute(&self.pool)
-        .await
-        .unwrap();
+        .bind(bytes)
+        .bind(now_ms - KEY_MS)
+        .execute(&self.writer)
+        .await?;
+        let dropped = dropped.rows_affected();
+        tracing::warn!(
+            dropped,
+            "the journal was full; the oldest finished changes were dropped"
+        );
+        Ok(())
     }
 }

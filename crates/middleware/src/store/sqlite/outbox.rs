@@ -1,21 +1,24 @@
 //! The outbox in the same file.
 
-use recharge::BoxFuture;
+use async_trait::async_trait;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, query};
+use sqlx::{FromRow, Row, query, query_as};
 
-use super::SqliteStore;
-use crate::store::{Backlog, Kept, Outbox, StoreError};
+use super::database::SqliteStore;
+use crate::store::error::StoreError;
+use crate::store::outbox::{Backlog, Outbox, QueuedJob};
 
-fn kept_of(row: &SqliteRow) -> Result<Kept, sqlx::Error> {
-    Ok(Kept {
-        id: row.try_get("id")?,
-        job: row.try_get("job")?,
-        since_ms: row.try_get("since_ms")?,
-        due_ms: row.try_get("due_ms")?,
-        tries: row.try_get("tries")?,
-        error: row.try_get("error")?,
-    })
+impl FromRow<'_, SqliteRow> for QueuedJob {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<QueuedJob> {
+        Ok(QueuedJob {
+            id: row.try_get("id")?,
+            job: row.try_get("job")?,
+            since_ms: row.try_get("since_ms")?,
+            due_ms: row.try_get("due_ms")?,
+            tries: row.try_get("tries")?,
+            error: row.try_get("error")?,
+        })
+    }
 }
 
 /// Adds a job by `connection`, which may be in the middle of something.
@@ -37,94 +40,63 @@ pub(super) async fn insert(
     Ok(())
 }
 
+#[async_trait]
 impl Outbox for SqliteStore {
-    fn add<'a>(
-        &'a self,
-        id: &'a str,
-        job: &'a str,
-        now_ms: i64,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            let mut connection = self.pool.acquire().await?;
-            insert(&mut connection, id, job, now_ms).await?;
-            Ok(())
-        })
+    async fn add(&self, id: &str, job: &str, now_ms: i64) -> Result<(), StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        insert(&mut connection, id, job, now_ms).await?;
+        Ok(())
     }
 
-    fn due(&self, now_ms: i64, most: u32) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>> {
-        Box::pin(async move {
-            let rows = query("SELECT * FROM outbox WHERE due_ms <= ? ORDER BY due_ms LIMIT ?")
-                .bind(now_ms)
-                .bind(most)
-                .fetch_all(&self.pool)
-                .await?;
-            Ok(rows.iter().map(kept_of).collect::<Result<_, _>>()?)
-        })
+    async fn due(&self, now_ms: i64, most: u32) -> Result<Vec<QueuedJob>, StoreError> {
+        let select = "SELECT * FROM outbox WHERE due_ms <= ? ORDER BY due_ms LIMIT ?";
+        let due = query_as(select).bind(now_ms).bind(most);
+        Ok(due.fetch_all(&self.reader).await?)
     }
 
-    fn done<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            query("DELETE FROM outbox WHERE id = ?")
-                .bind(id)
-                .execute(&self.pool)
-                .await?;
-            Ok(())
-        })
-    }
-
-    fn failed<'a>(
-        &'a self,
-        id: &'a str,
-        error: &'a str,
-        next_ms: Option<i64>,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            query("UPDATE outbox SET tries = tries + 1, error = ?2, due_ms = ?3 WHERE id = ?1")
-                .bind(id)
-                .bind(error)
-                .bind(next_ms)
-                .execute(&self.pool)
-                .await?;
-            Ok(())
-        })
-    }
-
-    fn all(&self) -> BoxFuture<'_, Result<Vec<Kept>, StoreError>> {
-        Box::pin(async move {
-            let rows = query("SELECT * FROM outbox ORDER BY since_ms")
-                .fetch_all(&self.pool)
-                .await?;
-            Ok(rows.iter().map(kept_of).collect::<Result<_, _>>()?)
-        })
-    }
-
-    fn retry(&self, now_ms: i64) -> BoxFuture<'_, Result<u64, StoreError>> {
-        Box::pin(async move {
-            let updated = query("UPDATE outbox SET due_ms = ?, tries = 0")
-                .bind(now_ms)
-                .execute(&self.pool)
-                .await?;
-            Ok(updated.rows_affected())
-        })
-    }
-
-    fn backlog(&self) -> BoxFuture<'_, Result<Backlog, StoreError>> {
-        Box::pin(async move {
-            let row = query(
-                "SELECT count(due_ms) AS waiting, \
-                 count(CASE WHEN due_ms IS NOT NULL AND tries > 0 THEN 1 END) AS failing, \
-                 count(*) - count(due_ms) AS given_up FROM outbox",
-            )
-            .fetch_one(&self.pool)
+    async fn done(&self, id: &str) -> Result<(), StoreError> {
+        query("DELETE FROM outbox WHERE id = ?")
+            .bind(id)
+            .execute(&self.writer)
             .await?;
-            let number = |name: &str| -> Result<u64, sqlx::Error> {
-                Ok(row.try_get::<i64, _>(name)?.cast_unsigned())
-            };
-            Ok(Backlog {
-                waiting: number("waiting")?,
-                failing: number("failing")?,
-                given_up: number("given_up")?,
-            })
+        Ok(())
+    }
+
+    async fn failed(&self, id: &str, error: &str, next_ms: Option<i64>) -> Result<(), StoreError> {
+        query("UPDATE outbox SET tries = tries + 1, error = ?2, due_ms = ?3 WHERE id = ?1")
+            .bind(id)
+            .bind(error)
+            .bind(next_ms)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn all(&self) -> Result<Vec<QueuedJob>, StoreError> {
+        let all = query_as("SELECT * FROM outbox ORDER BY since_ms");
+        Ok(all.fetch_all(&self.reader).await?)
+    }
+
+    async fn retry(&self, now_ms: i64) -> Result<u64, StoreError> {
+        let updated = query("UPDATE outbox SET due_ms = ?, tries = 0")
+            .bind(now_ms)
+            .execute(&self.writer)
+            .await?;
+        Ok(updated.rows_affected())
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        let (waiting, failing, given_up) = query_as(
+            "SELECT count(due_ms), \
+             count(CASE WHEN due_ms IS NOT NULL AND tries > 0 THEN 1 END), \
+             count(*) - count(due_ms) FROM outbox",
+        )
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(Backlog {
+            waiting,
+            failing,
+            given_up,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use super::{Customer, MERCHANT_SECRET, Upstream, client, config};
@@ -23,6 +23,20 @@ impl Program {
 
     /// The same, with this configuration.
     pub(crate) fn start_with(folder: &Path, upstream: &Upstream, config: &str) -> Program {
+        let program = Command::new(env!("CARGO_BIN_EXE_perennial"));
+        Program::spawn(program, folder, upstream, config)
+    }
+
+    /// The same, where it may open so many files.
+    pub(crate) fn start_limited(folder: &Path, upstream: &Upstream, files: u32) -> Program {
+        let mut shell = Command::new("sh");
+        shell.arg("-c");
+        shell.arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""));
+        shell.arg(env!("CARGO_BIN_EXE_perennial"));
+        Program::spawn(shell, folder, upstream, &config(&upstream.url))
+    }
+
+    fn spawn(mut program: Command, folder: &Path, upstream: &Upstream, config: &str) -> Program {
         let file = folder.join("portal.toml");
         let config = format!("log = \"debug\"\n{config}");
         std::fs::write(&file, config).unwrap();
@@ -31,7 +45,7 @@ impl Program {
             .create(true)
             .append(true)
             .open(&log);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_middleware"))
+        let mut child = program
             .args(["serve", "--config"])
             .arg(&file)
             .env("PORTAL_RECHARGE_TOKEN", &upstream.token)
@@ -58,10 +72,15 @@ impl Program {
 
     /// The first customer of the store, signed in.
     pub(crate) async fn customer(&self, upstream: &Upstream) -> Customer {
+        client::sign_in(&self.origin, &self.link(upstream).await).await
+    }
+
+    /// A link for the first customer of the store.
+    pub(crate) async fn link(&self, upstream: &Upstream) -> String {
         let customers = upstream.customers().await;
         let body = serde_json::json!({"email": customers[0]["email"]});
         let reply = client::link(&self.origin, MERCHANT_SECRET, body).await;
-        client::sign_in(&self.origin, reply.json()["url"].as_str().unwrap()).await
+        reply.json()["url"].as_str().unwrap().to_owned()
     }
 
     /// Ends it without a word, as `kill -9` does.
@@ -90,14 +109,14 @@ impl Program {
 
     /// What the program says when it is called with these words, over the same configuration.
     pub(crate) fn run(&self, words: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_middleware"))
-            .args(words)
-            .arg("--config")
-            .arg(&self.file)
-            .output()
-            .unwrap();
+        let output = call(words, &self.file);
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The id of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Everything it has logged.
@@ -114,6 +133,18 @@ impl Program {
         });
         String::from_utf8_lossy(&bytes).into_owned()
     }
+}
+
+/// Calls the program with these words over the configuration in `file`, and waits for its end.
+pub(crate) fn call(words: &[&str], file: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_perennial"))
+        .args(words)
+        .arg("--config")
+        .arg(file)
+        .env("PORTAL_RECHARGE_TOKEN", "upstream-token")
+        .env("PORTAL_MERCHANT_SECRET", MERCHANT_SECRET)
+        .output()
+        .unwrap()
 }
 
 impl Drop for Program {

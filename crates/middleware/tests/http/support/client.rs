@@ -118,10 +118,56 @@ impl Customer {
         reply(self.request(method, path).header("origin", &self.origin)).await
     }
 
-    /// Opens a link.
+    /// Opens a link, as a browser does when a person goes there.
     pub(crate) async fn open(&self, link: &str) -> Reply {
         let path = link.strip_prefix(&self.origin).unwrap();
-        reply(self.request("GET", path)).await
+        let first = self.go_to(path).await;
+        let next = first.header("location");
+        if !next.starts_with(path) {
+            return first;
+        }
+        self.with_cookies_of(&first).go_to(next).await
+    }
+
+    /// One request as a browser sends it when a person goes somewhere from another site.
+    pub(crate) async fn go_to(&self, path: &str) -> Reply {
+        let request = self
+            .request("GET", path)
+            .header("sec-fetch-site", "cross-site");
+        let request = request.header("sec-fetch-mode", "navigate");
+        reply(request.header("sec-fetch-dest", "document")).await
+    }
+
+    /// The same browser after it has got this answer.
+    pub(crate) fn with_cookies_of(&self, reply: &Reply) -> Customer {
+        let mut cookies: Vec<String> = self.cookie.split("; ").map(str::to_owned).collect();
+        for header in reply.headers.get_all(SET_COOKIE) {
+            let header = header.to_str().unwrap();
+            let (pair, attributes) = header.split_once(';').unwrap();
+            let (name, _) = pair.split_once('=').unwrap();
+            cookies.retain(|cookie| !cookie.is_empty() && !cookie.starts_with(&format!("{name}=")));
+            if !attributes.contains("Max-Age=0") {
+                cookies.push(pair.to_owned());
+            }
+        }
+        Customer::new(&self.origin, cookies.join("; "))
+    }
+
+    /// Presses the button of a plain page.
+    pub(crate) async fn press(&self, page: &Reply) -> Reply {
+        let between = |start: &str| {
+            let (_, rest) = page.text.split_once(start)?;
+            Some(rest.split_once('"')?.0.replace("&amp;", "&"))
+        };
+        let action = between("<form method=\"post\" action=\"").expect("a button");
+        let mut request = self.request("POST", &action).header("origin", &self.origin);
+        if let Some(name) = between("<input type=\"hidden\" name=\"") {
+            let value = between(" value=\"").unwrap();
+            request = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(format!("{name}={value}"));
+        }
+        reply(request).await
     }
 
     /// A change below the API as the portal's page sends it, not sent yet.

@@ -1,6 +1,6 @@
 //! Customers, their addresses and what they pay with.
 
-use recharge::Date;
+use base::Date;
 
 use super::Build;
 use crate::rows::*;

@@ -1,0 +1,119 @@
+//! The gateway: what one signed-in customer may do, over one store.
+
+use std::sync::Arc;
+
+use protocol::{CustomerId, Intent, Outcome, Problem, Query};
+use recharge::Recharge;
+
+use crate::engine::locks::CustomerLocks;
+use crate::env::Env;
+use crate::journal::Journal;
+use crate::mailer::{Mailer, NoMail};
+use crate::policy::Policy;
+use crate::preview::cache::PreviewCache;
+use crate::stale_views::StaleViews;
+use crate::upstream::cache::{Cache, Pictures};
+use crate::upstream::{CatalogCache, Upstream};
+
+/// What one signed-in customer may do, over one store.
+pub struct Gateway {
+    pub(crate) upstream: Upstream,
+    pub(crate) stale_views: StaleViews,
+    pub(crate) previews: PreviewCache,
+    pub(crate) locks: CustomerLocks,
+    pub(crate) mailer: Arc<dyn Mailer>,
+}
+
+/// Who asks, and from where.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The customer.
+    pub customer: CustomerId,
+    /// A name of their session: codes sent by mail are good in the one that asked for them.
+    pub session: String,
+    /// The reference of their request, under which the outcome is known; one is made where it is
+    /// empty.
+    pub reference: String,
+}
+
+impl From<CustomerId> for Caller {
+    /// A customer where there is one session and nothing else to tell.
+    fn from(customer: CustomerId) -> Caller {
+        Caller {
+            customer,
+            session: String::new(),
+            reference: String::new(),
+        }
+    }
+}
+
+impl Gateway {
+    /// A gateway over `upstream` that remembers its changes in `journal`.
+    pub fn new(
+        upstream: Arc<dyn Recharge>,
+        env: Arc<dyn Env>,
+        journal: Arc<dyn Journal>,
+        policy: Arc<Policy>,
+    ) -> Gateway {
+        Gateway {
+            upstream: Upstream {
+                recharge: upstream,
+                env,
+                journal,
+                policy,
+                cache: Cache::default(),
+                pictures: Pictures::default(),
+                catalog: CatalogCache::default(),
+            },
+            stale_views: StaleViews::default(),
+            previews: PreviewCache::default(),
+            locks: CustomerLocks::default(),
+            mailer: Arc::new(NoMail),
+        }
+    }
+
+    /// The same, which writes to customers by `mailer`.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Arc<dyn Mailer>) -> Gateway {
+        Gateway { mailer, ..self }
+    }
+
+    /// Drops what was read for a customer before it wrote.
+    pub(crate) fn forget_reads(&self, customer: CustomerId) {
+        self.upstream.cache.forget(customer);
+        self.stale_views.forget(customer);
+    }
+
+    /// Answers `query` for `customer` with the view's JSON.
+    ///
+    /// # Errors
+    /// A [`Problem`]: not found (also for what is not this customer's), upstream unavailable.
+    pub async fn read(&self, customer: CustomerId, query: &Query) -> Result<String, Problem> {
+        self.view(customer, query).await
+    }
+
+    /// Carries `intent` out for `caller`, once for each `key` (a UUID made by the browser).
+    /// The same key and intent answer again what they answered before.
+    /// A customer's changes run one after another within this gateway; processes that share a
+    /// journal have to send one customer to one of them.
+    ///
+    /// # Errors
+    /// A [`Problem`] where nothing was tried: switched off, not this customer's, key reused,
+    /// an earlier change still being checked, journal unavailable.
+    pub async fn change(
+        &self,
+        caller: impl Into<Caller>,
+        key: &str,
+        intent: Intent,
+    ) -> Result<Outcome, Problem> {
+        self.carry_out(caller.into(), key, intent).await
+    }
+
+    /// Looks after changes whose answer was lost, this process's and those of one that was
+    /// killed: reads back what became of them and closes them. To be called at start and then
+    /// every few seconds; does nothing, cheaply, where nothing is open. Answers how many remain,
+    /// none where the journal cannot be read.
+    pub async fn resolve(&self) -> usize {
+        self.resolve_all().await
+    }
+}

@@ -1,0 +1,182 @@
+//! What the shop offers in the portal, read once for all customers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use protocol::view::{
+    Catalogue, CataloguePlan, CatalogueProduct, CatalogueVariant, PlanDiscount, PlanKind, Stock,
+};
+use protocol::{Currency, Money, Problem, Refusal};
+use recharge::{DiscountValueType, ExternalId, Plan, Product, Variant, list_all};
+
+use super::Upstream;
+use super::links::safe_picture;
+use super::reader::{Reader, problem, refused_if_gone};
+use crate::plan::Halt;
+use crate::policy::Policy;
+
+/// How long the catalogue is reused: what is sold changes rarely, and upstream judges each order.
+const KEPT_MS: i64 = 60_000;
+/// Products shown at most.
+const PRODUCTS: usize = 500;
+/// Plans read at most.
+const PLANS: usize = 5_000;
+
+impl Reader<'_> {
+    /// What may be added or swapped to.
+    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Problem> {
+        let now_ms = self.upstream.env.now_ms();
+        let mut cached = self.upstream.catalog.lock().await;
+        match &*cached {
+            Some((read_ms, catalogue)) if now_ms - read_ms < KEPT_MS => Ok(Arc::clone(catalogue)),
+            _ => {
+                let catalogue = Arc::new(read(self.upstream).await?);
+                *cached = Some((now_ms, Arc::clone(&catalogue)));
+                Ok(catalogue)
+            }
+        }
+    }
+
+    /// A variant that can be ordered now, with its product.
+    pub(crate) async fn orderable(
+        &self,
+        external_variant_id: &str,
+    ) -> Result<(CatalogueProduct, CatalogueVariant), Halt> {
+        let catalogue = self.catalogue().await?;
+        match catalogue.variant(external_variant_id) {
+            Some((product, variant)) if variant.is_orderable() => {
+                Ok((product.clone(), variant.clone()))
+            }
+            Some(_) => Err(Refusal::SoldOut.into()),
+            None => Err(Refusal::NoLongerSold.into()),
+        }
+    }
+}
+
+async fn read(upstream: &Upstream) -> Result<Catalogue, Problem> {
+    let recharge = &*upstream.recharge;
+    let plans = list_all::<Plan>(recharge, Plan::list_all(), PLANS).await;
+    let plans = plans.map_err(problem).map_err(refused_if_gone)?.items;
+    let products = list_all::<Product>(recharge, Product::list_all(), PRODUCTS).await;
+    let products = products.map_err(problem).map_err(refused_if_gone)?;
+    let out = out_of_stock(upstream).await;
+    let mut offered: BTreeMap<ExternalId, Vec<Plan>> = BTreeMap::new();
+    for plan in plans.into_iter().filter(Plan::is_offered) {
+        if let Some(product) = plan.external_product_id.clone() {
+            offered.entry(product).or_default().push(plan);
+        }
+    }
+    let policy = &upstream.policy;
+    let shown = products.items.iter().filter_map(|product| {
+        let plans = offered.remove(product.external_product_id.as_ref()?)?;
+        on_offer(product, plans, policy, &out)
+    });
+    Ok(Catalogue {
+        products: shown.collect(),
+        cut: products.cut,
+    })
+}
+
+/// The variants of which nothing is left. Not every token may ask; then all count as available,
+/// and upstream finds out when it charges.
+async fn out_of_stock(upstream: &Upstream) -> BTreeSet<ExternalId> {
+    let listed = list_all::<Product>(&*upstream.recharge, Product::list_stock(), PRODUCTS).await;
+    let products = listed.map(|listed| listed.items).unwrap_or_default();
+    let variants = products.into_iter().flat_map(|product| product.variants);
+    let out = variants.filter(|variant| variant.inventory.is_out());
+    out.filter_map(|variant| variant.external_variant_id)
+        .collect()
+}
+
+/// A product as it is offered; `None` where it is not for sale.
+fn on_offer(
+    product: &Product,
+    mut plans: Vec<Plan>,
+    policy: &Policy,
+    out: &BTreeSet<ExternalId>,
+) -> Option<CatalogueProduct> {
+    product.published_at.as_ref()?;
+    plans.sort_by_key(|plan| plan.sort_order);
+    let variants = product.variants.iter();
+    let variants: Vec<CatalogueVariant> = variants
+        .filter_map(|variant| on_sale(variant, policy, out))
+        .collect();
+    (!variants.is_empty()).then_some(CatalogueProduct {
+        external_product_id: product.external_product_id.as_ref()?.to_string(),
+        title: product.title.clone(),
+        image: product.thumbnail().and_then(safe_picture),
+        variants,
+        plans: plans
+            .iter()
+            .map(|plan| shown(plan, policy.currency))
+            .collect(),
+    })
+}
+
+/// A variant as it is offered; one without a price is not.
+fn on_sale(
+    variant: &Variant,
+    policy: &Policy,
+    out: &BTreeSet<ExternalId>,
+) -> Option<CatalogueVariant> {
+    let id = variant.external_variant_id.as_ref()?;
+    let stock = match (out.contains(id), policy.zero_inventory_purchase) {
+        (false, _) => Stock::Available,
+        (true, true) => Stock::Waits,
+        (true, false) => Stock::SoldOut,
+    };
+    Some(CatalogueVariant {
+        external_variant_id: id.to_string(),
+        title: variant.title.clone(),
+        price: variant
+            .prices
+            .unit_price
+            .as_ref()?
+            .in_currency(policy.currency)?,
+        stock,
+    })
+}
+
+fn shown(plan: &Plan, currency: Currency) -> CataloguePlan {
+    let kind = PlanKind::from(plan.kind.as_str());
+    let preferences = &plan.subscription_preferences;
+    let restricted = plan
+        .external_variant_ids
+        .iter()
+        .filter(|_| plan.has_variant_restrictions);
+    CataloguePlan {
+        id: plan.id,
+        title: plan.title.clone(),
+        interval: preferences.interval().filter(|_| kind != PlanKind::Onetime),
+        deliveries_per_charge: preferences.deliveries_per_charge(),
+        discount: discount(plan, currency),
+        external_variant_ids: restricted.map(ExternalId::to_string).collect(),
+        kind,
+    }
+}
+
+/// What a plan takes off the price of one. What it takes off the shipping is seen on the charge.
+fn discount(plan: &Plan, currency: Currency) -> Option<PlanDiscount> {
+    let amount = plan.discount_amount.as_ref()?;
+    match plan.discount_type {
+        DiscountValueType::Percentage => Some(PlanDiscount {
+            hundredths_of_percent: hundredths(amount.as_str()),
+            amount: None,
+        }),
+        DiscountValueType::FixedAmount => Some(PlanDiscount {
+            hundredths_of_percent: 0,
+            amount: amount.in_currency(currency),
+        }),
+        _ => None,
+    }
+    .filter(|discount| {
+        discount.hundredths_of_percent > 0 || discount.amount.is_some_and(|off| off.minor() > 0)
+    })
+}
+
+/// A percentage such as `12.5` in hundredths, at most 100 %. It is read like a sum of dollars,
+/// which has two places too.
+pub(crate) fn hundredths(percent: &str) -> u32 {
+    let read = Money::parse(percent, Currency::USD).map_or(0, Money::minor);
+    u32::try_from(read.clamp(0, 10_000)).unwrap_or_default()
+}

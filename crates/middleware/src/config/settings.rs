@@ -1,0 +1,275 @@
+//! The checked configuration, as types.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use gateway::Policy;
+use jiff::tz::TimeZone;
+use lettre::message::Mailbox;
+use protocol::Operation;
+
+use super::template::Template;
+use super::url::{Origin, SafeUrl};
+use crate::client_address::Proxies;
+
+/// The configuration, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Proxies,
+    /// How many connections there may be, and how long they may take.
+    pub connections: ConnectionLimits,
+    /// How often somebody may ask.
+    pub rates: RateLimits,
+    /// The origin under which browsers reach the middleware; `None` means the bound address,
+    /// which only a loopback address may be.
+    pub public_origin: Option<Origin>,
+    /// The folder of the built portal; `None` where it is inside the binary.
+    pub portal_dir: Option<PathBuf>,
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// How much the log says.
+    pub log: LogLevel,
+    /// Who may put the portal into a frame: sources for the CSP; empty means nobody.
+    pub frame_ancestors: Vec<Origin>,
+    /// Whether nothing but the portal is served under its origin.
+    pub own_origin: bool,
+    /// Whether HSTS reaches the subdomains of the portal's own origin.
+    pub hsts_subdomains: bool,
+    /// The way to Recharge.
+    pub upstream: UpstreamConfig,
+    /// How cards are added; `None` where they are not added here.
+    pub payments: Option<PaymentsConfig>,
+    /// How long links and sessions live.
+    pub session: SessionConfig,
+    /// The portal that Recharge hosts; `None` where nobody is sent there.
+    pub hosted_portal: Option<HostedPortal>,
+    /// The store's zone.
+    pub zone: TimeZone,
+    /// By which way mail leaves; `None` where none is sent.
+    pub mail: Option<MailConfig>,
+    /// What else happens after a customer's changes.
+    pub effects: Vec<Effect>,
+    /// What the gateway decides by.
+    pub policy: Policy,
+    /// Files that hold the secrets, where they do not come from the environment.
+    pub secret_files: SecretFiles,
+}
+
+/// The way to Recharge.
+#[derive(Debug, Clone)]
+pub struct UpstreamConfig {
+    /// Scheme, host and port; https, or http on a loopback address.
+    pub base_url: reqwest::Url,
+    /// Longest wait for a connection.
+    pub connect_timeout: Duration,
+    /// Longest silence while an answer is read.
+    pub read_timeout: Duration,
+    /// Longest time for one call with all its waits and tries.
+    pub deadline: Duration,
+    /// How many calls upstream's bucket holds.
+    pub bucket: u32,
+    /// How many calls a second leak out of it.
+    pub leak_per_second: u32,
+}
+
+/// How cards are added.
+#[derive(Debug, Clone)]
+pub struct PaymentsConfig {
+    /// What the browser is told.
+    pub tokeniser: protocol::Tokeniser,
+    /// Where the processor makes setups: scheme, host and port.
+    pub api: reqwest::Url,
+    /// What a page has to load for it.
+    pub sources: TokeniserSources,
+}
+
+/// What a page loads for a tokeniser, beside its own files: sources for the content security
+/// policy, exactly these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokeniserSources {
+    /// Scripts.
+    pub script: Vec<String>,
+    /// Frames with the fields, and with what a bank asks.
+    pub frame: Vec<String>,
+    /// Calls that the scripts make.
+    pub connect: Vec<String>,
+}
+
+/// How long links and sessions live.
+#[derive(Debug, Clone)]
+pub struct SessionConfig {
+    /// A link opens for so long, milliseconds.
+    pub link_ms: i64,
+    /// A session ends after so long without a request, milliseconds.
+    pub idle_ms: i64,
+    /// A session ends so long after it began, milliseconds.
+    pub absolute_ms: i64,
+    /// Where a `return_url` may lead.
+    pub return_origins: BTreeSet<Origin>,
+    /// Which cookie holds the session.
+    pub cookie: SessionCookie,
+}
+
+/// The cookie that holds a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionCookie {
+    /// `__Host-` and `Secure`.
+    HostOnly,
+    /// Neither, for a demonstration over http on a loopback address: WebKit takes no `Secure`
+    /// cookie from there.
+    Loopback,
+}
+
+/// How many connections there may be, and how long they may take.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// Connections at most.
+    pub total: usize,
+    /// Connections from one IP address at most; a trusted proxy may have more.
+    pub per_address: usize,
+    /// How long a new connection may take until the head of its first request has come.
+    pub header_timeout: Duration,
+    /// How long a connection may take from one request to the head of the next.
+    pub idle_timeout: Duration,
+    /// How long a client may read nothing of a response.
+    pub write_timeout: Duration,
+}
+
+/// How often somebody may ask.
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimits {
+    /// Requests a session may make in a minute; as many at once.
+    pub session_per_minute: u32,
+    /// Requests a customer may make in a minute in all sessions together; as many at once.
+    pub customer_per_minute: u32,
+    /// Wrong secrets, links and sessions that one IP address may try in a minute, of each.
+    pub guesses_per_minute: u32,
+    /// Links that may be made for a customer in an hour.
+    pub links_per_hour: u32,
+    /// Actions that send an email that a customer may take in an hour.
+    pub emails_per_hour: u32,
+}
+
+/// The portal that Recharge hosts.
+#[derive(Debug, Clone)]
+pub struct HostedPortal {
+    /// What stands before `/portal/{hash}/subscriptions`.
+    pub base_url: SafeUrl,
+    /// The store's address at its platform, such as `shop.myshopify.com`, where it has one.
+    pub shop_url: Option<String>,
+    /// By which way customers are sent there.
+    pub way: Way,
+    /// Where a hosted portal may be: the origin of `base_url`, and those that are listed.
+    pub origins: BTreeSet<Origin>,
+}
+
+/// A way into the hosted portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The link that upstream makes, with a token for a short time.
+    #[default]
+    Link,
+    /// The path with the customer's hash.
+    Hash,
+}
+
+/// By which way mail leaves, and from whom.
+#[derive(Debug, Clone)]
+pub struct MailConfig {
+    /// The sender.
+    pub from: Mailbox,
+    /// How it is sent.
+    pub transport: MailTransport,
+}
+
+/// A way for mail to leave.
+#[derive(Debug, Clone)]
+pub enum MailTransport {
+    /// By a mail server: TLS from the start at port 465, else by STARTTLS. A server on this
+    /// machine is spoken to as it is.
+    Smtp {
+        /// Its name.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// Who the shop is there; `None` where it does not ask.
+        user: Option<(String, SecretPlace)>,
+    },
+    /// As files in a folder, for a demonstration: nothing leaves.
+    Folder(PathBuf),
+}
+
+/// Something that happens after a customer's change.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// After which one.
+    pub after: Operation,
+    /// What happens.
+    pub kind: EffectKind,
+}
+
+/// What happens after a change.
+#[derive(Debug, Clone)]
+pub enum EffectKind {
+    /// A metafield of the customer gets a value.
+    Metafield {
+        /// The group of keys.
+        namespace: String,
+        /// The key.
+        key: String,
+        /// The value, in which facts stand for themselves.
+        value: Template,
+    },
+    /// The merchant's server is told, by a signed POST.
+    Webhook {
+        /// Where.
+        url: SafeUrl,
+        /// What the signature is made with.
+        secret: SecretPlace,
+    },
+    /// Somebody is written to.
+    Mail {
+        /// The address.
+        to: String,
+    },
+}
+
+/// Where a secret is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretPlace {
+    /// In this variable of the environment.
+    Environment(String),
+    /// In this file.
+    File(PathBuf),
+}
+
+/// Files that hold the secrets.
+#[derive(Debug, Clone, Default)]
+pub struct SecretFiles {
+    /// The Recharge access token.
+    pub recharge_token: Option<PathBuf>,
+    /// The merchant's secret.
+    pub merchant_secret: Option<PathBuf>,
+    /// The merchant's secret key at the payment processor.
+    pub processor_key: Option<PathBuf>,
+}
+
+/// How much the log says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Faults only.
+    Error,
+    /// And what should be looked at.
+    Warn,
+    /// And one line for each request.
+    Info,
+    /// And one line for each call of upstream.
+    Debug,
+}

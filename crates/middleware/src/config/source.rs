@@ -1,0 +1,112 @@
+//! Reading values of the configuration file, with complaints that name their line.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use lettre::Address;
+use protocol::Operation;
+use toml::Spanned;
+
+use super::error::ConfigError;
+use super::url::{Origin, SafeUrl};
+
+/// Knows the text, so that a complaint about a value can name its line.
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    pub(super) name: &'a str,
+}
+
+impl Source<'_> {
+    pub(super) fn wrong<T>(
+        &self,
+        value: &Spanned<T>,
+        message: impl Into<String>,
+        hint: &str,
+    ) -> ConfigError {
+        ConfigError {
+            place: format!("{}:{}", self.name, self.line(value.span().start)),
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    pub(super) fn line(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        before.matches('\n').count() + 1
+    }
+
+    /// A number within `range`, or `default` where the key is absent.
+    pub(super) fn number(
+        &self,
+        value: &Option<Spanned<u64>>,
+        default: u64,
+        range: RangeInclusive<u64>,
+    ) -> Result<u64, ConfigError> {
+        match value {
+            Some(value) if !range.contains(value.as_ref()) => Err(self.wrong(
+                value,
+                format!("{} is out of range", value.as_ref()),
+                &format!("use {} to {}", range.start(), range.end()),
+            )),
+            Some(value) => Ok(*value.as_ref()),
+            None => Ok(default),
+        }
+    }
+
+    pub(super) fn seconds(
+        &self,
+        value: &Option<Spanned<u64>>,
+        default: u64,
+        range: RangeInclusive<u64>,
+    ) -> Result<Duration, ConfigError> {
+        self.number(value, default, range).map(Duration::from_secs)
+    }
+
+    pub(super) fn url(&self, value: &Spanned<String>) -> Result<SafeUrl, ConfigError> {
+        SafeUrl::parse(value.as_ref())
+            .map_err(|why| self.wrong(value, why, "write it like https://shop.example/account"))
+    }
+
+    pub(super) fn origin(&self, value: &Spanned<String>) -> Result<Origin, ConfigError> {
+        Origin::parse(value.as_ref())
+            .map_err(|why| self.wrong(value, why, "write it like https://shop.example"))
+    }
+
+    /// An email address.
+    pub(super) fn email(&self, value: &Spanned<String>) -> Result<String, ConfigError> {
+        self.email_in(value, value.as_ref())
+    }
+
+    /// The email address that `text`, a part of `value`, is.
+    pub(super) fn email_in(
+        &self,
+        value: &Spanned<String>,
+        text: &str,
+    ) -> Result<String, ConfigError> {
+        let parsed: Result<Address, _> = text.parse();
+        parsed
+            .map(|address| address.to_string())
+            .map_err(|_| self.wrong(value, "not an address", "write it like help@shop.example"))
+    }
+
+    /// The operation that is called `name` in the file, at `place`.
+    pub(super) fn operation<T>(
+        &self,
+        name: &str,
+        place: &Spanned<T>,
+    ) -> Result<Operation, ConfigError> {
+        serde_json::from_value(name.into()).map_err(|_| {
+            let all = Operation::ALL.iter();
+            let known: Vec<String> = all.map(|one| operation_name(*one)).collect();
+            let hint = format!("there are: {}", known.join(", "));
+            self.wrong(place, format!("no action is called {name}"), &hint)
+        })
+    }
+}
+
+/// The operation's name as in the configuration and the log.
+pub(crate) fn operation_name(operation: Operation) -> String {
+    let name = serde_json::to_value(operation).ok();
+    name.and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

@@ -1,0 +1,13 @@
+//! The handlers of requests, above the application's state. Each file with `routes` has a row in the
+//! table of routes; the others are what handlers share.
+
+pub(crate) mod answer;
+pub(crate) mod api;
+mod body;
+pub(crate) mod entry;
+pub(crate) mod hand_over;
+pub(crate) mod health;
+mod navigation;
+mod origin;
+mod plain_page;
+pub(crate) mod portal;

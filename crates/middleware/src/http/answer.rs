@@ -1,0 +1,113 @@
+//! The outermost layer: what every answer has, and its line in the log.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use base::hex;
+use protocol::{API_BASE, Problem, ProblemKind};
+use tracing::Instrument;
+
+use crate::audit::{Audit, Reference};
+use crate::http::api::{self, is_known};
+use crate::problem;
+use crate::state::App;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The path in the log of a request that no route matches.
+const NO_ROUTE: &str = "{no route}";
+
+/// Gives each request its reference, writes the body of a refusal, sets the
+/// headers that every answer has, and logs.
+pub(crate) async fn answer(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let reference = new_reference(&app);
+    let span = tracing::info_span!("request", reference);
+    let method = request.method().clone();
+    let matched = request.extensions().get::<MatchedPath>();
+    let path = loggable(matched.map(MatchedPath::as_str), request.uri().path());
+    request
+        .extensions_mut()
+        .insert(Reference(reference.clone()));
+
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let problem = response.extensions().get::<Problem>().cloned();
+    let audit = response.extensions_mut().remove::<Audit>();
+    problem::write_body(&mut response, &reference);
+    app.headers.apply(response.headers_mut());
+    if let Ok(value) = HeaderValue::try_from(&reference) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+
+    let _entered = span.enter();
+    let status = response.status().as_u16();
+    // The span adds the reference.
+    tracing::info!(
+        method = method.as_str(),
+        path,
+        status,
+        ms = started.elapsed().as_millis() as u64,
+        customer = audit.as_ref().map(|audit| audit.customer.0),
+        action = audit.as_ref().map(|audit| audit.action.as_str()),
+        result = audit.as_ref().map(|audit| audit.result.as_str()),
+        problem = problem.as_ref().map(|problem| problem.kind.as_str()),
+        "answered"
+    );
+    if let Some(problem) = problem.filter(|problem| problem.kind == ProblemKind::Internal) {
+        tracing::error!(reason = problem.title, "a request failed");
+    }
+    response
+}
+
+fn new_reference(app: &App) -> String {
+    hex(&app.env.random()[..6])
+}
+
+/// What the log says of a path: the route that it matched, with its placeholders. What stands in
+/// their place may be a link's token, however the path is spelled; only the API's own paths, whose
+/// placeholders are ids and dates, are logged as they are. Query strings are not logged at all.
+fn loggable(matched: Option<&str>, path: &str) -> String {
+    let known = path.strip_prefix(API_BASE).is_some_and(is_known);
+    if known && matched == Some(api::ROUTE) {
+        return path.to_owned();
+    }
+    matched.unwrap_or(NO_ROUTE).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_says_the_route_and_only_ids_and_dates_of_the_path() {
+        let open = "/portal/open/{token}";
+        assert_eq!(loggable(Some(open), "/portal/open/secret"), open);
+        let place = "/portal/{*path}";
+        assert_eq!(loggable(Some(place), "/portal/%6fpen/secret"), place);
+        assert_eq!(loggable(None, "//portal/open/secret"), NO_ROUTE);
+        let api = |path: &str| loggable(Some(api::ROUTE), path);
+        for known in [
+            "/portal/api/overview",
+            "/portal/api/subscriptions/27",
+            "/portal/api/deliveries/1/2026-12-01/skip",
+            "/portal/api/preview",
+        ] {
+            assert_eq!(api(known), known);
+        }
+        for unknown in [
+            "/portal/api/..%2fopen/secret",
+            "/portal/api/subscriptions/secret",
+            "/portal/api/deliveries/1/secret/skip",
+            "/portal/api//portal/open/secret",
+        ] {
+            assert_eq!(api(unknown), api::ROUTE);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! The customer's API below [`protocol::API_BASE`]: reads, changes, sign-out.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use gateway::Caller;
+use protocol::view::PREVIEW;
+use protocol::{
+    AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Operation, Outcome,
+    PartState, ProblemKind, Query, Sendable, read_body,
+};
+use serde_json::Value;
+use tower_http::compression::CompressionLayer;
+use tracing::Instrument;
+
+use crate::audit::{Audit, Reference};
+use crate::budget::Purpose;
+use crate::config::operation_name;
+use crate::exports;
+use crate::headers::CLEAR_SITE_DATA;
+use crate::http::body::read_json;
+use crate::http::origin::require_own;
+use crate::problem::ApiError;
+use crate::session::{self, SignedIn};
+use crate::state::App;
+use crate::store::StoreError;
+use crate::upstream::calling_for;
+
+const CLEAR: HeaderName = HeaderName::from_static("clear-site-data");
+/// Everything below [`API_BASE`].
+pub(crate) const ROUTE: &str = "/portal/api/{*path}";
+/// Where a DELETE signs out; a GET reads who is here.
+const SESSION: &str = "/session";
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(ROUTE, any(dispatch))
+        // Answers are JSON that says much again and again, and phones are slow.
+        .layer(CompressionLayer::new())
+}
+
+/// Sends a request where it belongs. What may change something must first prove that it comes
+/// from our page; everything but sign-out then needs a session.
+async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
+    let path = request.uri().path();
+    let path = path.strip_prefix(API_BASE).unwrap_or(path).to_owned();
+    match request.method() {
+        &Method::GET | &Method::HEAD => {
+            let session = signed_in(&app, request.headers()).await?;
+            read(&app, &session, &path, request.uri().query()).await
+        }
+        &Method::DELETE if path == SESSION => {
+            require_own(&app.origin, request.headers())?;
+            sign_out(&app, request.headers()).await
+        }
+        &Method::POST if path == PREVIEW => {
+            require_own(&app.origin, request.headers())?;
+            let session = signed_in(&app, request.headers()).await?;
+            preview(&app, &session, request).await
+        }
+        &Method::POST if path == CARD_SETUPS => {
+            require_own(&app.origin, request.headers())?;
+            let session = signed_in(&app, request.headers()).await?;
+            set_up_card(&app, &session, request).await
+        }
+        &Method::POST | &Method::PUT | &Method::DELETE => {
+            require_own(&app.origin, request.headers())?;
+            let session = signed_in(&app, request.headers()).await?;
+            change(&app, session, path, request).await
+        }
+        _ => Err(no_such_method(&path)),
+    }
+}
+
+/// The session, where it is live and does not ask too often.
+async fn signed_in(app: &App, headers: &HeaderMap) -> Result<SignedIn, ApiError> {
+    let session = session::require(app, headers).await?;
+    app.limits.request(session.token, session.customer)?;
+    Ok(session)
+}
+
+async fn read(
+    app: &Arc<App>,
+    session: &SignedIn,
+    path: &str,
+    parameters: Option<&str>,
+) -> Result<Response, ApiError> {
+    let parameters: Vec<(String, String)> =
+        form_urlencoded::parse(parameters.unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+    let query = Query::read(path, &parameters).map_err(|bad| match bad {
+        BadRequest::NoRoute => no_such_method(path),
+        other => other.into(),
+    })?;
+    let view = if query == Query::Export {
+        let (customer, worker) = (session.customer, Arc::clone(app));
+        let work = async move {
+            let reading = worker.gateway.read_or_stale(customer, &Query::Export);
+            calling_for(Purpose::Export(customer.0), reading).await
+        };
+        exports::export(&app.exports, customer, work).await?
+    } else {
+        let reading = app.gateway.read_or_stale(session.customer, &query);
+        calling_for(Purpose::View(session.customer.0), reading).await
+    };
+    let (mut response, result) = match view {
+        Ok(view) if query == Query::Session => (json(with_return_url(view.json, session)), "done"),
+        Ok(view) => {
+            let response = json(view.json);
+            (aged(response, view.kept_since_ms, app.env.now_ms()), "done")
+        }
+        Err(problem) => (ApiError::from(problem).into_response(), "refused"),
+    };
+    Audit::leave(&mut response, session.customer, "read", result);
+    Ok(response)
+}
+
+/// Begins to add a card: the processor makes a setup for this customer, which changes nothing
+/// of theirs. The same key answers with the same setup.
+async fn set_up_card(
+    app: &App,
+    session: &SignedIn,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let key = idempotency_key(&parts.headers)?;
+    let body = read_json(&parts.headers, body).await?;
+    read_body::<Nothing>(&body)?;
+    let customer = session.customer;
+    let finding = app.gateway.processor_account(customer);
+    let account = calling_for(Purpose::View(customer.0), finding).await?;
+    let Some(processor) = &app.processor else {
+        return Err(ApiError::internal());
+    };
+    let setup = processor.setup(customer, &account, &key).await?;
+    let mut response = json(setup.answer());
+    Audit::leave(&mut response, session.customer, "card_setup", "done");
+    Ok(response)
+}
+
+/// Says how old a view is that was kept from before, upstream being away.
+fn aged(mut response: Response, kept_since_ms: Option<i64>, now_ms: i64) -> Response {
+    if let Some(since_ms) = kept_since_ms {
+        let seconds = (now_ms - since_ms).max(0) / 1_000;
+        response.headers_mut().insert(AGE, seconds.into());
+    }
+    response
+}
+
+/// The session's own way back to the shop, where it has one.
+fn with_return_url(view: String, session: &SignedIn) -> String {
+    let Some(url) = &session.return_url else {
+        return view;
+    };
+    match serde_json::from_str::<Value>(&view) {
+        Ok(mut value) if value["merchant"].is_object() => {
+            value["merchant"]["return_url"] = url.as_str().into();
+            value.to_string()
+        }
+        _ => view,
+    }
+}
+
+/// What an intent would do; changes nothing.
+async fn preview(app: &App, session: &SignedIn, request: Request) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let body = read_json(&parts.headers, body).await?;
+    let intent = read_body::<Sendable>(&body)?.intent()?;
+    let looking = app.gateway.preview(caller(session, ""), &intent);
+    let preview = calling_for(Purpose::View(session.customer.0), looking).await;
+    let (mut response, result) = match preview {
+        Ok(preview) => {
+            let body = serde_json::to_string(&preview).map_err(|_| ApiError::internal())?;
+            (json(body), "done")
+        }
+        Err(problem) => (ApiError::from(problem).into_response(), "refused"),
+    };
+    Audit::leave(&mut response, session.customer, "preview", result);
+    Ok(response)
+}
+
+async fn change(
+    app: &Arc<App>,
+    session: SignedIn,
+    path: String,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let method = request.method().to_string();
+    if request.uri().query().is_some() {
+        return Err(bad("A change takes no parameters."));
+    }
+    if !allowed_methods(&path).contains(&method.as_str()) {
+        return Err(no_such_method(&path));
+    }
+    let (parts, body) = request.into_parts();
+    let key = idempotency_key(&parts.headers)?;
+    let body = read_json(&parts.headers, body).await?;
+    let intent = Intent::read(&method, &path, &body)?;
+    app.limits.action(session.customer, intent.operation())?;
+    let action = operation_name(intent.operation());
+    let reference = parts.extensions.get::<Reference>();
+    let reference = reference.map_or("", |Reference(reference)| reference);
+    let outcome = carry_out(app, &session, reference, key, intent).await;
+    let mut response = match outcome {
+        Ok(outcome) => {
+            let result = result_of(&outcome);
+            let body = serde_json::to_string(&outcome).map_err(|_| ApiError::internal())?;
+            let mut response = json(body);
+            Audit::leave(&mut response, session.customer, &action, result);
+            return Ok(response);
+        }
+        Err(refusal) => refusal.into_response(),
+    };
+    Audit::leave(&mut response, session.customer, &action, "refused");
+    Ok(response)
+}
+
+/// Carries a change out in a task of its own, which neither a browser that leaves nor the end of
+/// the server's patience interrupts.
+async fn carry_out(
+    app: &Arc<App>,
+    session: &SignedIn,
+    reference: &str,
+    key: String,
+    intent: Intent,
+) -> Result<Outcome, ApiError> {
+    let customer = session.customer;
+    let caller = caller(session, reference);
+    let worker = Arc::clone(app);
+    let token = session.token;
+    let work = async move {
+        let operation = intent.operation();
+        let change = worker.gateway.change(caller, &key, intent);
+        let outcome = calling_for(Purpose::Change(customer.0), change).await?;
+        // Whoever is signed in elsewhere may be who the address was changed for.
+        if operation == Operation::ConfirmEmailChange && result_of(&outcome) != "refused" {
+            worker.store.end_other_sessions(customer, token).await?;
+        }
+        Ok::<_, ApiError>(outcome)
+    };
+    let task = app.changes.spawn(work.in_current_span());
+    task.await.map_err(|_| ApiError::internal())?
+}
+
+/// Who asks, by which session, in the request called `reference`.
+fn caller(session: &SignedIn, reference: &str) -> Caller {
+    Caller {
+        customer: session.customer,
+        session: session.token.name(),
+        reference: reference.to_owned(),
+    }
+}
+
+/// What the log says of an outcome.
+fn result_of(outcome: &Outcome) -> &'static str {
+    let is = |wanted: fn(&PartState) -> bool| outcome.parts.iter().any(|part| wanted(&part.state));
+    if is(|state| matches!(state, PartState::Unknown)) {
+        "unknown"
+    } else if outcome.is_done() {
+        "done"
+    } else if is(|state| matches!(state, PartState::Done)) {
+        "partly_done"
+    } else {
+        "refused"
+    }
+}
+
+/// Ends the session here and has the browser forget it, even where the store fails.
+async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let session = session::current(app, headers).await.unwrap_or_default();
+    let (mut response, result) = match session::end(app, headers).await {
+        Ok(()) => (StatusCode::NO_CONTENT.into_response(), "done"),
+        Err(error) => (not_stored(&error).into_response(), "not_stored"),
+    };
+    if let Some(session) = session {
+        Audit::leave(&mut response, session.customer, "sign_out", result);
+    }
+    let headers = response.headers_mut();
+    let expired = app.config.session.cookie.session().expired()?;
+    headers.insert(SET_COOKIE, expired);
+    if app.config.own_origin {
+        headers.insert(CLEAR, CLEAR_SITE_DATA);
+    }
+    Ok(response)
+}
+
+/// The browser is signed out, whatever the store says.
+fn not_stored(error: &StoreError) -> ApiError {
+    tracing::error!(%error, "the end of a session could not be stored");
+    let title = "You are signed out in this browser. The end of your session could not be stored \
+                 yet; until then it is refused here.";
+    ApiError::new(ProblemKind::Unavailable, title)
+}
+
+/// The key of a change: a UUID in its usual form.
+fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let key = match (keys.next(), keys.next()) {
+        (Some(key), None) => key.to_str().unwrap_or_default(),
+        _ => return Err(bad("A change needs one `idempotency-key`.")),
+    };
+    base::idempotency_key(key).ok_or_else(|| bad("`idempotency-key` is not a UUID."))
+}
+
+/// Whether `path` is one of the API, with ids and dates in its placeholders.
+pub(crate) fn is_known(path: &str) -> bool {
+    !allowed_methods(path).is_empty()
+}
+
+/// The methods that `path` takes; none where there is no such path.
+fn allowed_methods(path: &str) -> Vec<&'static str> {
+    let mut methods = Vec::new();
+    if Query::read(path, &[]).is_ok() {
+        methods.extend(["GET", "HEAD"]);
+    }
+    if path == SESSION {
+        methods.push("DELETE");
+    }
+    if path == PREVIEW {
+        methods.push("POST");
+    }
+    if path == CARD_SETUPS {
+        methods.push("POST");
+    }
+    let takes = |method: &&str| {
+        !matches!(
+            Intent::read(method, path, b""),
+            Err(BadRequest::NoRoute | BadRequest::Method)
+        )
+    };
+    methods.extend(["POST", "PUT", "DELETE"].into_iter().filter(takes));
+    methods
+}
+
+/// 404 where there is nothing at all, else 405.
+fn no_such_method(path: &str) -> ApiError {
+    match allowed_methods(path).as_slice() {
+        [] => ApiError::no_route(),
+        methods => ApiError::method(methods),
+    }
+}
+
+fn bad(why: &str) -> ApiError {
+    ApiError::new(ProblemKind::BadRequest, why)
+}
+
+fn json(body: String) -> Response {
+    let content_type = HeaderValue::from_static("application/json");
+    ([(CONTENT_TYPE, content_type)], body).into_response()
+}

@@ -1,0 +1,113 @@
+//! A page without any script, for what happens on the way into the portal or out of it.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::messages::{self, Text};
+use crate::state::App;
+
+/// What such a page says.
+pub(crate) struct PlainPage<'a> {
+    /// The answer's status.
+    pub(crate) status: StatusCode,
+    /// Its heading.
+    pub(crate) title: Text,
+    /// What happened.
+    pub(crate) text: Text,
+    /// What can be done here.
+    pub(crate) button: Option<Button<'a>>,
+    /// Where else to go: the address and the words of a link.
+    pub(crate) link: (String, Text),
+    /// What to do there, made with [`LINK`] in place of the link; without it the link stands alone.
+    pub(crate) advice: Option<Text>,
+}
+
+/// What stands for the link in [`PlainPage::advice`]: no text contains it.
+pub(crate) const LINK: &str = "\u{1}";
+
+/// A button that sends a form.
+pub(crate) struct Button<'a> {
+    /// Where, below our own origin.
+    pub(crate) action: &'a str,
+    /// What it says.
+    pub(crate) label: Text,
+    /// A field that goes with it, by name and value.
+    pub(crate) field: Option<(&'a str, &'a str)>,
+    /// Whether what comes opens in a tab of its own.
+    pub(crate) new_tab: bool,
+}
+
+impl App {
+    /// The link of a plain page that leads back to the shop: to `return_url`, else to the usual
+    /// place.
+    pub(crate) fn back_link(&self, return_url: Option<&str>) -> (String, Text) {
+        let merchant = &self.config.policy.merchant;
+        let url = return_url.unwrap_or(&merchant.return_url);
+        (url.to_owned(), messages::page_back(&merchant.name))
+    }
+}
+
+impl PlainPage<'_> {
+    /// The answer.
+    pub(crate) fn response(&self, app: &App) -> Response {
+        let linked = |rel: &str, stem: &str, extension: &str| {
+            let path = app.assets.hashed(stem, extension);
+            path.map_or(String::new(), |path| {
+                format!("<link rel=\"{rel}\" href=\"{path}\">")
+            })
+        };
+        let (url, words) = &self.link;
+        let link = format!("<a href=\"{}\">{}</a>", escape(url), escape(words.as_str()));
+        let button = self.button.as_ref().map_or(String::new(), Button::form);
+        let onward = match &self.advice {
+            Some(advice) => escape(advice.as_str()).replace(LINK, &link),
+            None => link,
+        };
+        // The form's request must name its origin, which `no-referrer` in the header would hide.
+        let page = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"referrer\" content=\"strict-origin\">\
+             <meta name=\"robots\" content=\"noindex\"><title>{title}</title>\
+             {style}{icon}</head>\
+             <body data-failed><main class=\"fallback\"><h1>{title}</h1>\
+             <p>{text}</p>{button}<p>{onward}</p>\
+             </main></body></html>",
+            title = escape(self.title.as_str()),
+            text = escape(self.text.as_str()),
+            style = linked("stylesheet", "page", "css"),
+            icon = linked("icon", "icon", "svg"),
+        );
+        let content_type = HeaderValue::from_static("text/html; charset=utf-8");
+        (self.status, [(CONTENT_TYPE, content_type)], page).into_response()
+    }
+}
+
+impl Button<'_> {
+    fn form(&self) -> String {
+        let field = self.field.map_or(String::new(), |(name, value)| {
+            format!(
+                "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
+                escape(value)
+            )
+        });
+        let target = if self.new_tab {
+            " target=\"_blank\""
+        } else {
+            ""
+        };
+        format!(
+            "<form method=\"post\" action=\"{}\"{target}>{field}<button>{}</button></form>",
+            escape(self.action),
+            escape(self.label.as_str()),
+        )
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

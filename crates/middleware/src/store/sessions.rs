@@ -1,0 +1,126 @@
+//! One-time links and sessions.
+
+use async_trait::async_trait;
+use base::hex;
+use protocol::CustomerId;
+use sha2::{Digest, Sha256};
+
+use super::error::StoreError;
+
+/// A clock may be set back by so much, milliseconds, before what it dated counts as not yet begun.
+pub(crate) const CLOCK_STEP_MS: i64 = 60_000;
+
+/// The SHA-256 of a token: what is stored, so that a stolen database opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    /// The hash under which `token` is stored.
+    pub fn of(token: &str) -> TokenHash {
+        TokenHash(Sha256::digest(token).into())
+    }
+
+    /// A name for what the token opens, which opens nothing itself.
+    pub fn name(self) -> String {
+        hex(&self.0[..16])
+    }
+}
+
+/// A one-time link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// For whom.
+    pub customer: CustomerId,
+    /// Where 'Back to the shop' leads in this session, where it is not the usual place.
+    pub return_url: Option<String>,
+    /// When it was made, milliseconds since 1970.
+    pub made_ms: i64,
+    /// Until when it opens, milliseconds since 1970.
+    pub expires_ms: i64,
+}
+
+/// What became of a link that somebody opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkUse {
+    /// It was good, and is used now.
+    Good(Link),
+    /// It was good once: used before, or too old.
+    AlreadyUsed(Link),
+    /// There never was such a link, or it is long gone.
+    Unknown,
+}
+
+/// A session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Where 'Back to the shop' leads, where it is not the usual place.
+    pub return_url: Option<String>,
+    /// When it began, milliseconds since 1970.
+    pub begun_ms: i64,
+    /// When it was last used, milliseconds since 1970 (to about a minute).
+    pub seen_ms: i64,
+}
+
+/// Where links and sessions are kept. Everything is forgotten when it has expired.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Adds a link.
+    async fn add_link(&self, token: TokenHash, link: &Link) -> Result<(), StoreError>;
+
+    /// The state of a link, which stays as it is.
+    async fn link(&self, token: TokenHash, now_ms: i64) -> Result<LinkUse, StoreError>;
+
+    /// Takes a link: of any number of callers, one gets [`LinkUse::Good`].
+    async fn take_link(&self, token: TokenHash, now_ms: i64) -> Result<LinkUse, StoreError>;
+
+    /// Begins a session.
+    async fn add_session(&self, token: TokenHash, session: &Session) -> Result<(), StoreError>;
+
+    /// The session of `token`, expired or not.
+    async fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError>;
+
+    /// Notes that a session was used.
+    async fn touch_session(&self, token: TokenHash, now_ms: i64) -> Result<(), StoreError>;
+
+    /// Ends a session; one that is not there is ended already.
+    async fn end_session(&self, token: TokenHash) -> Result<(), StoreError>;
+
+    /// Ends all sessions of a customer but one.
+    async fn end_other_sessions(
+        &self,
+        customer: CustomerId,
+        keep: TokenHash,
+    ) -> Result<(), StoreError>;
+
+    /// Forgets links that expired before `links_before_ms`, sessions last used before
+    /// `seen_before_ms` or begun before `begun_before_ms`, and finished changes begun before
+    /// `changes_before_ms` or, the oldest first, those that there is no room for.
+    async fn sweep(&self, before: Sweep) -> Result<(), StoreError>;
+
+    /// Ends all sessions and forgets all links.
+    async fn end_all(&self) -> Result<(), StoreError>;
+
+    /// The latest time at which a session was used or a link was made, milliseconds since 1970;
+    /// 0 where there are none.
+    async fn latest_ms(&self) -> Result<i64, StoreError>;
+
+    /// Whether the store can be written, for readiness: writes something and takes it away.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// What [`Store::sweep`] forgets; milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sweep {
+    /// Links that expired before.
+    pub links_before_ms: i64,
+    /// Sessions last used before.
+    pub seen_before_ms: i64,
+    /// Sessions begun before.
+    pub begun_before_ms: i64,
+    /// Finished changes begun before.
+    pub changes_before_ms: i64,
+    /// What time it is.
+    pub now_ms: i64,
+}

@@ -1,0 +1,184 @@
+//! Links and sessions in the database.
+
+use async_trait::async_trait;
+use protocol::CustomerId;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row, query, query_as, query_scalar};
+
+use super::database::{SqliteStore, customer_of};
+use super::open;
+use crate::store::error::StoreError;
+use crate::store::sessions::{CLOCK_STEP_MS, Link, LinkUse, Session, Store, Sweep, TokenHash};
+
+impl FromRow<'_, SqliteRow> for Link {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Link> {
+        Ok(Link {
+            customer: customer_of(row)?,
+            return_url: row.try_get("return_url")?,
+            made_ms: row.try_get("made_ms")?,
+            expires_ms: row.try_get("expires_ms")?,
+        })
+    }
+}
+
+impl FromRow<'_, SqliteRow> for Session {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Session> {
+        Ok(Session {
+            customer: customer_of(row)?,
+            return_url: row.try_get("return_url")?,
+            begun_ms: row.try_get("begun_ms")?,
+            seen_ms: row.try_get("seen_ms")?,
+        })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn add_link(&self, token: TokenHash, link: &Link) -> Result<(), StoreError> {
+        query(
+            "INSERT INTO links (token, customer, return_url, made_ms, expires_ms) \
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(token.0.as_slice())
+        .bind(link.customer.0.cast_signed())
+        .bind(&link.return_url)
+        .bind(link.made_ms)
+        .bind(link.expires_ms)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn link(&self, token: TokenHash, now_ms: i64) -> Result<LinkUse, StoreError> {
+        let row = query(
+            "SELECT customer, return_url, made_ms, expires_ms, \
+             used = 0 AND expires_ms > ?2 AND made_ms <= ?2 + ?3 AS good \
+             FROM links WHERE token = ?1",
+        )
+        .bind(token.0.as_slice())
+        .bind(now_ms)
+        .bind(CLOCK_STEP_MS)
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some(row) = row else {
+            return Ok(LinkUse::Unknown);
+        };
+        let link = Link::from_row(&row)?;
+        if row.try_get("good")? {
+            Ok(LinkUse::Good(link))
+        } else {
+            Ok(LinkUse::AlreadyUsed(link))
+        }
+    }
+
+    async fn take_link(&self, token: TokenHash, now_ms: i64) -> Result<LinkUse, StoreError> {
+        // One statement takes it, so that of two at once only one finds it unused.
+        let taken = query_as(
+            "UPDATE links SET used = 1 \
+             WHERE token = ?1 AND used = 0 AND expires_ms > ?2 AND made_ms <= ?2 + ?3 \
+             RETURNING customer, return_url, made_ms, expires_ms",
+        )
+        .bind(token.0.as_slice())
+        .bind(now_ms)
+        .bind(CLOCK_STEP_MS)
+        .fetch_optional(&self.writer)
+        .await?;
+        match taken {
+            Some(link) => Ok(LinkUse::Good(link)),
+            None => self.link(token, now_ms).await,
+        }
+    }
+
+    async fn add_session(&self, token: TokenHash, session: &Session) -> Result<(), StoreError> {
+        query(
+            "INSERT INTO sessions (token, customer, return_url, begun_ms, seen_ms) \
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(token.0.as_slice())
+        .bind(session.customer.0.cast_signed())
+        .bind(&session.return_url)
+        .bind(session.begun_ms)
+        .bind(session.seen_ms)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
+        let select = "SELECT customer, return_url, begun_ms, seen_ms FROM sessions WHERE token = ?";
+        let found = query_as(select).bind(token.0.as_slice());
+        Ok(found.fetch_optional(&self.reader).await?)
+    }
+
+    async fn touch_session(&self, token: TokenHash, now_ms: i64) -> Result<(), StoreError> {
+        query("UPDATE sessions SET seen_ms = ? WHERE token = ?")
+            .bind(now_ms)
+            .bind(token.0.as_slice())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
+        query("DELETE FROM sessions WHERE token = ?")
+            .bind(token.0.as_slice())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn end_other_sessions(
+        &self,
+        customer: CustomerId,
+        keep: TokenHash,
+    ) -> Result<(), StoreError> {
+        query("DELETE FROM sessions WHERE customer = ? AND token <> ?")
+            .bind(customer.0.cast_signed())
+            .bind(keep.0.as_slice())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn sweep(&self, before: Sweep) -> Result<(), StoreError> {
+        query("DELETE FROM links WHERE expires_ms < ?")
+            .bind(before.links_before_ms)
+            .execute(&self.writer)
+            .await?;
+        query("DELETE FROM sessions WHERE seen_ms < ? OR begun_ms < ?")
+            .bind(before.seen_before_ms)
+            .bind(before.begun_before_ms)
+            .execute(&self.writer)
+            .await?;
+        query("DELETE FROM changes WHERE outcome IS NOT NULL AND begun_ms < ?")
+            .bind(before.changes_before_ms)
+            .execute(&self.writer)
+            .await?;
+        self.trim_journal(before.now_ms).await?;
+        Ok(())
+    }
+
+    async fn end_all(&self) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        query("DELETE FROM links")
+            .execute(&mut *transaction)
+            .await?;
+        query("DELETE FROM sessions")
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn latest_ms(&self) -> Result<i64, StoreError> {
+        let latest = query_scalar(
+            "SELECT max(coalesce((SELECT max(seen_ms) FROM sessions), 0), \
+             coalesce((SELECT max(made_ms) FROM links), 0))",
+        );
+        Ok(latest.fetch_one(&self.reader).await?)
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        open::probe(&self.writer).await
+    }
+}

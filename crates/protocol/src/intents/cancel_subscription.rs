@@ -1,0 +1,22 @@
+use recharge::SubscriptionId;
+use serde::{Deserialize, Serialize};
+
+use super::declare::intent;
+use crate::json::Read;
+
+intent! {
+    /// Cancel a subscription.
+    CancelSubscription { subscription_id: SubscriptionId }
+    POST "/subscriptions/{subscription_id}/cancel" Cancellation
+}
+
+/// Why a subscription is cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[serde(deny_unknown_fields)]
+pub struct Cancellation {
+    /// The reason, 1 to 255 characters; upstream requires one.
+    pub reason: String,
+    /// A comment in the customer's own words, at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}

@@ -1,0 +1,10 @@
+use recharge::SubscriptionId;
+
+use super::bodies::NextDate;
+use super::declare::intent;
+
+intent! {
+    /// Move the next charge of a subscription, and its rhythm with it.
+    ChangeDate { subscription_id: SubscriptionId }
+    POST "/subscriptions/{subscription_id}/set_next_charge_date" NextDate
+}

@@ -1,0 +1,21 @@
+use recharge::SubscriptionId;
+use serde::{Deserialize, Serialize};
+
+use super::declare::intent;
+use crate::body::distinct;
+use crate::view::BoxItem;
+
+intent! {
+    /// Change what is in a box.
+    UpdateBundle { subscription_id: SubscriptionId }
+    PUT "/subscriptions/{subscription_id}/bundle" BundleContents
+}
+
+/// What is to be in a box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BundleContents {
+    /// All of it: what is not named is taken out.
+    #[serde(deserialize_with = "distinct")]
+    pub items: Vec<BoxItem>,
+}

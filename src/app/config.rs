@@ -1,0 +1,73 @@
+//! What the page that mounts the portal decides.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::backend::{Backend, Http};
+use crate::navigation::{Location, origin};
+
+/// The settings of one portal.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The path of the portal on its own server, without a slash at its end.
+    pub(crate) base: String,
+    /// Whether places are written behind the `#`: inside a merchant's page.
+    pub(crate) hash_routing: bool,
+    /// Promises of the first answers, by path below the API.
+    first: JsValue,
+    /// Loads a card tokeniser by its kind; answers with the promise of a module.
+    pub(crate) tokeniser: JsValue,
+    /// Called where a file of the portal did not come.
+    pub(crate) missing: JsValue,
+    /// Whether the store is in the browser.
+    #[cfg(feature = "mock")]
+    mock: bool,
+}
+
+impl Config {
+    /// Reads the object that the page hands over: `base` (`"/portal"`), `routing`
+    /// (`"browser"` or `"hash"`), `locale` (how dates and numbers are written) and
+    /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `mode`
+    /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
+    /// responses already asked for, by path below the API), `tokeniser` (a function that imports the module
+    /// of a kind of card fields), `missing` (a function to call where a file of the portal did not
+    /// come). What is missing or of another type is as if it were not there.
+    pub(super) fn read(object: &JsValue) -> Config {
+        Config {
+            base: text(object, "base").unwrap_or_default(),
+            hash_routing: text(object, "routing").as_deref() == Some("hash"),
+            first: Reflect::get(object, &"first".into()).unwrap_or_default(),
+            tokeniser: Reflect::get(object, &"tokeniser".into()).unwrap_or_default(),
+            missing: Reflect::get(object, &"missing".into()).unwrap_or_default(),
+            #[cfg(feature = "mock")]
+            mock: text(object, "mode").as_deref() == Some("mock"),
+        }
+    }
+
+    /// What answers the portal's requests: the middleware it was served by, or in the preview
+    /// a store in the browser.
+    pub(crate) fn backend(&self) -> Backend {
+        #[cfg(feature = "mock")]
+        if self.mock {
+            return Backend::Mock(crate::backend::mock::Mock::new());
+        }
+        let base = [&*origin(), &self.base, "/api"].concat();
+        Backend::Http(Http::new(base, self.first.clone()))
+    }
+
+    /// How places are written.
+    pub(crate) fn location(&self) -> Location {
+        if self.hash_routing {
+            Location::Hash
+        } else {
+            Location::Browser {
+                base: self.base.clone(),
+            }
+        }
+    }
+}
+
+/// The property `name` of `object`, if it is text.
+pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
+    Reflect::get(object, &name.into()).ok()?.as_string()
+}

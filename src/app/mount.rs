@@ -1,0 +1,87 @@
+//! Into a page and out of it again.
+
+use std::any::Any;
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use super::config::{Config, text};
+use super::portal::{Portal, PortalProps};
+use crate::i18n;
+
+thread_local! {
+    /// The portals on this page, for the panic hook.
+    static ROOTS: RefCell<Vec<HtmlElement>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A mounted portal. Dropping it, or calling `unmount`, takes the portal out of the
+/// page and disposes everything it listened to.
+#[wasm_bindgen]
+pub struct Handle {
+    root: HtmlElement,
+    mounted: Option<Box<dyn Any>>,
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Takes the portal out of the page. Calling it twice does nothing more.
+    pub fn unmount(&mut self) {
+        self.mounted = None;
+        ROOTS.with_borrow_mut(|roots| roots.retain(|root| *root != self.root));
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.unmount();
+    }
+}
+
+/// Mounts the portal into `root`, an element with the class `portal` inside a shadow root
+/// that has adopted the portal's style sheet. `config` holds the settings that docs/embedding.md
+/// lists.
+#[wasm_bindgen]
+pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
+    std::panic::set_hook(Box::new(show_crash));
+    i18n::set_locale(text(&config, "locale").unwrap_or_else(|| "en".into()));
+    if let Some(theme) = text(&config, "theme") {
+        // An attribute of our own element cannot be refused.
+        let _ = root.set_attribute("data-theme", &theme);
+    }
+    // The page around may be in another language, and written from right to left.
+    root.set_lang(i18n::LANGUAGE);
+    root.set_dir("ltr");
+    root.set_inner_html("");
+    ROOTS.with_borrow_mut(|roots| roots.push(root.clone()));
+
+    let config = Config::read(&config);
+    let element = root.clone();
+    let mounted = leptos::mount::mount_to(root.clone(), move || {
+        Portal(PortalProps {
+            root: element,
+            config,
+        })
+    });
+    Handle {
+        root,
+        mounted: Some(Box::new(mounted)),
+    }
+}
+
+/// A panic ends the wasm, and with it every portal on the page: nothing answers a press
+/// any more. Shows the banner that stands ready in each; its link needs no code to work.
+fn show_crash(info: &std::panic::PanicHookInfo<'_>) {
+    web_sys::console::error_1(&info.to_string().into());
+    // The panic may have come while the list was borrowed; then there is no banner.
+    let _ = ROOTS.try_with(|roots| {
+        let Ok(roots) = roots.try_borrow() else {
+            return;
+        };
+        for root in roots.iter() {
+            if let Ok(Some(banner)) = root.query_selector("[data-crash]") {
+                let _ = banner.remove_attribute("hidden");
+            }
+        }
+    });
+}

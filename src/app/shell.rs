@@ -1,0 +1,173 @@
+//! The frame around the sections: the shop's name, the six sections, the ways out, the
+//! page itself, and the one status line.
+
+use leptos::html;
+use leptos::prelude::*;
+use protocol::view::Merchant;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+use crate::i18n::t;
+use crate::navigation::{Arrival, Route, Router, section_name};
+use crate::ui::{Announcer, Banner, Glyph, Icon, LinkButton, StatusLine, Tone, task};
+
+/// What stands around every page.
+#[component]
+pub(crate) fn Shell(
+    /// The shop, as soon as the session is known.
+    #[prop(into)]
+    merchant: Signal<Option<Merchant>>,
+    /// The status line.
+    announcer: Announcer,
+    /// Called when the customer signs out.
+    #[prop(into)]
+    on_sign_out: Callback<()>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let router = Router::expect();
+    let main = NodeRef::<html::Main>::new();
+    Effect::new(move |before: Option<()>| {
+        let (_, arrival) = router.arrival();
+        // The page that is loaded first belongs to the browser, which has its own ways.
+        if before.is_some() {
+            // One frame later the new page is there.
+            task::next_frame(main, move |main| arrive(&main, arrival));
+        }
+    });
+    view! {
+        <Crash/>
+        <div class="frame" on:click=task::guard(move |event| router.follow(&event))>
+            <button
+                class="skip-link button visually-hidden"
+                on:click=task::guard(move |_| task::next_frame(main, |main| arrive(&main, Arrival::Forward)))
+            >
+                {t::shell_skip_link()}
+            </button>
+            <header class="rail">
+                <Brand merchant/>
+                <Sections/>
+                <Exits merchant on_sign_out/>
+            </header>
+            <main class="main" node_ref=main>
+                {children()}
+                <StatusLine announcer/>
+            </main>
+            <Foot merchant/>
+        </div>
+    }
+}
+
+/// Takes the focus to the page's heading, so that it is read out and the next Tab starts
+/// there, and scrolls to where the page begins or was left.
+fn arrive(main: &Element, arrival: Arrival) {
+    if let Ok(Some(heading)) = main.query_selector("h1") {
+        let quietly = FocusOptions::new();
+        quietly.set_prevent_scroll(true);
+        // A heading that cannot take the focus leaves it where it is.
+        let _ = heading
+            .unchecked_into::<HtmlElement>()
+            .focus_with_options(&quietly);
+    }
+    match arrival {
+        Arrival::Returned(offset) => window().scroll_to_with_x_and_y(0.0, offset),
+        Arrival::Forward => {
+            // In a merchant's page the portal may begin far down: only what has been
+            // scrolled past is brought back.
+            let frame = main.closest(".portal").ok().flatten();
+            if let Some(frame) = frame.filter(|f| f.get_bounding_client_rect().top() < 0.0) {
+                frame.scroll_into_view();
+            }
+        }
+    }
+}
+
+/// The shop's name.
+#[component]
+fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
+    view! {
+        <div class="brand">
+            <span class="clamp-2 typed">
+                {move || merchant.with(|m| m.as_ref().map(|m| m.name.clone()))}
+            </span>
+        </div>
+    }
+}
+
+/// The six sections: a rail where there is room, tabs where there is not.
+#[component]
+fn Sections() -> impl IntoView {
+    let router = Router::expect();
+    let sections = [
+        (Route::Overview, Glyph::Home),
+        (Route::Subscriptions, Glyph::Repeat),
+        (Route::Deliveries, Glyph::Calendar),
+        (Route::history(), Glyph::Receipt),
+        (Route::Addresses, Glyph::Pin),
+        (Route::PaymentMethods, Glyph::Card),
+        (Route::Customer, Glyph::Person),
+    ];
+    view! {
+        <nav class="nav" aria-label=t::nav_label()>
+            <ul>
+                {sections.into_iter().map(|(route, glyph)| {
+                    let label = section_name(&route);
+                    let href = router.href(&route);
+                    let current = move || (router.route().section() == route).then_some("page");
+                    view! {
+                        <li><a href=href aria-current=current><Icon glyph/><span>{label}</span></a></li>
+                    }
+                }).collect_view()}
+            </ul>
+        </nav>
+    }
+}
+
+/// Back to the shop, and out.
+#[component]
+fn Exits(merchant: Signal<Option<Merchant>>, on_sign_out: Callback<()>) -> impl IntoView {
+    let back = move || {
+        merchant.get().map(|merchant| {
+            view! {
+                <a class="exit" href=merchant.return_url>
+                    <Icon glyph=Glyph::Back/><span>{t::shell_back()}</span>
+                </a>
+            }
+        })
+    };
+    view! {
+        <div class="exits">
+            {back}
+            <button class="exit" type="button" on:click=task::guard(move |_| on_sign_out.run(()))>
+                <Icon glyph=Glyph::SignOut/><span>{t::shell_sign_out()}</span>
+            </button>
+        </div>
+    }
+}
+
+/// Help, and whether this is a demonstration.
+#[component]
+fn Foot(merchant: Signal<Option<Merchant>>) -> impl IntoView {
+    let content = move || {
+        merchant.get().map(|merchant| {
+            view! {
+                {merchant.support_url.map(|url| view! { <a href=url>{t::shell_help()}</a> })}
+                {merchant.demo.then(|| view! { <p class="foot-demo">{t::shell_demo()}</p> })}
+            }
+        })
+    };
+    view! { <footer class="foot">{content}</footer> }
+}
+
+/// Stands ready for the panic hook, which can only unhide it. Its link loads the page
+/// again without any code.
+#[component]
+fn Crash() -> impl IntoView {
+    view! {
+        <div class="crash" data-crash hidden>
+            <Banner tone=Tone::Stop title=t::shell_crash_title() text=t::shell_crash_text() alert=true>
+                <LinkButton href=Router::expect().reload_href() label=t::shell_reload()/>
+            </Banner>
+        </div>
+    }
+}

@@ -1,0 +1,344 @@
+//! The cells of all queries: read, read again, and thrown away.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::leptos_dom::helpers::window_event_listener;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::{Query, Resource};
+
+use super::cell::{Cell, Entries, Entry, Status};
+use super::view::{Reader, View};
+use super::{session, view};
+use crate::backend::{Backend, Failure, Reply, Request, clock};
+use crate::i18n::t;
+use crate::ui::{Announcer, task};
+
+/// The waits before a view that says 'Updating', or could not be read, is read again while it is
+/// shown, milliseconds.
+const SETTLE_MS: [i32; 4] = [3_000, 6_000, 12_000, 24_000];
+
+/// The wait after those, for a view that could not be read.
+const RECOVER_MS: i32 = 30_000;
+
+struct Inner {
+    backend: Backend,
+    /// How answers are read: [`View::read_first`] until the rest of the portal is there.
+    reader: std::cell::Cell<Reader>,
+    entries: RefCell<Entries>,
+    /// Whether the server said that the session is over.
+    ended: ArcRwSignal<bool>,
+}
+
+/// All cells of one portal. Copies are handles to the same cells.
+#[derive(Clone, Copy)]
+pub struct Data(StoredValue<Rc<Inner>, LocalStorage>);
+
+impl Data {
+    /// Cells over `backend`, offered as context. They read again on focus and when the browser is
+    /// online again, until the current owner is disposed of.
+    pub fn provide(backend: Backend) -> Data {
+        let inner = Rc::new(Inner {
+            backend,
+            reader: std::cell::Cell::new(View::read_first),
+            entries: RefCell::default(),
+            ended: ArcRwSignal::new(false),
+        });
+        let data = Data(StoredValue::new_local(inner));
+        let focus = window_event_listener(ev::focus, move |_| data.revalidate());
+        let online = window_event_listener(ev::online, move |_| data.revalidate());
+        on_cleanup(move || {
+            focus.remove();
+            online.remove();
+        });
+        provide_context(data);
+        data
+    }
+
+    /// The data of this portal.
+    pub fn expect() -> Data {
+        expect_context()
+    }
+
+    /// Reads answers by `reader` from now on.
+    pub fn read_with(self, reader: Reader) {
+        // The rest may come when the portal has left the page.
+        let _ = self.0.try_with_value(|inner| inner.reader.set(reader));
+    }
+
+    /// The transport, for what is no query.
+    pub fn backend(self) -> Backend {
+        self.0.with_value(|inner| inner.backend.clone())
+    }
+
+    /// Whether the session is over.
+    pub fn ended(self) -> ArcRwSignal<bool> {
+        self.0.with_value(|inner| inner.ended.clone())
+    }
+
+    /// Whether the session is over, or the portal gone, without tracking it.
+    pub fn is_over(self) -> bool {
+        let inner = self.0.try_get_value();
+        inner.is_none_or(|inner| inner.ended.get_untracked())
+    }
+
+    /// The cell of `query`, in use until the current owner is disposed of. Read now unless it
+    /// is fresh.
+    pub fn open(self, query: Query) -> Cell {
+        let inner = self.0.get_value();
+        let (cell, due) = inner.enter(&query);
+        if due {
+            let is_new = cell.view.with_untracked(Option::is_none);
+            spawn_local(load(inner, query.clone(), is_new));
+        }
+        on_cleanup(move || self.leave(&query));
+        cell
+    }
+
+    /// What is held of `query` now, without reading or tracking it.
+    pub fn held(self, query: &Query) -> Option<Arc<View>> {
+        let inner = self.0.try_get_value()?;
+        let entries = inner.entries.borrow();
+        entries.find(query)?.cell.view.get_untracked()
+    }
+
+    /// The view of `query`: what is held and fresh, or else read now. `None` where it cannot be.
+    pub async fn once(self, query: Query) -> Option<Arc<View>> {
+        let inner = self.0.try_get_value()?;
+        let held = self.held(&query);
+        let old = inner
+            .entries
+            .borrow()
+            .find(&query)
+            .is_none_or(Entry::is_old);
+        if held.is_none() || old {
+            load(inner, query.clone(), false).await;
+        }
+        self.held(&query)
+    }
+
+    /// Reads `query` again, now, and shows it.
+    pub fn reload(self, query: Query) {
+        let inner = self.0.get_value();
+        spawn_local(load(inner, query, true));
+    }
+
+    /// Of when the value of `query` is, by the browser's clock.
+    pub fn read_at(self, query: &Query) -> i64 {
+        let inner = self.0.get_value();
+        let entries = inner.entries.borrow();
+        entries.find(query).map_or(0, |entry| entry.read_at)
+    }
+
+    /// Throws away what `stale` names and nobody shows, reads the rest again, and answers when
+    /// that is done: whether any of it still says 'Updating'.
+    pub async fn reread(self, stale: &[Resource]) -> bool {
+        let Some(inner) = self.0.try_get_value() else {
+            return false;
+        };
+        let named: Vec<Query> = {
+            let mut entries = inner.entries.borrow_mut();
+            entries
+                .0
+                .retain(|entry| entry.users > 0 || !view::belongs(&entry.query, stale));
+            let all = entries.0.iter().map(|entry| &entry.query);
+            all.filter(|query| view::belongs(query, stale))
+                .cloned()
+                .collect()
+        };
+        let loads = named
+            .iter()
+            .map(|query| load(inner.clone(), query.clone(), false));
+        futures_util::future::join_all(loads).await;
+        let entries = inner.entries.borrow();
+        named
+            .iter()
+            .filter_map(|query| entries.find(query))
+            .any(|entry| {
+                let view = entry.cell.view.get_untracked();
+                view.is_some_and(|view| view.is_updating())
+            })
+    }
+
+    /// Says that the server has ended the session.
+    pub fn end_session(self) {
+        if let Some(inner) = self.0.try_get_value() {
+            inner.ended.set(true);
+        }
+    }
+
+    /// Asks whether the session goes on, whatever is held.
+    pub async fn recheck_session(self) {
+        if let Some(inner) = self.0.try_get_value() {
+            load(inner, Query::Session, false).await;
+        }
+    }
+
+    /// Ends the session on the server, forgets what this tab keeps, and calls `leave`. A session
+    /// that has ended already is as good; without an answer the customer stays, and the page says
+    /// so.
+    pub fn sign_out(self, announcer: Announcer, leave: impl FnOnce() + 'static) {
+        let answer = self.backend().send(Request::SignOut);
+        spawn_local(async move {
+            match answer.await {
+                Err(failure) if !failure.is_session_end() => {
+                    announcer.announce(t::trouble_sign_out());
+                }
+                _ => {
+                    session::forget();
+                    leave();
+                }
+            }
+        });
+    }
+
+    fn leave(self, query: &Query) {
+        if let Some(inner) = self.0.try_get_value()
+            && let Some(entry) = inner.entries.borrow_mut().find_mut(query)
+        {
+            entry.users = entry.users.saturating_sub(1);
+        }
+    }
+
+    fn revalidate(self) {
+        let Some(inner) = self.0.try_get_value() else {
+            return;
+        };
+        let old = |entry: &Entry| {
+            let is_trouble = || entry.cell.status.with_untracked(Status::is_trouble);
+            entry.users > 0 && (entry.is_old() || !entry.under_way && is_trouble())
+        };
+        let due: Vec<Query> = {
+            let entries = inner.entries.borrow();
+            let old = entries.0.iter().filter(|entry| old(entry));
+            old.map(|entry| entry.query.clone()).collect()
+        };
+        for query in due {
+            spawn_local(load(inner.clone(), query, false));
+        }
+    }
+}
+
+impl Inner {
+    /// The cell of `query`, now with one user more, and whether it has to be read.
+    fn enter(&self, query: &Query) -> (Cell, bool) {
+        let mut entries = self.entries.borrow_mut();
+        let entry = entries.find_or_new(query);
+        entry.users += 1;
+        let due = entry.is_old();
+        // From now on: whoever opens it before the request has left finds it under way.
+        entry.under_way |= due;
+        (entry.cell.clone(), due)
+    }
+
+    /// Notes that `query` is asked for, and answers with the number of the request. Unless it is
+    /// to be shown `visibly`, trouble stays on the page until it is over.
+    fn begin(&self, query: &Query, visibly: bool) -> u32 {
+        let mut entries = self.entries.borrow_mut();
+        let entry = entries.find_or_new(query);
+        entry.asked += 1;
+        entry.under_way = true;
+        let asked = entry.asked;
+        let cell = entry.cell.clone();
+        drop(entries);
+        if visibly || !cell.status.with_untracked(Status::is_trouble) {
+            let known = cell.view.with_untracked(Option::is_some);
+            cell.status.set(if known {
+                Status::Stale
+            } else {
+                Status::Loading
+            });
+        }
+        asked
+    }
+
+    /// The wait before `query` is read again by itself for the `round`th time, by the answer to
+    /// the latest request `asked`: while it is shown and says 'Updating', or there was trouble.
+    fn settles_in(&self, query: &Query, asked: u32, round: usize) -> Option<i32> {
+        let entries = self.entries.borrow();
+        let latest = entries.find(query).filter(|entry| entry.asked == asked);
+        let entry = latest.filter(|entry| entry.users > 0)?;
+        if entry.cell.status.with_untracked(Status::is_trouble) {
+            return Some(SETTLE_MS.get(round).copied().unwrap_or(RECOVER_MS));
+        }
+        let view = entry.cell.view.get_untracked()?;
+        SETTLE_MS.get(round).copied().filter(|_| view.is_updating())
+    }
+
+    /// Takes an answer over, unless a later request overtook it.
+    fn finish(&self, query: &Query, asked: u32, answer: Result<Reply, Failure>) {
+        let mut entries = self.entries.borrow_mut();
+        let Some(entry) = entries.find_mut(query).filter(|entry| entry.asked == asked) else {
+            return;
+        };
+        entry.under_way = false;
+        let cell = entry.cell.clone();
+        let age_ms = answer.as_ref().map_or(0, |reply| reply.age_ms);
+        let read = match answer {
+            Ok(reply) if reply.text == entry.text => Ok(None),
+            Ok(reply) => self.reader.get()(query, &reply.text).map(|view| {
+                entry.text = reply.text;
+                Some(Arc::new(view))
+            }),
+            Err(failure) => Err(failure),
+        };
+        if read.is_ok() {
+            entry.read_at = clock::now_ms() - age_ms;
+        }
+        // Setting a signal runs whoever shows it, and they may come back here.
+        drop(entries);
+        let status = match read {
+            Ok(view) => {
+                if view.is_some() {
+                    cell.view.set(view);
+                }
+                if age_ms > 0 {
+                    Status::Old
+                } else {
+                    Status::Fresh
+                }
+            }
+            Err(failure) => {
+                if failure.is_session_end() {
+                    self.ended.set(true);
+                }
+                Status::Failed(failure)
+            }
+        };
+        // What says it already stays as it is, and with it the focus.
+        if cell.status.with_untracked(|known| *known != status) {
+            cell.status.set(status);
+        }
+    }
+}
+
+async fn load(inner: Rc<Inner>, query: Query, visibly: bool) {
+    let asked = ask(&inner, &query, visibly).await;
+    if inner.settles_in(&query, asked, 0).is_some() {
+        spawn_local(settle(inner, query, asked));
+    }
+}
+
+/// Reads `query` once, and answers with the number of the request.
+async fn ask(inner: &Inner, query: &Query, visibly: bool) -> u32 {
+    let asked = inner.begin(query, visibly);
+    let answer = inner.backend.send(Request::Read(query.clone())).await;
+    inner.finish(query, asked, answer);
+    asked
+}
+
+/// Reads a view again until it is as upstream has it; a later request takes this over.
+async fn settle(inner: Rc<Inner>, query: Query, mut asked: u32) {
+    let mut round = 0;
+    while let Some(wait) = inner.settles_in(&query, asked, round) {
+        task::sleep(wait).await;
+        // A page that nobody sees is read again when it is looked at.
+        if inner.settles_in(&query, asked, round).is_some() && !document().hidden() {
+            asked = ask(&inner, &query, false).await;
+        }
+        round += 1;
+    }
+}

@@ -1,0 +1,157 @@
+//! The second file of the bundle: everything but the first page.
+//!
+//! A browser loads the portal in two files. The first holds what the overview shows; the other
+//! sections, the dialog and all actions are in the second, which is fetched as soon as the
+//! overview is painted. [`Entrypoints`] are the only way from the first file into the second: whatever
+//! is named outside of `src/entrypoints.rs` is linked into the first file. Without the feature
+//! `split`, as in the preview, there is one file, and the entrypoints are there at once.
+
+use std::pin::Pin;
+
+use js_sys::Function;
+use leptos::ev;
+use leptos::leptos_dom::helpers::window_event_listener;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::action_request::ActionRequest;
+use super::page::Page;
+use super::waiting;
+use crate::data::{Data, Reader};
+use crate::navigation::Route;
+use crate::ui::{Announcer, task};
+
+/// What the first file calls in the second.
+#[derive(Clone, Copy)]
+pub(crate) struct Entrypoints {
+    /// The page at a place other than the overview.
+    pub(crate) page: fn(Route) -> AnyView,
+    /// The dialog in which everything is changed.
+    pub(crate) dialog: fn() -> AnyView,
+    /// The banner above every page, where a payment has failed.
+    pub(crate) banner: fn() -> AnyView,
+    /// Opens an action.
+    pub(crate) open: fn(&Page, ActionRequest),
+    /// Reads the views that the overview does not show.
+    pub(crate) reader: Reader,
+}
+
+/// Fetches the second file, unless it is here; `None` where it did not come, and the next call
+/// fetches it again.
+pub(crate) type Load = fn() -> Pin<Box<dyn Future<Output = Option<Entrypoints>>>>;
+
+/// Whether the second file is here.
+#[derive(Clone, Copy)]
+pub(super) enum State {
+    /// Nobody has asked for it.
+    Away,
+    /// It is on its way.
+    Coming,
+    /// It is here.
+    Here(Entrypoints),
+    /// It did not come.
+    Failed,
+}
+
+/// The second file of one portal. Copies are handles to the same.
+#[derive(Clone, Copy)]
+pub(crate) struct LazyBundle {
+    pub(super) state: RwSignal<State>,
+    load: Load,
+    /// The action that was pressed before it could be opened.
+    wanted: StoredValue<Option<(Page, ActionRequest)>>,
+    /// Called where it did not come.
+    missing: StoredValue<JsValue, LocalStorage>,
+    data: Data,
+    announcer: Announcer,
+}
+
+impl LazyBundle {
+    /// To be fetched by `load`, and not asked for yet unless it is in the same file. Offered as
+    /// context.
+    pub(crate) fn provide(
+        load: Load,
+        data: Data,
+        announcer: Announcer,
+        missing: JsValue,
+    ) -> LazyBundle {
+        let lazy = LazyBundle {
+            state: RwSignal::new(State::Away),
+            load,
+            wanted: StoredValue::new(None),
+            missing: StoredValue::new_local(missing),
+            data,
+            announcer,
+        };
+        if cfg!(not(feature = "split")) {
+            lazy.fetch();
+        }
+        let online = window_event_listener(ev::online, move |_| {
+            if let Some(State::Failed) = lazy.state.try_get_untracked() {
+                lazy.fetch();
+            }
+        });
+        on_cleanup(move || online.remove());
+        provide_context(lazy);
+        lazy
+    }
+
+    /// The second file of this portal.
+    pub(crate) fn expect() -> LazyBundle {
+        expect_context()
+    }
+
+    /// Whether it is here.
+    pub(crate) fn is_here(self) -> bool {
+        matches!(self.state.get_untracked(), State::Here(_))
+    }
+
+    /// Fetches it once what is on the page now has been painted.
+    pub(crate) fn fetch_after_paint(self) {
+        task::after_paint(move || self.fetch());
+    }
+
+    /// Opens `action` of `page`, now or as soon as it is here.
+    pub(crate) fn open(self, page: &Page, action: ActionRequest) {
+        if let State::Here(entrypoints) = self.state.get_untracked() {
+            return (entrypoints.open)(page, action);
+        }
+        waiting::ask(self.announcer);
+        self.wanted.set_value(Some((page.clone(), action)));
+        self.fetch();
+    }
+
+    /// The customer went to another page: what was pressed there is not wanted any more.
+    pub(crate) fn leave_page(self) {
+        self.wanted.set_value(None);
+    }
+
+    /// Fetches it unless it is here or on its way.
+    pub(super) fn fetch(self) {
+        if let Some(State::Away | State::Failed) = self.state.try_get_untracked() {
+            task::set(self.state, State::Coming);
+            task::spawn_to_the_end(async move { self.arrived((self.load)().await) });
+        }
+    }
+
+    fn arrived(self, entrypoints: Option<Entrypoints>) {
+        if let Some(entrypoints) = &entrypoints {
+            self.data.read_with(entrypoints.reader);
+        } else if let Some(missing) = self.missing.try_get_value() {
+            // A page that mounts the portal in its own way need not have one.
+            let missing = missing.dyn_ref::<Function>();
+            let _ = missing.map(|missing| missing.call0(&JsValue::NULL));
+        }
+        task::set(self.state, entrypoints.map_or(State::Failed, State::Here));
+        let Some((page, action)) = self.wanted.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        match entrypoints {
+            Some(entrypoints) => {
+                self.announcer.clear();
+                (entrypoints.open)(&page, action);
+            }
+            None => waiting::give_up(self.announcer),
+        }
+    }
+}

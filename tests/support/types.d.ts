@@ -1,0 +1,64 @@
+// What the tests' fixtures give them.
+import type {
+  PlaywrightTestArgs,
+  PlaywrightTestOptions,
+  PlaywrightWorkerArgs,
+  PlaywrightWorkerOptions,
+  TestType,
+} from "@playwright/test";
+import type { Store } from "./portal.js";
+import type { Middleware } from "./servers.js";
+import type { Handle } from "../../web/tokenisers/tokeniser.js";
+
+type Test<Fixtures> = TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & Fixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+>;
+
+interface OfPage {
+  /** Lets the page report errors that match. */
+  allowErrors: (pattern: RegExp) => void;
+  /** Checks the page, or the dialog over it, for barriers. */
+  axe: () => Promise<void>;
+}
+
+interface OfMock extends OfPage {
+  /** Where the preview's bundle is served. */
+  bundle: { origin: string };
+}
+
+interface OfPortal extends OfPage {
+  scenario: string;
+  settings: Record<string, unknown>;
+  sandbox: { origin: string };
+  store: Store;
+  shopOrigin: string;
+  middleware: Middleware;
+  shop: { origin: string };
+  portal: Portal;
+}
+
+export interface Portal {
+  open(place?: string, customer?: number): Promise<void>;
+}
+
+export type PageTest = Test<OfPage>;
+export type MockTest = Test<OfMock>;
+export type PortalTest = Test<OfPortal>;
+
+declare global {
+  // What tests leave in the page, and what they read there.
+  var held: HTMLElement[];
+
+  interface Window {
+    places: string[];
+    printed: boolean;
+    reportViolation(text: string): void;
+    // Of the stand-in for Stripe.js.
+    asked: unknown[];
+    events: string[];
+    failToLoad(error: { type: string }): void;
+    handle: Handle;
+    next: unknown;
+  }
+}
