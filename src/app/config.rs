@@ -6,13 +6,24 @@ use wasm_bindgen::JsValue;
 use crate::backend::{Backend, Http};
 use crate::navigation::{Location, origin};
 
+/// Where the current place is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Routing {
+    /// In the path: on a page of our own.
+    Browser,
+    /// Behind the `#`: inside a merchant's page.
+    Hash,
+    /// Nowhere.
+    Memory,
+}
+
 /// The settings of one portal.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     /// The path of the portal on its own server, without a slash at its end.
     pub(crate) base: String,
-    /// Whether places are written behind the `#`: inside a merchant's page.
-    pub(crate) hash_routing: bool,
+    /// Where the current place is written.
+    pub(super) routing: Routing,
     /// Promises of the first answers, by path below the API.
     first: JsValue,
     /// Loads a card tokeniser by its kind; answers with the promise of a module.
@@ -26,7 +37,7 @@ pub(crate) struct Config {
 
 impl Config {
     /// Reads the object that the page hands over: `base` (`"/portal"`), `routing`
-    /// (`"browser"` or `"hash"`), `locale` (how dates and numbers are written) and
+    /// (`"browser"`, `"hash"` or `"memory"`), `locale` (how dates and numbers are written) and
     /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `mode`
     /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
     /// responses already asked for, by path below the API), `tokeniser` (a function that imports the module
@@ -35,7 +46,11 @@ impl Config {
     pub(super) fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
-            hash_routing: text(object, "routing").as_deref() == Some("hash"),
+            routing: match text(object, "routing").as_deref() {
+                Some("hash") => Routing::Hash,
+                Some("memory") => Routing::Memory,
+                _ => Routing::Browser,
+            },
             first: Reflect::get(object, &"first".into()).unwrap_or_default(),
             tokeniser: Reflect::get(object, &"tokeniser".into()).unwrap_or_default(),
             missing: Reflect::get(object, &"missing".into()).unwrap_or_default(),
@@ -55,14 +70,13 @@ impl Config {
         Backend::Http(Http::new(base, self.first.clone()))
     }
 
-    /// How places are written.
-    pub(crate) fn location(&self) -> Location {
-        if self.hash_routing {
-            Location::Hash
-        } else {
-            Location::Browser {
-                base: self.base.clone(),
-            }
+    /// How places are written. To be called inside [`own_page`](crate::navigation::own_page) where
+    /// it is in the path.
+    pub(super) fn location(&self) -> Location {
+        match self.routing {
+            Routing::Browser => Location::browser(self.base.clone()),
+            Routing::Hash => Location::Hash,
+            Routing::Memory => Location::Memory,
         }
     }
 }

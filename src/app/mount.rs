@@ -3,12 +3,14 @@
 use std::any::Any;
 use std::cell::RefCell;
 
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use super::config::{Config, text};
+use super::config::{Config, Routing, text};
 use super::portal::{Portal, PortalProps};
 use crate::i18n;
+use crate::navigation::own_page;
 
 thread_local! {
     /// The portals on this page, for the panic hook.
@@ -58,10 +60,18 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
     let config = Config::read(&config);
     let element = root.clone();
     let mounted = leptos::mount::mount_to(root.clone(), move || {
-        Portal(PortalProps {
-            root: element,
-            config,
-        })
+        let is_own_page = config.routing == Routing::Browser;
+        let portal = move || {
+            Portal(PortalProps {
+                root: element,
+                config,
+            })
+        };
+        if is_own_page {
+            own_page(portal).into_any()
+        } else {
+            portal().into_any()
+        }
     });
     Handle {
         root,

@@ -36,7 +36,7 @@ pub struct Router {
 impl Router {
     /// Starts at the place that `location` names, and follows the browser's Back and
     /// Forward until the current owner is disposed of. Offers itself as context.
-    pub fn provide(location: Location) -> Router {
+    pub(crate) fn provide(location: Location) -> Router {
         let entry = Entry::found(&location);
         let router = Router {
             current: RwSignal::new((location.current(), Arrival::Forward)),
@@ -139,10 +139,7 @@ impl Router {
 
     /// Back and Forward: `popstate` fires for them with both kinds of address.
     fn listen(self) -> Option<WindowListenerHandle> {
-        if self
-            .location
-            .with_value(|location| *location == Location::Memory)
-        {
+        if self.location.with_value(Location::is_memory) {
             return None;
         }
         let router = self;

@@ -23,10 +23,7 @@ impl Router {
 
     /// Brings the browser's history to what is on the screen.
     fn settle(self) {
-        if self
-            .location
-            .with_value(|location| *location == Location::Memory)
-        {
+        if self.location.with_value(Location::is_memory) {
             return;
         }
         let open = self.sheet.get_untracked();
