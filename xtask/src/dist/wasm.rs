@@ -74,6 +74,7 @@ pub(super) fn build(build: Build) -> Result<Module> {
     if build.is_quick() {
         fs::copy(unoptimised, &module.wasm)?;
     } else {
+        shorten_imports(&unoptimised, &linked.join("portal.js"))?;
         optimise(&unoptimised, &module.wasm)?;
     }
     pack(&linked.join("portal.js"), &module.glue)?;
@@ -218,6 +219,27 @@ fn leave_out(unused: &str, module: &mut walrus::Module) -> Result<()> {
         module.exports.remove(name)?;
     }
     Ok(())
+}
+
+/// Gives what `wasm` imports from its `glue` short names. wasm-bindgen's are long, and each ends in
+/// a hash, which does not compress.
+fn shorten_imports(wasm: &Path, glue: &Path) -> Result<()> {
+    let mut module = walrus::Module::from_file(wasm)?;
+    let mut script = fs::read_to_string(glue)?;
+    let imports = module.imports.iter_mut();
+    let imports = imports.filter(|import| import.module == "./portal_bg.js");
+    for (number, import) in imports.enumerate() {
+        let [long, short] = [&import.name, &format!("i{number}")].map(|name| format!(" {name}: "));
+        ensure!(
+            script.matches(&long).count() == 1,
+            "the glue does not define {} once",
+            import.name
+        );
+        script = script.replace(&long, &short);
+        import.name = format!("i{number}");
+    }
+    fs::write(glue, script)?;
+    module.emit_wasm_file(wasm)
 }
 
 /// The bytes at the start of `data` that follow their length, and what comes after them.
