@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { test as base, expect } from "./page.js";
 import { serveBundle } from "./static.js";
 
-const folder = join(process.env.PERENNIAL_TARGET ?? "target", "dist", process.env.PERENNIAL_MOCK ?? "portal-mock");
+const folder = join(process.env.PERENNIAL_TARGET ?? "target", "dist", "portal-mock");
 
 /**
  * The portal in mock mode: store and Gateway in the browser, no server but for files.

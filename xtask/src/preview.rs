@@ -42,7 +42,7 @@ fn serve_by_trunk(trunk: &Path) -> Result<()> {
 
 fn serve_bundle() -> Result<()> {
     println!("Building the portal over mock data (about two minutes the first time)");
-    dist::bundle(Build::QuickMock)?;
+    dist::bundle(Build::Mock)?;
     let site = assemble_site()?;
     println!(
         "\n  http://{ADDRESS}/portal/\n\n  A change below style/ shows at once; after one of the \
@@ -74,7 +74,7 @@ fn assemble_site() -> Result<PathBuf> {
         fs::remove_dir_all(&site)?;
     }
     let portal = site.join("portal");
-    dist::copy_folder(&Build::QuickMock.folder(), &portal)?;
+    dist::copy_folder(&Build::Mock.folder(), &portal)?;
     let page = portal.join("index.html");
     let index = fs::read_to_string(&page)?;
     let style = index

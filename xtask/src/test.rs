@@ -141,7 +141,7 @@ fn size() -> Result<()> {
 }
 
 fn browser_tests() -> Result<()> {
-    run_program(&mut playwright(Build::Production, Build::Mock)?)
+    run_program(&mut playwright(Build::Production)?)
 }
 
 /// Every section, and a change with its Undo, in the browsers that the tests are not run in.
@@ -163,18 +163,17 @@ fn smoke() -> Result<()> {
 pub(crate) fn try_out(words: &[String]) -> Result<()> {
     install()?;
     dist::bundle(Build::Quick)?;
-    dist::bundle(Build::QuickMock)?;
+    dist::bundle(Build::Mock)?;
     run_program(&mut programs())?;
-    run_program(playwright(Build::Quick, Build::QuickMock)?.args(words))
+    run_program(playwright(Build::Quick)?.args(words))
 }
 
-fn playwright(portal: Build, mock: Build) -> Result<std::process::Command> {
+fn playwright(portal: Build) -> Result<std::process::Command> {
     let mut command = tools::playwright();
     command
         .arg("test")
         .env("CHROME", tools::chromium()?)
         .env("PERENNIAL_TARGET", target())
-        .env("PERENNIAL_PORTAL", portal.name())
-        .env("PERENNIAL_MOCK", mock.name());
+        .env("PERENNIAL_PORTAL", portal.name());
     Ok(command)
 }

@@ -9,13 +9,12 @@ use crate::process::target;
 pub(crate) enum Build {
     /// What a merchant ships: it talks to the middleware.
     Production,
-    /// The portal over a store in the browser, for journeys in mock mode.
-    Mock,
     /// [`Build::Production`] built quickly and not small: for the demo, and for trying out a
     /// change in the browser.
     Quick,
-    /// [`Build::Mock`] built quickly and not small.
-    QuickMock,
+    /// The portal over a store in the browser, for the preview and for journeys in mock mode. As
+    /// quick, since nobody ships it.
+    Mock,
 }
 
 impl Build {
@@ -23,19 +22,18 @@ impl Build {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Build::Production => "portal",
-            Build::Mock => "portal-mock",
             Build::Quick => "portal-quick",
-            Build::QuickMock => "portal-quick-mock",
+            Build::Mock => "portal-mock",
         }
     }
 
     pub(super) fn is_mock(self) -> bool {
-        matches!(self, Build::Mock | Build::QuickMock)
+        self == Build::Mock
     }
 
     /// Whether it is neither optimised for size nor compressed.
     pub(super) fn is_quick(self) -> bool {
-        matches!(self, Build::Quick | Build::QuickMock)
+        self != Build::Production
     }
 
     /// Whether its WebAssembly comes in two files.
