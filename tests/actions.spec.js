@@ -1,16 +1,29 @@
 // Every action in mock mode: without any server, from its button to what it says at the end.
 import { ACTIONS, perform } from "./support/actions.js";
-import { dialog, said } from "./support/customer.js";
+import { dialog, kept, said } from "./support/customer.js";
+import { expectFocus, tabsTo } from "./support/focus.js";
 import { expect, test } from "./support/mock.js";
 import { visit } from "./support/places.js";
 
+test.describe.configure({ timeout: 60_000 });
+
 for (const [name, action] of Object.entries(ACTIONS)) {
-  test(`${name} is done in mock mode`, async ({ page, bundle }) => {
+  test(`${name} is done in mock mode and keeps the focus, and Undo is near`, async ({ page, bundle }) => {
     await changeOnly(page);
     await visit(page, bundle.origin, action);
     await perform(page, action);
     await expect(said(page)).toContainText(action.said);
     await expect(dialog(page)).toBeHidden();
+    await expectFocus(page, "after the change");
+    expect(await kept(page), "nothing is kept of a change that is made").not.toMatch(/perennial\.(draft|sent)/);
+    if (!(await page.getByRole("button", { name: "Undo", exact: true }).isVisible())) return;
+    const address = page.url();
+    expect(await tabsTo(page, "Undo"), "presses of Tab to Undo").toBeLessThanOrEqual(3);
+    await page.keyboard.press("Enter");
+    await expect(said(page)).toContainText("Undone.", { timeout: 20_000 });
+    await expect(dialog(page)).toBeHidden();
+    await expectFocus(page, "after Undo");
+    expect(page.url()).toBe(address);
   });
 
   if (action.fill) {

@@ -1,8 +1,8 @@
 // Every form: it can be left in every way from every field, and what was typed is there again.
 import { setTimeout } from "node:timers/promises";
-import { ACTIONS, asItIs, finish, perform } from "./support/actions.js";
-import { dialog, said } from "./support/customer.js";
-import { disturbHeld, expectFocus, focused, holdFields, noteOpener, reopen, tabsTo } from "./support/focus.js";
+import { ACTIONS, asItIs, finish } from "./support/actions.js";
+import { dialog, kept, said } from "./support/customer.js";
+import { disturbHeld, expectFocus, focused, holdFields, noteOpener, reopen } from "./support/focus.js";
 import { expect, test } from "./support/mock.js";
 import { visit } from "./support/places.js";
 
@@ -37,8 +37,6 @@ async function settled(page) {
 
 /** The first button that skips a delivery. */
 const skip = (page) => page.getByRole("main").getByRole("button", { name: /^Skip/ }).first();
-
-const kept = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
 
 /** Loads the page again, until it has left the entry of the sheet that was open: that would end the next loading. */
 async function reload(page) {
@@ -109,22 +107,6 @@ for (const [name, action] of Object.entries(ACTIONS)) {
       expect(await kept(page)).not.toContain("perennial.draft");
     });
   }
-
-  test(`${name} keeps the focus, and Undo is near and says what it did`, async ({ page, bundle }) => {
-    await visit(page, bundle.origin, action);
-    await perform(page, action);
-    await expect(said(page)).toContainText(action.said);
-    await expectFocus(page, "after the change");
-    expect(await kept(page), "nothing is kept of a change that is made").not.toMatch(/perennial\.(draft|sent)/);
-    if (!(await page.getByRole("button", { name: "Undo", exact: true }).isVisible())) return;
-    const address = page.url();
-    expect(await tabsTo(page, "Undo"), "presses of Tab to Undo").toBeLessThanOrEqual(3);
-    await page.keyboard.press("Enter");
-    await expect(said(page)).toContainText("Undone.", { timeout: 20_000 });
-    await expect(dialog(page)).toBeHidden();
-    await expectFocus(page, "after Undo");
-    expect(page.url()).toBe(address);
-  });
 }
 
 test("a menu that is left by Escape gives the focus back to its button", async ({ page, bundle }) => {

@@ -86,3 +86,6 @@ export async function startAction(page, name) {
   if (!(await button.first().isVisible())) await more.click();
   await button.first().click();
 }
+
+/** What the browser keeps for the portal. */
+export const kept = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
