@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::children::ToChildren;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{Router, RouterProps};
 use leptos_router::hooks::{use_navigate, use_url};
@@ -15,14 +16,10 @@ use wasm_bindgen::JsValue;
 const NO_LINKS: &str = "\0";
 
 /// What `children` makes, inside leptos_router.
-pub(crate) fn own_page<T>(children: impl FnOnce() -> T) -> T {
-    // leptos_router hands its owner to a hook that outlives the portal, and with it its listeners.
+pub(crate) fn own_page<T: IntoView>(children: impl FnOnce() -> T) -> impl IntoView {
+    // leptos_router hands its owner to a hook that outlives the portal; this one ends with it.
     let owner = Owner::new();
-    on_cleanup({
-        let owner = owner.clone();
-        move || owner.cleanup()
-    });
-    owner.with(|| {
+    let view = owner.with(|| {
         // It shows nothing itself: what the hooks read belongs to the owner.
         let nothing = ToChildren::to_children(|| ());
         let _ = Router(
@@ -32,7 +29,8 @@ pub(crate) fn own_page<T>(children: impl FnOnce() -> T) -> T {
                 .build(),
         );
         children()
-    })
+    });
+    OwnedView::new_with_owner(view, owner)
 }
 
 /// Leads to a path.
