@@ -254,6 +254,11 @@ fn sized(data: &[u8]) -> Result<(&[u8], &[u8])> {
 fn optimise(wasm: &Path, optimised: &Path) -> Result<()> {
     run(npm_program("wasm-opt")
         .arg("-Oz")
+        // The stack is at the bottom of the memory, and never so deep.
+        .arg("--low-memory-unused")
+        // Functions of one kind are alike, and compress better side by side.
+        .arg("--reorder-functions-by-name")
+        .args(["--strip-producers", "--strip-target-features"])
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")
