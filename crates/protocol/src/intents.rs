@@ -60,6 +60,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Read, is_snake_of};
 use crate::route::BadRequest;
+#[cfg(feature = "testing")]
+use crate::testing::{Generator, NamedId};
 
 pub use add_address::*;
 pub use add_onetime::*;
@@ -158,6 +160,13 @@ macro_rules! intents {
             pub fn secret(self) -> Option<&'static str> {
                 match self { $(Operation::$intent => $intent::SECRET,)+ }
             }
+
+            #[cfg(feature = "testing")]
+            fn generate(self, from: &mut Generator) -> Intent {
+                let name = serde_json::to_value(self).unwrap_or_default();
+                let name = name.as_str().unwrap_or_default();
+                match self { $(Operation::$intent => Intent::$intent(from.field(name)),)+ }
+            }
         }
 
         impl Intent {
@@ -248,6 +257,21 @@ intents! {
     PauseSubscriptions,
     CancelSubscription,
     ReactivateSubscription,
+}
+
+#[cfg(feature = "testing")]
+impl Operation {
+    /// An intent of this operation, made out of `bytes` as [`Generator`] does.
+    pub fn intent(self, bytes: &[u8]) -> Intent {
+        self.generate(&mut Generator::new(bytes))
+    }
+
+    /// Each id of the customer's things that an intent of this operation can name.
+    pub fn named_ids(self) -> Vec<NamedId> {
+        let mut from = Generator::new(&[]);
+        self.generate(&mut from);
+        from.into_ids()
+    }
 }
 
 /// An intent as it travels, for those who send it without looking inside. Its `Debug` keeps

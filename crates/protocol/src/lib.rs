@@ -14,6 +14,8 @@ mod problem;
 mod query;
 mod route;
 mod tax_id;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod view;
 
 pub use base::{Currency, Date, Interval, Money, Secret, Unit};

@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::PaymentMethodId;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ intent! {
 }
 
 /// An address that does not exist yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct NewAddress {
     /// Where it is; fields that are `None` are empty.

@@ -1,4 +1,5 @@
 use base::Date;
+use protocol_derive::Generate;
 use recharge::AddressId;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ intent! {
 }
 
 /// A product to be delivered once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct NewOnetime {
     /// Where it goes; what pays there pays for it.

@@ -1,4 +1,5 @@
 use base::Secret;
+use protocol_derive::Generate;
 use recharge::AddressId;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ intent! {
 }
 
 /// A card to be added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct NewPaymentMethod {
     /// The processor's token for it, 1 to 255 characters; never a card number.

@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::{AddressId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ intent! {
 }
 
 /// Which addresses a payment method is to pay for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct PaidAddresses {
     /// The addresses, 1 to 100.

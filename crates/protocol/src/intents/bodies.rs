@@ -1,6 +1,7 @@
 //! What several intents send.
 
 use base::{Date, Secret};
+use protocol_derive::Generate;
 use recharge::{PurchaseItemId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use crate::body::distinct;
 use crate::json::{Json, Read};
 
 /// How many are to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Quantity {
     /// How many, within the limits of [`SubscriptionRules`](crate::view::SubscriptionRules).
@@ -16,7 +17,7 @@ pub struct Quantity {
 }
 
 /// A discount code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct DiscountCode {
     /// As the customer typed it.
@@ -24,7 +25,7 @@ pub struct DiscountCode {
 }
 
 /// Which items of a delivery are meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryItems {
     /// The purchase items, 1 to 100, each on that delivery.
@@ -34,7 +35,7 @@ pub struct DeliveryItems {
 
 /// The fields of an address that a customer may write. A field that is `None` keeps its value
 /// upstream; an empty string clears it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields, default)]
 pub struct AddressForm {
     /// First name.
@@ -70,7 +71,7 @@ pub struct AddressForm {
 }
 
 /// A day for the next charge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct NextDate {
     /// The day; one that [`DateRules`](crate::view::DateRules) allow.
@@ -78,7 +79,7 @@ pub struct NextDate {
 }
 
 /// A code that came by e-mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct MailedCode {
     /// Six letters and digits, in any case, with or without spaces and dashes.
@@ -86,7 +87,7 @@ pub struct MailedCode {
 }
 
 /// One day for several subscriptions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct SubscriptionsDate {
     /// The subscriptions, 1 to 100; each is changed by itself.
@@ -97,7 +98,7 @@ pub struct SubscriptionsDate {
 }
 
 /// An intent that needs nothing but its path: `{}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 

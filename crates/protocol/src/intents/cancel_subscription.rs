@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ intent! {
 }
 
 /// Why a subscription is cancelled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Cancellation {
     /// The reason, 1 to 255 characters; upstream requires one.

@@ -1,4 +1,5 @@
 use base::Interval;
+use protocol_derive::Generate;
 use recharge::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ intent! {
 }
 
 /// How often a subscription is to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Frequency {
     /// Between deliveries; one of those that the subscription's page offers.

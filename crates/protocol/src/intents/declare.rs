@@ -10,7 +10,7 @@ macro_rules! intent {
             $(, secret $secret:ident)?
     ) => {
         $(#[doc = $about])+
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, protocol_derive::Generate)]
         pub struct $intent {
             $(
                 /// Which one, from the path.

@@ -1,4 +1,5 @@
 use base::Date;
+use protocol_derive::Generate;
 use recharge::{AddressId, PurchaseItemId};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ intent! {
 }
 
 /// Who gets a delivery instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryGift {
     /// The purchase items that are given away, 1 to 100, each on that delivery.

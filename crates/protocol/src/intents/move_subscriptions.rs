@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::{AddressId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ intent! {
 }
 
 /// Which subscriptions go to another address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct SubscriptionsMove {
     /// The subscriptions, 1 to 100; each is moved by itself.

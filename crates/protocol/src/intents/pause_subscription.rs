@@ -1,4 +1,5 @@
 use base::Date;
+use protocol_derive::Generate;
 use recharge::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ intent! {
 }
 
 /// Until when a subscription rests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Pause {
     /// The day of its first charge afterwards: after the next charge, and one that

@@ -1,4 +1,5 @@
 use base::{Date, Money};
+use protocol_derive::Generate;
 use recharge::{AddressId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ intent! {
 }
 
 /// An amount that the customer has seen and agreed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmedAmount {
     /// What is paid, all of it. Where upstream would take another amount, nothing is paid.

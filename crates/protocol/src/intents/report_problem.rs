@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::{OrderId, open_enum};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ intent! {
 }
 
 /// What is wrong with an order, in the customer's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct ProblemReport {
     /// What it is about.
@@ -37,3 +38,10 @@ open_enum! {
 }
 
 words!(ReportTopic);
+
+#[cfg(feature = "testing")]
+impl crate::testing::Generate for ReportTopic {
+    fn generate(from: &mut crate::testing::Generator) -> ReportTopic {
+        ReportTopic::from(String::generate(from).as_str())
+    }
+}

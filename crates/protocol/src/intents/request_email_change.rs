@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
@@ -10,7 +11,7 @@ intent! {
 }
 
 /// An e-mail address to be proven.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct NewEmail {
     /// The address.

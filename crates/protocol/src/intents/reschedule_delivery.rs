@@ -1,4 +1,5 @@
 use base::Date;
+use protocol_derive::Generate;
 use recharge::{AddressId, PurchaseItemId};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ intent! {
 }
 
 /// Where a delivery goes in the calendar.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryReschedule {
     /// The purchase items that move, 1 to 100, each on that delivery.

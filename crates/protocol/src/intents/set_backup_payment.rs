@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
@@ -10,7 +11,7 @@ intent! {
 }
 
 /// Whether another payment method may be charged when the usual one fails.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct BackupPayment {
     /// Whether it may.

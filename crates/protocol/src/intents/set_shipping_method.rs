@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::AddressId;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ intent! {
 }
 
 /// How things go to an address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct ShippingChoice {
     /// The code of one of the merchant's methods; empty leaves it to the shop.

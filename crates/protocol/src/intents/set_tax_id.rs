@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
@@ -9,7 +10,7 @@ intent! {
 }
 
 /// The customer's tax id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct TaxId {
     /// As typed, see [`tax_id`](crate::tax_id); empty deletes it.

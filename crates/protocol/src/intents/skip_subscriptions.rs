@@ -1,4 +1,5 @@
 use base::Date;
+use protocol_derive::Generate;
 use recharge::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ intent! {
 }
 
 /// The deliveries of several subscriptions that are to be skipped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct SubscriptionsSkip {
     /// The deliveries, 1 to 100; each is skipped by itself.
@@ -22,7 +23,7 @@ pub struct SubscriptionsSkip {
 
 /// One subscription's delivery on one day, as the customer saw it: so that a second press does
 /// not skip the one after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct SubscriptionDelivery {
     /// The subscription.

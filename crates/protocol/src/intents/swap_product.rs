@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::{PlanId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ intent! {
 }
 
 /// What a subscription is to be of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Swap {
     /// The product in the shop.

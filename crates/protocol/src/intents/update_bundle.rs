@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ intent! {
 }
 
 /// What is to be in a box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct BundleContents {
     /// All of it: what is not named is taken out.

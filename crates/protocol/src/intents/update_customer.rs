@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
@@ -9,7 +10,7 @@ intent! {
 }
 
 /// The fields of the customer's record that they may change; a field that is `None` keeps its value.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields, default)]
 pub struct CustomerForm {
     /// First name, 1 to 255 characters.

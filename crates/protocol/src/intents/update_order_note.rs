@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::AddressId;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ intent! {
 }
 
 /// A note to whoever packs or brings what goes to an address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct OrderNote {
     /// The note; empty removes it.

@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use recharge::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ intent! {
 }
 
 /// What the customer notes on a subscription.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Properties {
     /// Those that change, each with a name that the merchant allows; an empty value removes

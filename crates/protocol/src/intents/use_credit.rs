@@ -1,3 +1,4 @@
+use protocol_derive::Generate;
 use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
@@ -9,7 +10,7 @@ intent! {
 }
 
 /// Whether credit is spent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct CreditUse {
     /// Whether the next order uses it.

@@ -1,4 +1,5 @@
 use base::{Date, Interval, Money};
+use protocol_derive::Generate;
 use recharge::{AddressId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +98,7 @@ pub struct SubscriptionDetail {
 }
 
 /// A named value on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct Property {
     /// The name.
@@ -167,7 +168,7 @@ impl BoxContents {
 }
 
 /// How many of one variant are in a box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct BoxItem {
     /// The variant in the shop.
