@@ -7,7 +7,7 @@ use protocol::*;
 use sandbox::Scenario;
 use serde_json::{Value, json};
 
-use crate::owning::named;
+use crate::owning::ids_in;
 use crate::samples::{new_card, world_for};
 use crate::world::World;
 
@@ -67,10 +67,8 @@ async fn s22_a_request_names_one_to_a_hundred_items() {
 
 /// How many calls a change may make: three, and two for each thing that it names.
 fn budget(intent: &Intent) -> usize {
-    let json = serde_json::to_value(intent).unwrap();
-    let ids = named(&json);
-    let ids = ids.iter().filter_map(|named| json.pointer(&named.place));
-    let mut things: BTreeSet<String> = ids.map(Value::to_string).collect();
+    let ids = ids_in(intent).into_iter();
+    let mut things: BTreeSet<String> = ids.map(|id| id.to_string()).collect();
     let body: Value = serde_json::from_str(&intent.request().body).unwrap();
     let lists = body
         .as_object()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use protocol::testing::NamedId;
 use protocol::*;
 use sandbox::Scenario;
 use serde_json::Value;
@@ -31,63 +32,50 @@ async fn theirs(operation: Operation) -> (World, CustomerId, Intent) {
     (world, me, intent)
 }
 
-/// An id that an intent names: the kind of thing, and where it stands in the intent's JSON. The
-/// place of a list that names nothing yet is one too.
-pub(crate) struct Named {
-    pub(crate) kind: String,
-    pub(crate) place: String,
+/// The values at a pointer, of which a `0` stands for each element of a list.
+fn values_at<'a>(value: &'a mut Value, pointer: &str) -> Vec<&'a mut Value> {
+    let names = pointer.split('/').skip(1);
+    names.fold(vec![value], |values, name| {
+        let inner = values.into_iter().flat_map(|value| match value {
+            Value::Array(elements) => elements.iter_mut().collect(),
+            value => Vec::from_iter(value.get_mut(name)),
+        });
+        inner.collect()
+    })
 }
 
-/// Every id of the customer's things in an intent, in its path and in its body.
-pub(crate) fn named(intent: &Value) -> Vec<Named> {
-    fn collect(key: &str, place: &str, value: &Value, found: &mut Vec<Named>) {
-        let kind = key.strip_suffix("_ids").or(key.strip_suffix("_id"));
-        // Plans are the shop's.
-        let kind = kind.filter(|kind| *kind != "plan");
-        match value {
-            Value::Object(fields) => {
-                for (key, value) in fields {
-                    collect(key, &format!("{place}/{key}"), value, found);
-                }
-            }
-            Value::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    collect(key, &format!("{place}/{at}"), item, found);
-                }
-                if let (Some(kind), []) = (kind, items.as_slice()) {
-                    let (kind, place) = (kind.to_owned(), place.to_owned());
-                    found.push(Named { kind, place });
-                }
-            }
-            Value::Number(_) => {
-                if let Some(kind) = kind {
-                    let (kind, place) = (kind.to_owned(), place.to_owned());
-                    found.push(Named { kind, place });
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    collect("", "", intent, &mut found);
-    found
+/// The ids of the customer's things in an intent.
+pub(crate) fn ids_in(intent: &Intent) -> Vec<u64> {
+    let mut json = serde_json::to_value(intent).unwrap();
+    let named = intent.operation().named_ids();
+    let ids = named.iter().flat_map(|named| {
+        values_at(&mut json, &named.pointer)
+            .into_iter()
+            .map(|id| id.as_u64())
+            .collect::<Vec<_>>()
+    });
+    ids.flatten().collect()
 }
 
 /// The same intent with another id there: in the place of its own and, in a list, beside it.
-fn with(intent: &Value, place: &str, id: u64) -> Vec<Intent> {
-    let mut instead = intent.clone();
-    let mut beside = intent.clone();
-    match instead.pointer_mut(place).unwrap() {
-        Value::Array(none) => none.push(id.into()),
-        own => *own = id.into(),
+fn with(intent: &Intent, named: &NamedId, id: u64) -> Vec<Intent> {
+    let json = serde_json::to_value(intent).unwrap();
+    let (parent, name) = named.pointer.rsplit_once('/').unwrap();
+    let mut instead = json.clone();
+    match instead.pointer_mut(parent).unwrap() {
+        Value::Array(list) if list.is_empty() => list.push(id.into()),
+        Value::Array(list) => list[0] = id.into(),
+        object => object[name] = id.into(),
     }
     let mut all = vec![instead];
-    if let Some((list, rest)) = place.split_once("/0") {
-        let items = beside.pointer_mut(list).unwrap().as_array_mut().unwrap();
-        let mut other = items[0].clone();
-        *other.pointer_mut(rest).unwrap() = id.into();
-        items.push(other);
-        all.push(beside);
+    if let Some((list, rest)) = named.pointer.split_once("/0") {
+        let mut beside = json;
+        let list = beside.pointer_mut(list).unwrap().as_array_mut().unwrap();
+        if let Some(mut other) = list.first().cloned() {
+            *other.pointer_mut(rest).unwrap() = id.into();
+            list.push(other);
+            all.push(beside);
+        }
     }
     let read = |intent| serde_json::from_value(intent).unwrap();
     all.into_iter().map(read).collect()
@@ -96,8 +84,8 @@ fn with(intent: &Value, place: &str, id: u64) -> Vec<Intent> {
 /// The same intent about nothing that there is.
 fn of_missing(intent: &Intent) -> Intent {
     let mut json = serde_json::to_value(intent).unwrap();
-    for Named { place, .. } in named(&json) {
-        if let Some(id @ Value::Number(_)) = json.pointer_mut(&place) {
+    for named in intent.operation().named_ids() {
+        for id in values_at(&mut json, &named.pointer) {
             *id = MISSING.into();
         }
     }
@@ -105,7 +93,7 @@ fn of_missing(intent: &Intent) -> Intent {
 }
 
 /// One thing of each kind that is the second customer's.
-async fn their_things() -> BTreeMap<String, u64> {
+async fn their_things() -> BTreeMap<&'static str, u64> {
     let (mut world, other) = two();
     world.customer = other;
     let subscriptions: view::Subscriptions = world.read(Query::Subscriptions).await;
@@ -114,15 +102,14 @@ async fn their_things() -> BTreeMap<String, u64> {
     let methods: view::PaymentMethods = world.read(Query::PaymentMethods).await;
     let orders: view::Orders = world.read(Query::Orders { cursor: None }).await;
     let onetime = crate::samples::onetime_id(&world).await;
-    let things = [
-        ("address", addresses.addresses[0].id.0),
-        ("subscription", subscription),
-        ("purchase_item", subscription),
-        ("payment_method", methods.methods[0].line.id.0),
-        ("order", orders.orders[0].id.0),
-        ("onetime", onetime.0),
-    ];
-    things.map(|(kind, id)| (kind.to_owned(), id)).into()
+    BTreeMap::from([
+        ("AddressId", addresses.addresses[0].id.0),
+        ("SubscriptionId", subscription),
+        ("PurchaseItemId", subscription),
+        ("PaymentMethodId", methods.methods[0].line.id.0),
+        ("OrderId", orders.orders[0].id.0),
+        ("OnetimeId", onetime.0),
+    ])
 }
 
 fn bytes(answer: Result<Outcome, Problem>) -> String {
@@ -142,17 +129,13 @@ async fn s12_every_operation_answers_for_foreign_ids_as_for_missing_ones_and_wri
         let (world, me, theirs) = theirs(*operation).await;
         let mine = sample(&world, *operation).await;
         assert_eq!(me, world.customer);
-        let json = serde_json::to_value(&mine).unwrap();
         let mut pairs = Vec::new();
-        for Named { kind, place } in named(&json) {
+        for named in operation.named_ids() {
             let their = *their_things
-                .get(&kind)
-                .unwrap_or_else(|| panic!("{operation:?} names a {kind}, which nobody has"));
-            pairs.extend(
-                with(&json, &place, their)
-                    .into_iter()
-                    .zip(with(&json, &place, MISSING)),
-            );
+                .get(named.kind)
+                .unwrap_or_else(|| panic!("{operation:?} names {named:?}, which nobody has"));
+            let foreign = with(&mine, &named, their).into_iter();
+            pairs.extend(foreign.zip(with(&mine, &named, MISSING)));
         }
         let missing = of_missing(&theirs);
         // Without the secrets, which a missing one is made without.
@@ -193,7 +176,7 @@ const CHANGES: Query = Query::Changes {
 async fn s48_an_action_without_steps_still_needs_to_be_about_what_is_the_customers() {
     let things = their_things().await;
     let (world, _) = two();
-    for id in [things["address"], MISSING] {
+    for id in [things["AddressId"], MISSING] {
         let intent = Intent::MoveSubscriptions(MoveSubscriptions {
             address_id: AddressId(id),
             body: SubscriptionsMove {
