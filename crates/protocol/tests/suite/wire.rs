@@ -5,14 +5,7 @@ use proptest::prelude::*;
 use protocol::*;
 use serde_json::{Value, json};
 
-#[path = "../../recharge/tests/recharge/random_json.rs"]
-mod random_json;
-#[path = "wire/requests.rs"]
-mod requests;
-#[path = "wire/targets.rs"]
-mod targets;
-
-use requests::{intent, query, samples};
+use crate::requests::{intent, query, samples};
 
 /// Path and unescaped parameters, as a server has them.
 fn split(url: &str) -> (&str, Vec<(String, String)>) {

@@ -13,7 +13,7 @@ use serde_json::Value;
 /// An example answer, `modern/customer` and the like.
 pub(crate) fn example(name: &str) -> Value {
     let path = format!(
-        "{}/tests/recharge/fixtures/{name}.json",
+        "{}/tests/suite/fixtures/{name}.json",
         env!("CARGO_MANIFEST_DIR")
     );
     serde_json::from_str(&std::fs::read_to_string(path).expect("the example exists"))

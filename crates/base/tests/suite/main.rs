@@ -1,0 +1,4 @@
+//! What dates and money promise, shown from outside.
+
+mod calendar;
+mod money;

@@ -1,0 +1,36 @@
+//! What the gateway promises, shown over the sandbox.
+
+mod account;
+mod adding;
+mod boxes;
+mod catalogue;
+mod changes;
+mod codes;
+mod deliveries;
+mod discounts;
+mod figures;
+mod history;
+mod honest;
+mod inventory;
+mod leaking;
+mod lists;
+mod mutations;
+mod once;
+mod owning;
+mod pausing;
+mod payment_methods;
+mod previews;
+mod reading;
+mod recovery;
+mod rules;
+mod samples;
+mod scopes;
+mod secrets;
+mod several;
+mod skipping;
+mod subscriptions;
+mod typing;
+mod unowned;
+mod upstream_reads;
+mod visits;
+mod world;

@@ -1,0 +1,3 @@
+//! The sandbox as an upstream, shown from outside.
+
+mod types;
