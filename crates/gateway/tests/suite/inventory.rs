@@ -1,5 +1,6 @@
 //! The inventory of actions, docs/actions.md, is what the table says, and every action has an
-//! end-to-end test: one tagged `@name_of_the_operation` in tests/*.spec.js.
+//! end-to-end test: one tagged `@name_of_the_operation` in tests/*.spec.js. How a customer performs
+//! it is in tests/support/actions.js.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -109,6 +110,17 @@ fn the_inventory_of_actions_is_what_the_table_says() {
         stands == page,
         "docs/actions.md is not what the table says: run `UPDATE=1 cargo test -p gateway inventory`"
     );
+}
+
+#[test]
+fn the_browser_tests_perform_every_action() {
+    let file = project().join("tests/support/actions.js");
+    let steps = std::fs::read_to_string(file).unwrap();
+    let names = Operation::ALL.iter().map(name);
+    let missing: Vec<String> = names
+        .filter(|name| !steps.contains(&format!("\n  {name}: {{")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// The requests by which Recharge's guide to custom portals lets customers act.
