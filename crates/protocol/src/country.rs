@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::intents::bodies::AddressForm;
 use crate::json::Read;
-use crate::{AddressForm, FieldError, FieldProblem};
+use crate::problem::{FieldError, FieldProblem};
 
 /// A country that the store ships to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]

@@ -10,7 +10,7 @@ mod add_subscription;
 mod apply_delivery_discount;
 mod apply_discount;
 mod assign_payment_method;
-mod bodies;
+pub(crate) mod bodies;
 mod cancel_subscription;
 mod change_date;
 mod change_dates;

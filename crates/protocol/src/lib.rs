@@ -12,6 +12,7 @@ mod outcome;
 mod payment;
 mod problem;
 mod query;
+mod refusal;
 mod route;
 mod tax_id;
 #[cfg(feature = "testing")]
@@ -31,6 +32,7 @@ pub use recharge::{
     AddressId, CustomerId, OnetimeId, OrderId, PaymentMethodId, PlanId, PurchaseItemId,
     SubscriptionId,
 };
+pub use refusal::Refusal;
 pub use route::BadRequest;
 pub use tax_id::tax_id;
 

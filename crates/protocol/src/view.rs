@@ -5,9 +5,10 @@ mod catalogue;
 mod changes;
 mod delivery;
 mod order;
-mod preview;
+pub(crate) mod preview;
 mod rules;
 mod session;
+pub(crate) mod shared;
 mod subscription;
 
 pub use account::*;
@@ -18,4 +19,5 @@ pub use order::*;
 pub use preview::*;
 pub use rules::*;
 pub use session::*;
+pub use shared::*;
 pub use subscription::*;

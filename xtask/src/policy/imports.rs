@@ -17,6 +17,7 @@ const ACYCLIC: &[&str] = &[
     "crates/base/src",
     "crates/gateway/src",
     "crates/middleware/src",
+    "crates/protocol/src",
     "crates/recharge/src",
     "crates/sandbox-recharge/src",
     "src",

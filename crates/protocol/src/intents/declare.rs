@@ -50,15 +50,15 @@ macro_rules! intent {
                 None
             }
 
-            pub(super) fn read(method: &str, path: &str, body: &[u8]) -> Result<$intent, crate::BadRequest> {
+            pub(super) fn read(method: &str, path: &str, body: &[u8]) -> Result<$intent, crate::route::BadRequest> {
                 let Some([$($field),*]) = crate::route::captures($route, path) else {
-                    return Err(crate::BadRequest::NoRoute);
+                    return Err(crate::route::BadRequest::NoRoute);
                 };
-                $(let $field = $field.parse::<$type>().map_err(|_| crate::BadRequest::NoRoute)?;)*
+                $(let $field = $field.parse::<$type>().map_err(|_| crate::route::BadRequest::NoRoute)?;)*
                 if method != $intent::METHOD {
-                    return Err(crate::BadRequest::Method);
+                    return Err(crate::route::BadRequest::Method);
                 }
-                let body = crate::read_body::<$body>(body)?;
+                let body = crate::body::read_body::<$body>(body)?;
                 Ok($intent { $($field,)* body })
             }
         }
@@ -70,8 +70,8 @@ macro_rules! key {
     ($intent:ident, address_id: AddressId, date: Date) => {
         impl $intent {
             /// The delivery that it is about.
-            pub fn key(&self) -> crate::view::DeliveryKey {
-                crate::view::DeliveryKey {
+            pub fn key(&self) -> crate::view::shared::DeliveryKey {
+                crate::view::shared::DeliveryKey {
                     address_id: self.address_id,
                     date: self.date,
                 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
 use crate::body::distinct;
-use crate::view::BoxItem;
+use crate::view::shared::BoxItem;
 
 intent! {
     /// Change what is in a box.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::declare::intent;
 use crate::body::distinct;
-use crate::view::Property;
+use crate::view::shared::Property;
 
 intent! {
     /// Change what is noted on a subscription.

@@ -2,8 +2,8 @@ use base::{Date, Money};
 use recharge::{AddressId, PaymentMethodId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryKey, DiscountLine};
-use crate::AddressForm;
+use super::shared::{AddressLines, DeliveryKey, DiscountLine, PaymentLine};
+use crate::intents::bodies::AddressForm;
 use crate::json::{Read, words};
 
 /// The customer's own data.
@@ -133,19 +133,6 @@ pub struct Dependent {
     pub title: String,
 }
 
-/// An address as text.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
-pub struct AddressLines {
-    /// Name of the recipient; may be empty.
-    pub name: String,
-    /// Street and number, for a short mention.
-    pub street: String,
-    /// The remaining lines in the order of the country, without the name; the first is the street.
-    pub lines: Vec<String>,
-    /// Country, two letters; may be empty.
-    pub country_code: String,
-}
-
 /// All payment methods.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 pub struct PaymentMethods {
@@ -218,47 +205,6 @@ pub struct PaysFor {
     pub lines: AddressLines,
 }
 
-/// A payment method in one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
-pub struct PaymentLine {
-    /// The method.
-    pub id: PaymentMethodId,
-    /// Its kind, upstream's word: `CREDIT_CARD`, `PAYPAL`, `APPLE_PAY`, …
-    pub kind: PaymentKind,
-    /// The card's brand, lower case, such as `visa`.
-    pub brand: Option<String>,
-    /// The last four digits.
-    pub last4: Option<String>,
-    /// The last month of validity: year and month 1 to 12.
-    pub expiry: Option<(i32, u32)>,
-    /// The PayPal account, masked.
-    pub account: Option<String>,
-    /// Whether another of the customer's methods has the same kind, brand and number.
-    #[serde(default)]
-    pub alike: bool,
-    /// When it was added, where its expiry does not tell it from the other either.
-    #[serde(default)]
-    pub added: Option<Date>,
-}
-
-open_enum! {
-    /// The kind of a payment method.
-    pub enum PaymentKind {
-        /// A card.
-        Card = "CREDIT_CARD",
-        /// PayPal.
-        Paypal = "PAYPAL",
-        /// Apple Pay.
-        ApplePay = "APPLE_PAY",
-        /// Google Pay.
-        GooglePay = "GOOGLE_PAY",
-        /// Shop Pay.
-        ShopPay = "SHOP_PAY",
-        /// SEPA direct debit.
-        Sepa = "SEPA_DEBIT",
-    }
-}
-
 open_enum! {
     /// Whether a payment method can be charged.
     pub enum PaymentMethodState {
@@ -271,4 +217,4 @@ open_enum! {
     }
 }
 
-words!(PaymentKind, PaymentMethodState);
+words!(PaymentMethodState);

@@ -1,8 +1,9 @@
 use base::{Date, Money};
-use recharge::{AddressId, PurchaseItemId, open_enum};
+use recharge::{PurchaseItemId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressLines, PaymentLine};
+use super::shared::{AddressLines, DeliveryKey, DiscountLine, PaymentLine, Totals};
+use super::subscription::SubscriptionCard;
 use crate::json::{Json, Read, words};
 
 /// The next delivery, what follows it, and the subscriptions in short.
@@ -14,7 +15,7 @@ pub struct Overview {
     /// follows it, skipped ones included.
     pub later: Vec<Delivery>,
     /// Active subscriptions in short, at most five.
-    pub subscriptions: Vec<super::SubscriptionCard>,
+    pub subscriptions: Vec<SubscriptionCard>,
     /// How many subscriptions are active in all.
     pub active_count: u32,
     /// How many are cancelled, so that an empty overview can offer to reactivate.
@@ -35,17 +36,6 @@ pub struct DeliverySchedule {
     /// Whether there is more than could be read.
     #[serde(default)]
     pub cut: bool,
-}
-
-/// What goes to one address on one day: the stable name of a delivery.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Read,
-)]
-pub struct DeliveryKey {
-    /// The address.
-    pub address_id: AddressId,
-    /// The day on which it is charged and sent.
-    pub date: Date,
 }
 
 /// One delivery.
@@ -86,15 +76,6 @@ pub struct Delivery {
     pub lock: Option<Lock>,
     /// The failed payment, where there is one.
     pub failure: Option<Failure>,
-}
-
-/// A discount code on something that is to come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
-pub struct DiscountLine {
-    /// The code.
-    pub code: String,
-    /// Whether it is on everything that goes to the address, and not on one delivery only.
-    pub on_address: bool,
 }
 
 open_enum! {
@@ -142,30 +123,6 @@ pub struct DeliveryItem {
     pub skipped: bool,
     /// Whether it may be skipped at all.
     pub skippable: bool,
-}
-
-/// What a delivery or an order costs. `total` is exactly the sum of the rest, discounts
-/// taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
-pub struct Totals {
-    /// The items before discounts.
-    pub items: Money,
-    /// Discounts, as a positive amount.
-    pub discounts: Money,
-    /// Shipping.
-    pub shipping: Money,
-    /// Tax that comes on top.
-    pub tax: Money,
-    /// Duties.
-    pub duties: Money,
-    /// Tax that the prices already hold; not part of the sum.
-    pub included_tax: Option<Money>,
-    /// What the total holds beyond the parts that upstream names, store credit above all:
-    /// negative where it lowers the total; `None` where the parts explain it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adjustment: Option<Money>,
-    /// What is paid.
-    pub total: Money,
 }
 
 /// The last moment at which a delivery can be changed, in the store's zone.

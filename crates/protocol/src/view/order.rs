@@ -2,7 +2,7 @@ use base::{Date, Money};
 use recharge::{AddressId, OrderId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressLines, Totals};
+use super::shared::{AddressLines, Totals};
 use crate::json::{Read, words};
 
 /// A page of past orders, the latest first, with the charges that have no order yet.

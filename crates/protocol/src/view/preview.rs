@@ -3,7 +3,8 @@ use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
 use crate::json::{Json, Read, words};
-use crate::{FieldError, Refusal};
+use crate::problem::FieldError;
+use crate::refusal::Refusal;
 
 /// Where the preview of an intent is asked for, below [`API_BASE`](crate::API_BASE): a POST of a
 /// [`Sendable`](crate::Sendable), which changes nothing.

@@ -4,7 +4,7 @@ use base::Date;
 use recharge::open_enum;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
+use crate::intents::Operation;
 use crate::json::{Read, words};
 
 /// Which days a customer may choose for a delivery.

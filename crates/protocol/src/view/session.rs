@@ -2,9 +2,11 @@ use base::Date;
 use recharge::CustomerId;
 use serde::{Deserialize, Serialize};
 
-use super::{DateRules, SubscriptionRules};
+use super::rules::{DateRules, SubscriptionRules};
+use crate::country::Country;
+use crate::intents::Operation;
 use crate::json::Read;
-use crate::{Country, Operation, Tokeniser};
+use crate::payment::Tokeniser;
 
 /// Who is here, in whose shop, and what may be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]

@@ -1,9 +1,11 @@
 use base::{Date, Interval, Money};
-use protocol_derive::Generate;
 use recharge::{AddressId, SubscriptionId, open_enum};
 use serde::{Deserialize, Serialize};
 
-use super::{AddressLines, OperationLock, PaymentLine, Stock};
+use super::catalogue::Stock;
+use super::order::OrderRow;
+use super::rules::OperationLock;
+use super::shared::{AddressLines, BoxItem, PaymentLine, Property};
 use crate::json::{Read, words};
 
 /// All subscriptions of the customer.
@@ -94,17 +96,7 @@ pub struct SubscriptionDetail {
     /// Why it was cancelled.
     pub cancellation_reason: Option<String>,
     /// What came of it so far, the latest first, at most five.
-    pub history: Vec<super::OrderRow>,
-}
-
-/// A named value on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
-#[serde(deny_unknown_fields)]
-pub struct Property {
-    /// The name.
-    pub name: String,
-    /// The value.
-    pub value: String,
+    pub history: Vec<OrderRow>,
 }
 
 /// What is paid ahead of a prepaid subscription.
@@ -165,16 +157,6 @@ impl BoxContents {
         let next = mins.filter(|min| *min > count).min();
         i64::from(next.or(self.max()).unwrap_or(count)) - i64::from(count)
     }
-}
-
-/// How many of one variant are in a box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read, Generate)]
-#[serde(deny_unknown_fields)]
-pub struct BoxItem {
-    /// The variant in the shop.
-    pub external_variant_id: String,
-    /// How many.
-    pub quantity: u32,
 }
 
 /// What may be put into a box.
