@@ -13,7 +13,6 @@ pub(crate) const FEATURES: &[&str] = &[
 
 /// What the browser's tests and the demo start.
 pub(crate) fn programs() -> Command {
-    // All at once, so that they share the builds of their dependencies with the tests.
     let mut command = cargo("build --locked --workspace --exclude xtask --bins --quiet");
     command.args(FEATURES);
     command

@@ -30,7 +30,8 @@ const STEPS: &[Step] = &[
     ("bundles", bundles),
     ("size of the first load", size),
     ("commands of the README", commands::check),
-    ("programs", || run_program(&mut programs())),
+    // With the features of dependencies that the tests in Rust have built already.
+    ("programs", || run_program(programs().arg("--tests"))),
     ("tests in the browser", browser_tests),
     ("smoke in Firefox and WebKit", smoke),
 ];
@@ -102,14 +103,20 @@ fn rustdoc() -> Result<()> {
     )
 }
 
+/// Runs the tests of the workspace, then those of xtask: alone they use the dependencies that this
+/// very program was built with.
 fn rust_tests() -> Result<()> {
-    if tools::cargo_has("nextest") {
-        let mut nextest = cargo("nextest run --workspace --status-level fail --no-fail-fast");
-        run_program(nextest.args(FEATURES))?;
-        // nextest leaves out the examples in the documentation.
-        return run_program(cargo("test --workspace --doc --quiet").args(FEATURES));
+    let others = ["--workspace", "--exclude", "xtask"];
+    let xtask = ["--package", "xtask"];
+    if !tools::cargo_has("nextest") {
+        run_program(cargo("test --quiet").args(others).args(FEATURES))?;
+        return run_program(cargo("test --quiet").args(xtask));
     }
-    run_program(cargo("test --workspace --quiet").args(FEATURES))
+    let nextest = "nextest run --status-level fail --no-fail-fast";
+    run_program(cargo(nextest).args(others).args(FEATURES))?;
+    // nextest leaves out the examples in the documentation.
+    run_program(cargo("test --doc --quiet").args(others).args(FEATURES))?;
+    run_program(cargo(nextest).args(xtask))
 }
 
 /// Runs each fuzz target for so many seconds, and tries every mutation of upstream's answers.
