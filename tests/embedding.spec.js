@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "./support/portal.js";
-import { dialog, goTo, said } from "./support/customer.js";
+import { dialog, goTo, said, sections } from "./support/customer.js";
 import { skipped, subscription } from "./support/rows.js";
 
 /** The policy that docs/embedding.md asks of the merchant's page. */
@@ -62,6 +62,25 @@ test("an element in a foreign page opens, routes, changes something and goes", a
   await page.evaluate(() => document.querySelector("merchant-portal").remove());
   await page.evaluate(() => Promise.resolve());
   await expect(page.getByRole("navigation", { name: "Your account" })).toHaveCount(0);
+});
+
+test("on a phone the bar of sections stays in its place, away from bars of the page", async ({
+  page,
+  middleware,
+  store,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openShop(page, { middleware, store, tag: await printedTag() });
+  await opened(page);
+  const bar = sections(page);
+  const offset = () => bar.evaluate((bar) => bar.getBoundingClientRect().top);
+  const before = await offset();
+  expect(before).toBeLessThan(200);
+  await page.evaluate(() => scrollTo(0, 300));
+  expect(await offset()).toBe(before - 300);
+  await page.evaluate(() => scrollTo(0, 0));
+  await goTo(page, "Your details");
+  await expect(page).toHaveURL(/\/account#\/portal\/customer$/);
 });
 
 test("IS-1: the page around it may help with an order in its own way", async ({ page, middleware, store }) => {

@@ -1,4 +1,4 @@
-//! The frame around the sections: the shop's name, the six sections, the ways out, the
+//! The frame around the sections: the shop's name, the sections, the ways out, the
 //! page itself, and the one status line.
 
 use leptos::html;
@@ -9,7 +9,7 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 
 use crate::i18n::t;
 use crate::navigation::{Arrival, Route, Router, section_name};
-use crate::ui::{Announcer, Banner, Glyph, Icon, LinkButton, StatusLine, Tone, task};
+use crate::ui::{Announcer, Banner, Glyph, Icon, LinkButton, StatusLine, Tone, focus, task};
 
 /// What stands around every page.
 #[component]
@@ -39,14 +39,14 @@ pub(crate) fn Shell(
         <Crash/>
         <div class="frame" on:click=task::guard(move |event| router.follow(&event))>
             <button
-                class="skip-link button visually-hidden"
+                class="skip-link visually-hidden"
                 on:click=task::guard(move |_| task::next_frame(main, |main| arrive(&main, Arrival::Forward)))
             >
                 {t::shell_skip_link()}
             </button>
             <header class="rail">
                 <Brand merchant/>
-                <Sections/>
+                <Sections on_sign_out/>
                 <Exits merchant on_sign_out/>
             </header>
             <main class="main" node_ref=main>
@@ -94,30 +94,73 @@ fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
     }
 }
 
-/// The six sections: a rail where there is room, tabs where there is not.
+/// The sections: a rail where there is room, tabs where there is not, and on a phone a bar of
+/// four with the rest in a menu.
 #[component]
-fn Sections() -> impl IntoView {
+fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
     let router = Router::expect();
-    let sections = [
-        (Route::Overview, Glyph::Home),
-        (Route::Subscriptions, Glyph::Repeat),
-        (Route::Deliveries, Glyph::Calendar),
-        (Route::history(), Glyph::Receipt),
-        (Route::Addresses, Glyph::Pin),
-        (Route::PaymentMethods, Glyph::Card),
-        (Route::Customer, Glyph::Person),
-    ];
+    let links = move |class: &'static str, all: bool| {
+        let sections = [
+            (Route::Overview, Glyph::Home, false),
+            (Route::Subscriptions, Glyph::Repeat, false),
+            (Route::Deliveries, Glyph::Calendar, false),
+            (Route::history(), Glyph::Receipt, true),
+            (Route::Addresses, Glyph::Pin, true),
+            (Route::PaymentMethods, Glyph::Card, false),
+            (Route::Customer, Glyph::Person, true),
+        ];
+        let shown = sections.into_iter().filter(|(.., rare)| all || *rare);
+        let links = shown.map(|(route, glyph, rare)| {
+            let label = section_name(&route);
+            let href = router.href(&route);
+            let current = move || (router.route().section() == route).then_some("page");
+            view! {
+                <li data-rare=rare.then_some("")>
+                    <a class=class href=href aria-current=current><Icon glyph/><span>{label}</span></a>
+                </li>
+            }
+        });
+        links.collect_view()
+    };
+    let (menu, opener) = (NodeRef::<html::Ul>::new(), NodeRef::<html::Button>::new());
+    // Not every browser gives the focus back where the list is in a shadow tree.
+    let leave = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(opener) = opener.get_untracked()
+        {
+            focus(&opener);
+        }
+    };
+    let close = move |_| {
+        if let Some(menu) = menu.get_untracked() {
+            // Refused only where it is not open.
+            let _ = menu.hide_popover();
+        }
+    };
     view! {
         <nav class="nav" aria-label=t::nav_label()>
             <ul>
-                {sections.into_iter().map(|(route, glyph)| {
-                    let label = section_name(&route);
-                    let href = router.href(&route);
-                    let current = move || (router.route().section() == route).then_some("page");
-                    view! {
-                        <li><a href=href aria-current=current><Icon glyph/><span>{label}</span></a></li>
-                    }
-                }).collect_view()}
+                {links("nav-link", true)}
+                <li class="nav-more">
+                    <button node_ref=opener class="nav-link" type="button" popovertarget="nav-menu">
+                        <Icon glyph=Glyph::More/><span>{t::actions_more()}</span>
+                    </button>
+                    <ul
+                        class="menu-list"
+                        id="nav-menu"
+                        popover="auto"
+                        node_ref=menu
+                        on:click=task::guard(close)
+                        on:keydown=task::guard(leave)
+                    >
+                        {links("menu-item", false)}
+                        <li>
+                            <button class="menu-item" type="button" on:click=task::guard(move |_| on_sign_out.run(()))>
+                                <Icon glyph=Glyph::SignOut/><span>{t::shell_sign_out()}</span>
+                            </button>
+                        </li>
+                    </ul>
+                </li>
             </ul>
         </nav>
     }

@@ -55,6 +55,8 @@ pub enum Glyph {
     Pause,
     /// An angle against a bar: skip one.
     Skip,
+    /// Three lines: what else there is.
+    More,
     /// An arrow that turns back: undo, bring back.
     Undo,
     /// A pencil: edit.
@@ -109,6 +111,7 @@ impl Glyph {
             Glyph::Minus => "M4 10h12",
             Glyph::Pause => "M7 4.5v11M13 4.5v11",
             Glyph::Skip => "m5 4.5 7 5.5-7 5.5zM15.5 4.5v11",
+            Glyph::More => "M3.5 5.5h13M3.5 10h13M3.5 14.5h13",
             Glyph::Undo => "M4 8h8.25a4.25 4.25 0 0 1 0 8.5H8M7.5 4.5 4 8l3.5 3.5",
             Glyph::Edit => "m13 4 3 3L7.5 15.5 3.5 16.5l1-4zM11 6l3 3",
         }

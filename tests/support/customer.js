@@ -4,9 +4,16 @@ import { dayAndMonth, inFull } from "./dates.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
-/** Opens one of the sections from the navigation. @param {Page} page @param {string} section */
+/** The sections and the ways out. @param {Page} page */
+export const sections = (page) => page.getByRole("navigation", { name: "Your account" });
+
+/** Opens one of the sections from the navigation, or on a phone from its menu. @param {Page} page @param {string} section */
 export async function goTo(page, section) {
-  await page.getByRole("navigation", { name: "Your account" }).getByRole("link", { name: section }).click();
+  const link = sections(page).getByRole("link", { name: section });
+  const more = sections(page).getByRole("button", { name: "More" });
+  await link.or(more).first().waitFor();
+  if (!(await link.isVisible())) await more.click();
+  await link.click();
   await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeFocused();
 }
 
