@@ -55,6 +55,29 @@ test(
   },
 );
 
+test("DS-4: a delivery can be paid for now with another card, which then pays at its address", async ({
+  page,
+  portal,
+  store,
+}) => {
+  // The store works the new card into its deliveries, more than once.
+  test.slow();
+  const { next: date, address_id } = await subscription(store, "Sencha from Uji");
+  const [charge] = await charges(store, date, "queued");
+  await portal.open("/deliveries");
+  await choose(page, date, "Get it now");
+  await expect(dialog(page).getByRole("radio", { name: "Mastercard 4444" })).toBeChecked();
+  await dialog(page).getByRole("radio", { name: "Visa 4242" }).check();
+  await expect(dialog(page)).toContainText("From now on, this payment method also pays");
+  await dialog(page).getByRole("button", { name: "Pay now" }).click();
+  const paid = `You paid $${charge.content.totals.price.amount}.`;
+  await expect(said(page)).toContainText(paid, { timeout: 20_000 });
+  expect(await effects(store)).toEqual(["/addresses/{id}", "/charges/{id}/process"]);
+  expect((await charges(store, date, "success")).map(({ id }) => id)).toEqual([charge.id]);
+  const { addresses, payment_methods } = await store.state();
+  expect(payment_methods[addresses[address_id].payment_method_id].details.Card.last4).toBe("4242");
+});
+
 test("DS-4 SE-7: another amount than was agreed to is not taken, and the new one is shown", async ({
   page,
   portal,

@@ -18,14 +18,11 @@ use crate::overview::parts::{delivery_place, held, names};
 use crate::overview::words;
 use crate::ui::{Choice, Line, LineKind};
 
-/// Opens the review of paying for `delivery`. Where its payment failed, another payment method can
-/// be chosen first.
+/// Opens the review of paying for `delivery`. Where there is more than one payment method, another
+/// can be chosen first.
 pub(crate) fn open(page: &Page, delivery: Delivery) {
     let data = page.data;
-    let chooses = delivery.state == DeliveryState::Failed
-        && page.allows(Operation::AssignPaymentMethod)
-        && delivery.due.is_some();
-    if !chooses {
+    if !page.allows(Operation::AssignPaymentMethod) || delivery.due.is_none() {
         return review(page, delivery, Vec::new());
     }
     let read = async move {
@@ -105,10 +102,13 @@ fn action(
         .fields(fields)
         .live()
         .review(move || lines(&delivery, amount(), with()))
-        .meaning(move || match (failed, is_other()) {
-            (true, true) => t::process_delivery_meaning_other().to_owned(),
-            (true, false) => t::process_delivery_meaning_failed().to_owned(),
-            (false, _) => t::process_delivery_meaning().to_owned(),
+        .meaning(move || {
+            let text = match (is_other(), failed) {
+                (true, _) => t::process_delivery_meaning_other(),
+                (false, true) => t::process_delivery_meaning_failed(),
+                (false, false) => t::process_delivery_meaning(),
+            };
+            text.to_owned()
         })
         .confirm(|| t::process_delivery_confirm().into())
         .sending(t::process_delivery_sending())
