@@ -187,8 +187,8 @@ fn lead_actions(page: &Page, delivery: &Delivery, passed: bool) -> AnyView {
         let (lazy, own, locked) = (LazyBundle::expect(), page.clone(), page.locked(None));
         let action = ActionRequest::UpdateAddress(delivery.key.address_id);
         let press = move |()| lazy.open(&own, action.clone());
-        let (label, kind) = (t::overview_change_address(), ButtonKind::Quiet);
-        view! { <Button label kind locked icon=Glyph::Pin on_press=press/> }.into_any()
+        let label = t::overview_change_address();
+        view! { <Button label locked icon=Glyph::Pin on_press=press/> }.into_any()
     } else {
         ().into_any()
     };

@@ -234,7 +234,7 @@ fn form_step(
         let cancel = move |()| give_up(changes, draft);
         let foot = view! {
             <DialogFoot>
-                <Button label=t::change_cancel() kind=ButtonKind::Quiet on_press=cancel/>
+                <Button label=t::change_cancel() on_press=cancel/>
                 <Button label=t::change_review() kind=ButtonKind::Primary submit=true/>
             </DialogFoot>
         };
@@ -368,7 +368,7 @@ fn foot(
                     let (label, on_press) = secondary();
                     let locked = matches!(phase.get(), Phase::Sending { .. });
                     let locked = locked.then(|| t::change_wait().to_owned());
-                    view! { <Button label kind=ButtonKind::Quiet locked on_press/> }
+                    view! { <Button label locked on_press/> }
                 }}
                 <Button label kind busy locked submit on_press/>
             </DialogFoot>

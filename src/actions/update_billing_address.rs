@@ -14,7 +14,7 @@ use crate::data::Action;
 use crate::i18n::t;
 use crate::overview::page::Page;
 use crate::overview::words;
-use crate::ui::{Button, ButtonKind};
+use crate::ui::Button;
 
 /// Opens the form for the billing address of `method`; each shipping address of `methods` can be
 /// copied into it.
@@ -43,7 +43,7 @@ fn action(
         let copy = sources.get_value().into_iter().map(|address| {
             let label = t::update_billing_address_copy(&words::short(&address.lines.street));
             let press = move |()| fields.fill(&address.form);
-            view! { <Button label kind=ButtonKind::Quiet on_press=press/> }
+            view! { <Button label on_press=press/> }
         });
         view! { <div class="actions">{copy.collect_view()}</div> }.into_any()
     };

@@ -11,7 +11,7 @@ use super::page::Page;
 use super::words::{self, Mark};
 use crate::data::{Data, InView};
 use crate::i18n::{format, t};
-use crate::ui::{Button, ButtonKind, Pick, Picture, PictureSize, Pill, Sum, Sums};
+use crate::ui::{Button, Pick, Picture, PictureSize, Pill, Sum, Sums};
 
 /// A state as a mark.
 pub(crate) fn pill((label, tone, icon): Mark) -> AnyView {
@@ -96,8 +96,7 @@ pub(crate) fn items(items: impl Iterator<Item = Item>) -> AnyView {
             return item_rows(others.clone());
         }
         let show = move |()| open.set(true);
-        view! { <Button label=t::list_more(hidden) kind=ButtonKind::Quiet on_press=show/> }
-            .into_any()
+        view! { <Button label=t::list_more(hidden) on_press=show/> }.into_any()
     };
     view! { {item_rows(first)} {rest} }.into_any()
 }

@@ -17,8 +17,7 @@ use crate::overview::page_header::PageHeader;
 use crate::overview::warnings::replace;
 use crate::overview::{parts, words};
 use crate::ui::{
-    Banner, Button, ButtonKind, Drawing, EmptyState, Fact, Facts, Glyph, Menu, MenuItem, Pill,
-    Shape, Tone,
+    Banner, Button, Drawing, EmptyState, Fact, Facts, Glyph, Menu, MenuItem, Pill, Shape, Tone,
 };
 use card_entry::{AddCard, Replaced};
 
@@ -152,7 +151,7 @@ fn backup(page: &Page, view: &PaymentMethods) -> AnyView {
             <h2>{t::set_backup_payment_title()}</h2>
             <p class="small">{text}</p>
             <div class="actions">
-                <Button label locked=page.locked(None) kind=ButtonKind::Quiet on_press=press/>
+                <Button label locked=page.locked(None) on_press=press/>
             </div>
         </section>
     }

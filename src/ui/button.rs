@@ -13,8 +13,6 @@ pub enum ButtonKind {
     /// Another thing to do.
     #[default]
     Secondary,
-    /// Something to do that should not call.
-    Quiet,
     /// Ends something.
     Danger,
     /// A text-sized action at the end of a line, such as "Change".
@@ -28,10 +26,9 @@ impl ButtonKind {
         match self {
             ButtonKind::Primary => "button button-primary",
             ButtonKind::Secondary => "button",
-            ButtonKind::Quiet => "button button-quiet",
             ButtonKind::Danger => "button button-danger",
             ButtonKind::Link => "button button-link",
-            ButtonKind::Icon => "button button-quiet button-icon",
+            ButtonKind::Icon => "button button-icon",
         }
     }
 }

@@ -102,7 +102,7 @@ pub fn StatusLine(
                     announcer.clear();
                     action.run(());
                 };
-                view! { <Button label kind=ButtonKind::Quiet on_press=press/> }
+                view! { <Button label kind=ButtonKind::Link on_press=press/> }
             });
             view! {
                 <div class="status-line">

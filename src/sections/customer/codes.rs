@@ -8,7 +8,7 @@ use crate::actions::mailed_code::code_hint;
 use crate::actions::{confirm_deletion, confirm_email_change, places, request_deletion};
 use crate::i18n::t;
 use crate::overview::page::Page;
-use crate::ui::{Banner, Button, ButtonKind, Tone};
+use crate::ui::{Banner, Button, Tone};
 
 /// That a code for another address is waited for, and where to type it.
 pub(super) fn awaited_email(page: &Page, customer: &Customer) -> Option<AnyView> {
@@ -49,7 +49,7 @@ pub(super) fn deletion(page: &Page, customer: &Customer) -> Option<AnyView> {
         view! {
             <section class="row row-between ending" id=places::DELETION>
                 <p class="small muted grow">{text}</p>
-                <Button label kind=ButtonKind::Quiet locked on_press=press/>
+                <Button label locked on_press=press/>
             </section>
         }
         .into_any(),

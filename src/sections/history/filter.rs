@@ -7,7 +7,7 @@ use super::list::Row;
 use crate::i18n::t;
 use crate::navigation::HistoryFilter;
 use crate::overview::words;
-use crate::ui::{Button, ButtonKind, Field, Glyph, Icon, Select, task};
+use crate::ui::{Button, Field, Glyph, Icon, Select, task};
 
 /// The states that can be chosen.
 const STATES: [&str; 7] = [
@@ -79,7 +79,7 @@ impl Filter {
         let clear = move || {
             (self.get() != HistoryFilter::default()).then(|| {
                 let press = move |()| self.clear();
-                view! { <Button label=t::history_clear() kind=ButtonKind::Quiet on_press=press/> }
+                view! { <Button label=t::history_clear() on_press=press/> }
             })
         };
         let open = RwSignal::new(false);

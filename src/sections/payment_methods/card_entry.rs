@@ -349,7 +349,7 @@ impl AddCard {
         };
         view! {
             {first}
-            <Button label=t::card_cancel() kind=ButtonKind::Quiet on_press=move |()| self.close()/>
+            <Button label=t::card_cancel() on_press=move |()| self.close()/>
         }
         .into_any()
     }
