@@ -174,7 +174,7 @@ test("DS-11: two deliveries to one address are joined, with the shipping that sa
   const { id, next: date } = await subscription(store, "Decaf Huila");
   await portal.open("/deliveries");
   await choose(page, date, "Reschedule");
-  const join = new RegExp(`^Combine with ${inFull(first)} They ship and are charged as one delivery\\.$`);
+  const join = new RegExp(`^Combine with ${inFull(first)} They ship and are charged together\\.$`);
   await dialog(page).getByRole("radio", { name: join }).check();
   await onward(page);
   await expect(dialog(page)).toContainText("combined with another delivery");

@@ -38,6 +38,21 @@ test.describe("on a phone", () => {
     await expect(page.getByRole("heading", { level: 1, name: "Deliveries" })).toBeFocused();
   });
 
+  test("DS-5: the whole month, what will happen and the button are in sight together", async ({ page, bundle }) => {
+    await open(page, bundle, "/");
+    await page.getByRole("main").getByRole("button", { name: "Reschedule" }).click();
+    await dialog(page).locator(".day:not([aria-disabled])").first().dispatchEvent("click");
+    const month = dialog(page).getByRole("grid");
+    const end = dialog(page).locator(".sheet-end");
+    await expect(end).toContainText(/^Your next delivery will be /);
+    await expect(dialog(page).getByRole("button", { name: /^Reschedule to / })).toBeInViewport({ ratio: 1 });
+    const [bottom, top] = await Promise.all([
+      month.evaluate((month) => month.getBoundingClientRect().bottom),
+      end.evaluate((end) => end.getBoundingClientRect().top),
+    ]);
+    expect(bottom).toBeLessThanOrEqual(top);
+  });
+
   test("AD-1: each address says what it gets, when, and what pays for it", async ({ page, bundle }) => {
     await open(page, bundle, "/addresses");
     const home = page.locator("section").filter({ hasText: "214 Prospect Place" });
