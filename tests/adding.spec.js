@@ -90,6 +90,19 @@ test(
   },
 );
 
+test("SU-8: products are found by what they are, and each stands above its variants", async ({ page, portal }) => {
+  await portal.open("/subscriptions");
+  await page.getByRole("button", { name: "Start subscription" }).click();
+  await dialog(page).getByRole("searchbox", { name: "Search" }).fill("tea");
+  const heads = dialog(page).locator(".picker-head").filter({ visible: true });
+  await expect(heads).toHaveText(["Masala Chai", "Earl Grey with Blue Cornflower", "Sencha from Uji"]);
+  await expect(dialog(page).getByText("6 to choose from")).toBeVisible();
+  await dialog(page).getByRole("radio", { name: "Masala Chai 500 g pouch" }).check();
+  await dialog(page).getByRole("searchbox", { name: "Search" }).fill("nothing like it");
+  await expect(dialog(page).getByText("0 to choose from")).toBeVisible();
+  await expect(dialog(page).locator(".picker")).toBeHidden();
+});
+
 test("SU-8: what several deliveries paid at once cost is said before and after", async ({ page, portal, store }) => {
   await portal.open("/subscriptions");
   await page.getByRole("button", { name: "Start subscription" }).click();

@@ -77,6 +77,7 @@ impl Offer<'_> {
                 Stock::SoldOut => t::adding_sold_out().to_owned(),
                 _ => String::new(),
             },
+            keywords: self.product.collections.join(" "),
         }
     }
 

@@ -144,6 +144,7 @@ fn picks(all: &Catalogue, card: &SubscriptionCard, now: Option<&str>) -> Vec<Pic
                 } else {
                     t::stock_sold_out().to_owned()
                 },
+                keywords: product.collections.join(" "),
             }
         })
         .collect()

@@ -28,12 +28,15 @@ pub struct Pick {
     pub picture: Option<String>,
     /// Why it cannot be chosen; empty where it can.
     pub locked: String,
+    /// What else it is found by, such as what kind of thing it is; may be empty.
+    pub keywords: String,
 }
 
 impl Pick {
     /// Whether each of the words is in it, wherever they are.
     fn holds(&self, searched: &str) -> bool {
-        let all = [&self.title, &self.detail, &self.note].map(|text| text.to_lowercase());
+        let all = [&self.title, &self.detail, &self.note, &self.keywords];
+        let all = all.map(|text| text.to_lowercase());
         let mut words = searched.split_whitespace();
         words.all(|word| all.iter().any(|text| text.contains(word)))
     }

@@ -52,8 +52,20 @@ upstream! {
 }
 
 upstream! {
+    /// Products that belong together.
+    pub struct Collection {
+        /// Its id.
+        id: Option<ExternalId>,
+        /// Its title.
+        title: String,
+    }
+}
+
+upstream! {
     /// A product of a collection. Nothing but its ids is told.
     pub struct CollectionProduct {
+        /// The collection.
+        collection_id: Option<ExternalId>,
         /// The product in the shop.
         external_product_id: Option<ExternalId>,
     }
@@ -90,6 +102,18 @@ impl Resource for BundleSelection {
     const PLURAL: &'static str = "bundle_selections";
 }
 
+impl Resource for Collection {
+    const NAME: &'static str = "collection";
+    const PLURAL: &'static str = "collections";
+}
+
+impl Collection {
+    /// `GET /collections`: all of them.
+    pub fn list_all() -> Request {
+        Request::list("/collections")
+    }
+}
+
 impl Resource for CollectionProduct {
     const NAME: &'static str = "collection_product";
     const PLURAL: &'static str = "collection_products";
@@ -99,6 +123,11 @@ impl CollectionProduct {
     /// `GET /collection_products?collection_id=`: what is in a collection.
     pub fn list(collection: &ExternalId) -> Request {
         Request::list("/collection_products").with("collection_id", collection)
+    }
+
+    /// `GET /collection_products`: what is in any collection.
+    pub fn list_all() -> Request {
+        Request::list("/collection_products")
     }
 }
 

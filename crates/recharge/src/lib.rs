@@ -40,8 +40,8 @@ pub use address::{Address, AddressUpdate, CountryAndZip, ShippingOverride};
 pub use amount::Amount;
 pub use body::read_body;
 pub use bundle::{
-    BundleItem, BundleProduct, BundleRange, BundleSelection, BundleVariant, CollectionProduct,
-    OptionSource,
+    BundleItem, BundleProduct, BundleRange, BundleSelection, BundleVariant, Collection,
+    CollectionProduct, OptionSource,
 };
 pub use call::{CallError, call_as, call_json};
 pub use charge::{Charge, ChargeErrorType, ChargeStatus, CustomerRef};

@@ -161,7 +161,8 @@ listed!(Order,
     "scheduled_at" => |row| Some(row.scheduled_at.days().into()),
     "processed_at" => |row| row.processed_at);
 listed!(Discount, "updated_at" => |row| Some(row.updated_at));
-listed!(Bundle, "updated_at" => |row| Some(row.created_at));
+listed!(Collection, "updated_at" => |row| Some(row.created_at));
+listed!(CollectionProduct, "updated_at" => |row| Some(row.created_at));
 listed!(BundleSelection, "updated_at" => |row| Some(row.updated_at));
 listed!(CreditAccount, "expires_at" => |row| row.expires_at);
 listed!(Plan, "updated_at" => |row| Some(row.created_at));

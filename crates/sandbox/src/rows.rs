@@ -48,6 +48,8 @@ pub(crate) struct Tables {
     pub(crate) rewards: BTreeMap<Id, Rewards>,
     pub(crate) plans: BTreeMap<Id, Plan>,
     pub(crate) bundles: Vec<Bundle>,
+    pub(crate) collections: Vec<Collection>,
+    pub(crate) collection_products: Vec<CollectionProduct>,
     pub(crate) bundle_selections: BTreeMap<Id, BundleSelection>,
     pub(crate) documents: BTreeMap<Id, Document>,
     /// Tokens made for customers. Not part of the dump, which tests print.
@@ -76,6 +78,8 @@ impl Tables {
             rewards: BTreeMap::new(),
             plans: BTreeMap::new(),
             bundles: Vec::new(),
+            collections: Vec::new(),
+            collection_products: Vec::new(),
             bundle_selections: BTreeMap::new(),
             documents: BTreeMap::new(),
             bearers: Vec::new(),
@@ -95,6 +99,13 @@ impl Tables {
     pub(crate) fn next_order_number(&self) -> u32 {
         let last = self.orders.values().next_back();
         last.map_or(1_001, |order| order.number + 1)
+    }
+
+    /// Whether a product is in a collection.
+    pub(crate) fn is_in(&self, collection: Id, external_product_id: &str) -> bool {
+        self.collection_products.iter().any(|row| {
+            row.collection_id == collection && row.external_product_id == external_product_id
+        })
     }
 
     /// The product and variant of a variant id.

@@ -7,7 +7,9 @@ use protocol::view::{
     Catalogue, CataloguePlan, CatalogueProduct, CatalogueVariant, PlanDiscount, PlanKind, Stock,
 };
 use protocol::{Currency, Money, Problem, Refusal};
-use recharge::{DiscountValueType, ExternalId, Plan, Product, Variant, list_all};
+use recharge::{
+    Collection, CollectionProduct, DiscountValueType, ExternalId, Plan, Product, Variant, list_all,
+};
 
 use super::Upstream;
 use super::links::safe_picture;
@@ -19,8 +21,10 @@ use crate::policy::Policy;
 const KEPT_MS: i64 = 60_000;
 /// Products shown at most.
 const PRODUCTS: usize = 500;
-/// Plans read at most.
+/// Plans read at most, and products of collections.
 const PLANS: usize = 5_000;
+/// Collections read at most.
+const COLLECTIONS: usize = 500;
 
 impl Reader<'_> {
     /// What may be added or swapped to.
@@ -60,6 +64,7 @@ async fn read(upstream: &Upstream) -> Result<Catalogue, Problem> {
     let products = list_all::<Product>(recharge, Product::list_all(), PRODUCTS).await;
     let products = products.map_err(problem).map_err(refused_if_gone)?;
     let out = out_of_stock(upstream).await;
+    let mut collections = collections(upstream).await;
     let mut offered: BTreeMap<ExternalId, Vec<Plan>> = BTreeMap::new();
     for plan in plans.into_iter().filter(Plan::is_offered) {
         if let Some(product) = plan.external_product_id.clone() {
@@ -68,8 +73,13 @@ async fn read(upstream: &Upstream) -> Result<Catalogue, Problem> {
     }
     let policy = &upstream.policy;
     let shown = products.items.iter().filter_map(|product| {
-        let plans = offered.remove(product.external_product_id.as_ref()?)?;
-        on_offer(product, plans, policy, &out)
+        let id = product.external_product_id.as_ref()?;
+        let plans = offered.remove(id)?;
+        let shown = on_offer(product, plans, policy, &out)?;
+        Some(CatalogueProduct {
+            collections: collections.remove(id).unwrap_or_default(),
+            ..shown
+        })
     });
     Ok(Catalogue {
         products: shown.collect(),
@@ -86,6 +96,31 @@ async fn out_of_stock(upstream: &Upstream) -> BTreeSet<ExternalId> {
     let out = variants.filter(|variant| variant.inventory.is_out());
     out.filter_map(|variant| variant.external_variant_id)
         .collect()
+}
+
+/// The titles of the collections that each product is in. They only help the customer find it, so
+/// without them the catalogue is still whole.
+async fn collections(upstream: &Upstream) -> BTreeMap<ExternalId, Vec<String>> {
+    let recharge = &*upstream.recharge;
+    let listed = list_all::<Collection>(recharge, Collection::list_all(), COLLECTIONS).await;
+    let listed = listed.map(|listed| listed.items).unwrap_or_default();
+    let titles: BTreeMap<ExternalId, String> = listed
+        .into_iter()
+        .filter_map(|collection| Some((collection.id?, collection.title)))
+        .collect();
+    if titles.is_empty() {
+        return BTreeMap::new();
+    }
+    let request = CollectionProduct::list_all();
+    let listed = list_all::<CollectionProduct>(recharge, request, PLANS).await;
+    let mut found: BTreeMap<ExternalId, Vec<String>> = BTreeMap::new();
+    for row in listed.map(|listed| listed.items).unwrap_or_default() {
+        let title = row.collection_id.and_then(|id| titles.get(&id));
+        if let (Some(title), Some(product)) = (title, row.external_product_id) {
+            found.entry(product).or_default().push(title.clone());
+        }
+    }
+    found
 }
 
 /// A product as it is offered; `None` where it is not for sale.
@@ -105,6 +140,7 @@ fn on_offer(
         external_product_id: product.external_product_id.as_ref()?.to_string(),
         title: product.title.clone(),
         image: product.thumbnail().and_then(safe_picture),
+        collections: Vec::new(),
         variants,
         plans: plans
             .iter()

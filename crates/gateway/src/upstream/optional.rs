@@ -18,6 +18,8 @@ pub(crate) const PRODUCTS: &str = "/products";
 pub(crate) const PRODUCT_SEARCH: &str = "/product_search";
 /// The products of a collection, by their ids only.
 pub(crate) const COLLECTION: &str = "/collection_products";
+/// The titles of the collections.
+pub(crate) const COLLECTIONS: &str = "/collections";
 /// The shop's plans.
 pub(crate) const PLANS: &str = "/plans";
 
@@ -34,7 +36,7 @@ pub fn optional_reads(query: &Query) -> &'static [&'static str] {
         Query::Changes { .. } => &[CUSTOMER],
         // What the deliveries need, the export needs, although other parts of it could do without.
         Query::Export => &[CREDIT, PRODUCTS],
-        Query::Catalogue => &[PRODUCT_SEARCH],
+        Query::Catalogue => &[PRODUCT_SEARCH, COLLECTION, COLLECTIONS],
         Query::Session | Query::Order(_) | Query::Addresses => &[],
     }
 }

@@ -71,6 +71,32 @@ async fn su8_the_catalogue_has_prices_and_the_ways_to_buy() {
 }
 
 #[tokio::test]
+async fn a_product_names_its_collections_and_is_offered_without_them() {
+    let world = World::new(Scenario::Everyday);
+    let shown = catalogue(&world).await;
+    let collections = |title| &product(&shown, title).unwrap().collections;
+    assert_eq!(*collections("Masala Chai"), ["Tea"]);
+    assert_eq!(*collections("House Espresso"), ["Coffee"]);
+    assert!(collections("Travel Mug").is_empty());
+
+    let world = World::new(Scenario::Everyday);
+    world.door.bend(|request, mut response| {
+        if request.path == "/collection_products" {
+            response.status = 403;
+            response.body = None;
+        }
+        Ok(response)
+    });
+    let shown = catalogue(&world).await;
+    assert!(
+        product(&shown, "Masala Chai")
+            .unwrap()
+            .collections
+            .is_empty()
+    );
+}
+
+#[tokio::test]
 async fn plans_that_are_withdrawn_or_hidden_are_not_offered() {
     let world = World::new(Scenario::Everyday);
     bend_rows(&world, "plans", |plan| match plan["title"].as_str() {

@@ -23,6 +23,9 @@ pub struct CatalogueProduct {
     pub title: String,
     /// A picture: an https or `data:image/` URL.
     pub image: Option<String>,
+    /// The titles of the collections that it is in, by which it is found too.
+    #[serde(default)]
+    pub collections: Vec<String>,
     /// What it comes in, in the shop's order.
     pub variants: Vec<CatalogueVariant>,
     /// How it can be bought, in the shop's order.

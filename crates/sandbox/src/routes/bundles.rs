@@ -161,7 +161,8 @@ fn items(
     for entry in listed {
         let quantity = entry.get("quantity").and_then(whole).unwrap_or(0);
         let variant_id = entry.get("external_variant_id").and_then(Value::as_str);
-        let is_choice = |product: &Product| bundle.choices.contains(&product.external_product_id);
+        let is_choice =
+            |product: &Product| tables.is_in(bundle.collection_id, &product.external_product_id);
         let found = variant_id
             .and_then(|id| tables.variant(id))
             .filter(|(product, _)| is_choice(product));
@@ -189,42 +190,34 @@ fn items(
     Ok(items)
 }
 
-/// `{"collection": …}` of a bundle, and the ids of its products.
+/// What belongs together in the shop, and what boxes are filled from.
 pub(super) const COLLECTIONS: &[Route] = &[
     ("GET", "/collections", Access::Read(collections)),
     ("GET", "/collections/{id}", Access::Read(collection)),
     ("GET", "/collection_products", Access::Read(products)),
 ];
 
-/// Each bundle has a collection; they all have one title, so that orders nothing.
+/// Sorting by title leaves the order as it is.
 fn collections(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at", "title"])?;
-    query.answer("collections", tables.bundles.iter(), wire::collection)
-}
-
-fn of_path<'a>(tables: &'a Tables, incoming: &Incoming) -> Result<&'a Bundle, Answer> {
-    let id = incoming.id()?;
-    let bundle = tables.bundles.iter().find(|b| b.collection_id == id);
-    bundle.ok_or_else(not_found)
+    query.answer("collections", tables.collections.iter(), |row| {
+        wire::collection(tables, row)
+    })
 }
 
 fn collection(tables: &Tables, incoming: &Incoming) -> Outcome {
-    let bundle = of_path(tables, incoming)?;
-    Ok(Answer::one("collection", wire::collection(bundle)))
+    let id = incoming.id()?;
+    let row = tables.collections.iter().find(|row| row.id == id);
+    let row = row.ok_or_else(not_found)?;
+    Ok(Answer::one("collection", wire::collection(tables, row)))
 }
 
 fn products(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id"])?;
     let wanted = query.filter("collection_id");
-    let of = |p: &Product| {
-        let mut bundles = tables.bundles.iter();
-        bundles.find(|b| {
-            b.choices.contains(&p.external_product_id)
-                && wanted.is_none_or(|id| id == b.collection_id.to_string())
-        })
-    };
-    let rows = tables.products.iter().filter(|p| of(p).is_some());
-    query.answer("collection_products", rows, |p| {
-        of(p).map_or(Value::Null, |bundle| wire::collection_product(bundle, p))
-    })
+    let rows = tables
+        .collection_products
+        .iter()
+        .filter(|row| wanted.is_none_or(|id| id == row.collection_id.to_string()));
+    query.answer("collection_products", rows, wire::collection_product)
 }

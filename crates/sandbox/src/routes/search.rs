@@ -59,11 +59,8 @@ fn search(tables: &Tables, incoming: &Incoming) -> Outcome {
     let title = query.filter("title").map(str::to_lowercase);
     let in_collection = |p: &Product| {
         query.filter("collection_ids").is_none_or(|ids| {
-            let holds = |b: &Bundle| {
-                b.choices.contains(&p.external_product_id)
-                    && ids.split(',').any(|id| id == b.collection_id.to_string())
-            };
-            tables.bundles.iter().any(holds)
+            let mut ids = ids.split(',').filter_map(|id| id.parse().ok());
+            ids.any(|id| tables.is_in(id, &p.external_product_id))
         })
     };
     let wanted = |p: &&Product| {

@@ -10,9 +10,8 @@ use super::Id;
 pub(crate) struct Bundle {
     pub(crate) id: Id,
     pub(crate) external_product_id: String,
+    /// The collection that it is filled from.
     pub(crate) collection_id: Id,
-    /// The products of the collection to choose from.
-    pub(crate) choices: Vec<String>,
     pub(crate) sizes: Vec<BundleSize>,
     pub(crate) created_at: i64,
 }

@@ -34,6 +34,24 @@ pub(crate) struct Product {
     pub(crate) variants: Vec<Variant>,
 }
 
+/// Products that belong together.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Collection {
+    pub(crate) id: Id,
+    pub(crate) title: String,
+    pub(crate) description: &'static str,
+    pub(crate) created_at: i64,
+}
+
+/// A product of a collection.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct CollectionProduct {
+    pub(crate) id: Id,
+    pub(crate) collection_id: Id,
+    pub(crate) external_product_id: String,
+    pub(crate) created_at: i64,
+}
+
 /// One way to buy a product.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Variant {

@@ -138,6 +138,16 @@ const PRODUCTS: &[Entry] = &[
     ),
 ];
 
+/// What belongs together: id, title and the handles.
+const COLLECTIONS: &[(Id, &str, &[&str])] = &[
+    (
+        410_001,
+        "Coffee",
+        &["house-espresso", "decaf-huila", "kenya-filter"],
+    ),
+    (410_002, "Tea", &["sencha", "earl-grey", "chai"]),
+];
+
 /// The taster box in its two sizes.
 pub(super) const BOX_OF_3: &str = "43120021";
 pub(super) const BOX_OF_6: &str = "43120022";
@@ -173,8 +183,37 @@ pub(super) fn stock(tables: &mut Tables, now: i64) {
         let product = product(entry, external_product_id, tables.shop.currency);
         tables.products.push(product);
     }
+    for (id, title, handles) in COLLECTIONS {
+        add_collection(tables, *id, title, "", handles, now);
+    }
     add_discounts(tables, now);
     add_reasons(tables, now);
+}
+
+/// Puts the products of `handles` into a collection of their own.
+fn add_collection(
+    tables: &mut Tables,
+    id: Id,
+    title: &str,
+    description: &'static str,
+    handles: &[&str],
+    now: i64,
+) {
+    tables.collections.push(Collection {
+        id,
+        title: title.into(),
+        description,
+        created_at: now,
+    });
+    let products = tables.products.iter();
+    let products = products.filter(|product| handles.contains(&product.handle));
+    let products = (1..).zip(products).map(|(n, product)| CollectionProduct {
+        id: id * 100 + n,
+        collection_id: id,
+        external_product_id: product.external_product_id.clone(),
+        created_at: now,
+    });
+    tables.collection_products.extend(products);
 }
 
 /// Why customers leave, and what the shop offers them instead.
@@ -209,12 +248,6 @@ pub(super) fn add_boxes(tables: &mut Tables, now: i64) {
         "earl-grey",
         "chai",
     ];
-    let choices = tables
-        .products
-        .iter()
-        .filter(|product| drinks.contains(&product.handle))
-        .map(|product| product.external_product_id.clone())
-        .collect();
     add_plans(tables, BOXES.0, BOXES_ID, now);
     let product = product(&BOXES, BOXES_ID.into(), tables.shop.currency);
     tables.products.push(product);
@@ -225,11 +258,20 @@ pub(super) fn add_boxes(tables: &mut Tables, now: i64) {
         quantity_max,
     };
     let sizes = vec![size(BOX_OF_3, 3, 3), size(BOX_OF_6, 4, 6)];
+    let (id, collection_id) = (tables.new_id(), tables.new_id());
+    let description = "What the taster box can be filled with";
+    add_collection(
+        tables,
+        collection_id,
+        "Taster box",
+        description,
+        &drinks,
+        now,
+    );
     let bundle = Bundle {
-        id: tables.new_id(),
+        id,
         external_product_id: BOXES_ID.into(),
-        collection_id: tables.new_id(),
-        choices,
+        collection_id,
         sizes,
         created_at: now,
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::stamp;
-use crate::rows::{Bundle, BundleSelection, Product};
+use crate::rows::{Bundle, BundleSelection, Collection, CollectionProduct, Tables};
 
 /// The selection; its external ids are flat text.
 pub(crate) fn selection(row: &BundleSelection) -> Value {
@@ -112,25 +112,31 @@ pub(crate) fn product(row: &Bundle, source: Value) -> Value {
     })
 }
 
-/// A product of the collection that a box is filled from.
-pub(crate) fn collection_product(row: &Bundle, product: &Product) -> Value {
+/// A product of a collection.
+pub(crate) fn collection_product(row: &CollectionProduct) -> Value {
     json!({
+        "id": row.id,
         "collection_id": row.collection_id.to_string(),
         "created_at": stamp(row.created_at),
-        "external_product_id": product.external_product_id,
+        "external_product_id": row.external_product_id,
         "updated_at": stamp(row.created_at),
     })
 }
 
-/// The collection that a box is filled from.
-pub(crate) fn collection(row: &Bundle) -> Value {
+/// A collection, with its products in their order.
+pub(crate) fn collection(tables: &Tables, row: &Collection) -> Value {
+    let products = tables.collection_products.iter();
+    let products: Vec<&str> = products
+        .filter(|product| product.collection_id == row.id)
+        .map(|product| product.external_product_id.as_str())
+        .collect();
     json!({
-        "id": row.collection_id,
+        "id": row.id,
         "created_at": stamp(row.created_at),
-        "description": "What the taster box can be filled with",
-        "manual_sort_order": row.choices,
+        "description": row.description,
+        "manual_sort_order": products,
         "sort_order": "manual",
-        "title": "Taster box",
+        "title": row.title,
         "type": "manual",
         "updated_at": stamp(row.created_at),
     })
