@@ -1,10 +1,11 @@
 //! Rules about what the workspace is made of: licences, crates that must stay out of the
-//! wasm, the tests that docs/security.md promises, the links of the docs, and the imports
-//! between files, and the spelling.
+//! wasm, the tests that docs/security.md promises, the features that tests name, the links of the
+//! docs, the imports between files, and the spelling.
 
 #[cfg(test)]
 mod cards;
 mod crates;
+mod features;
 mod imports;
 mod links;
 mod promises;
@@ -35,13 +36,15 @@ pub(crate) fn crates() -> Result<()> {
     Ok(())
 }
 
-/// Checks that every test named in docs/security.md exists, and that links in the docs lead
-/// somewhere.
+/// Checks that every test named in docs/security.md exists, that docs/features.md defines the
+/// features that tests name, and that links in the docs lead somewhere.
 ///
 /// # Errors
-/// Names every promise without a test, or every link that leads nowhere.
+/// Names every promise without a test, every feature without a definition or a test, or every link
+/// that leads nowhere.
 pub(crate) fn docs() -> Result<()> {
     promises::check()?;
+    features::check()?;
     links::check()
 }
 

@@ -9,7 +9,7 @@ use crate::process::root;
 
 /// A test that a document names.
 #[derive(Debug, PartialEq)]
-enum Promise<'a> {
+pub(super) enum Promise<'a> {
     /// `crate_name::path::test_name`.
     Rust { package: &'a str, test: &'a str },
     /// `tests/file.spec.js › title`.
@@ -39,7 +39,7 @@ pub(super) fn check() -> Result<()> {
 }
 
 /// The rows that start with a number, with the tests named in backticks.
-fn rows(document: &str) -> impl Iterator<Item = (&str, Vec<Promise<'_>>)> {
+pub(super) fn rows(document: &str) -> impl Iterator<Item = (&str, Vec<Promise<'_>>)> {
     document.lines().filter_map(|line| {
         let (number, rest) = line.strip_prefix('|')?.split_once('|')?;
         let number = number.trim();
