@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use protocol::view::PaymentMethod;
-use protocol::{Intent, Nothing, SendPaymentLink};
+use protocol::{Intent, LINK_PAUSE_MINUTES, Nothing, SendPaymentLink};
 
 use super::form::Form;
 use super::places;
@@ -14,10 +14,10 @@ use crate::overview::page::Page;
 use crate::ui::{Line, task};
 
 /// How long the link's button is locked, milliseconds. The server holds to it too.
-const PAUSE_MS: i32 = 60_000;
+const PAUSE_MS: i32 = LINK_PAUSE_MINUTES as i32 * 60_000;
 
-/// Opens the review of having the link for `method` e-mailed to `email`; for a minute after that
-/// `just_sent` says that it was.
+/// Opens the review of having the link for `method` e-mailed to `email`; for a
+/// while after that `just_sent` says that it was.
 pub(crate) fn open(page: &Page, method: &PaymentMethod, email: String, just_sent: RwSignal<bool>) {
     page.changes.start(|| action(method, email, just_sent));
 }
@@ -48,7 +48,7 @@ fn action(method: &PaymentMethod, email: String, just_sent: RwSignal<bool>) -> A
                 task::sleep(PAUSE_MS).await;
                 task::set(just_sent, false);
             });
-            t::send_payment_link_done(&email)
+            t::send_payment_link_done(LINK_PAUSE_MINUTES as usize, &email)
         })
         .place(places::payment_method(payment_method_id))
         .action()

@@ -34,10 +34,13 @@ pub(crate) fn Portal(
     Changes::provide(data, announcer);
     let lazy = LazyBundle::provide(entrypoints::load, data, announcer, config.missing.clone());
     let session = data.open(Query::Session);
-    let merchant = Memo::new(move |_| {
+    let known = Memo::new(move |_| {
         let session = session.view.get();
-        Session::of(session.as_deref()?).map(|session| session.merchant.clone())
+        Session::of(session.as_deref()?).cloned()
     });
+    let merchant =
+        Memo::new(move |_| known.with(|session| Some(session.as_ref()?.merchant.clone())));
+    let idle_minutes = move || known.with(|session| Some(session.as_ref()?.idle_minutes));
     let shop = move || {
         let known = merchant.get().map(|merchant| merchant.return_url);
         known.unwrap_or_else(|| [&*origin(), &config.base, "/return"].concat())
@@ -84,7 +87,7 @@ pub(crate) fn Portal(
         move || {
             if is_over.get() {
                 remember_path(&router.route().href());
-                ended(shop())
+                ended(shop(), idle_minutes())
             } else {
                 page(router.route())
             }

@@ -10,8 +10,14 @@ use crate::i18n::t;
 use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton};
 
 /// In place of every page. The way back leads through the shop, which opens a new session;
-/// `return_url` is the shop's address.
-pub(crate) fn ended(return_url: String) -> AnyView {
+/// `return_url` is the shop's address. A session ends after `idle_minutes` without a request,
+/// where that is known.
+pub(crate) fn ended(return_url: String, idle_minutes: Option<u32>) -> AnyView {
+    let rule = idle_minutes.map(|minutes| t::ended_idle(minutes as usize));
+    let text = match rule {
+        Some(rule) => [&rule, t::ended_text()].join(" "),
+        None => t::ended_text().to_owned(),
+    };
     let page = NodeRef::<html::Div>::new();
     Effect::new(move || {
         // It comes unasked, in place of what had the focus: so it is read out.
@@ -26,7 +32,7 @@ pub(crate) fn ended(return_url: String) -> AnyView {
         <div class="stack stack-large" node_ref=page>
             <PageHeader title=t::ended_title()/>
             <section class="card">
-                <EmptyState drawing=Drawing::Signpost text=t::ended_text()>
+                <EmptyState drawing=Drawing::Signpost text>
                     <LinkButton href=return_url label=t::ended_action() kind=ButtonKind::Primary/>
                     {own_tab()}
                 </EmptyState>

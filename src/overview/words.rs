@@ -4,7 +4,9 @@ use protocol::view::{
     DeliveryState, Failure as PaymentFailure, FailureReason, Lock, PaymentKind, PaymentLine,
     PaymentMethodState, PaymentState, SubscriptionCard, SubscriptionState,
 };
-use protocol::{Date, FieldError, FieldProblem, Interval, ProblemKind, Refusal, Unit};
+use protocol::{
+    Date, FieldError, FieldProblem, Interval, LINK_PAUSE_MINUTES, ProblemKind, Refusal, Unit,
+};
 
 use crate::backend::Failure;
 use crate::i18n::{format, t};
@@ -243,8 +245,8 @@ pub(crate) fn field(error: &FieldError, example: &str) -> String {
 }
 
 /// Why a change was refused, and what to do.
-pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
-    match refusal {
+pub(crate) fn refusal(refusal: &Refusal) -> String {
+    let text = match refusal {
         Refusal::InvalidFields => t::refusal_invalid_fields(),
         Refusal::AddressInUse => t::refusal_address_in_use(),
         Refusal::TooSoon => t::refusal_too_soon(),
@@ -267,7 +269,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::EmailInUse => t::refusal_email_in_use(),
         Refusal::Unconfirmed => t::refusal_unconfirmed(),
         Refusal::PaymentOverdue => t::refusal_payment_overdue(),
-        Refusal::TooOften => t::refusal_too_often(),
+        Refusal::TooOften => return t::refusal_too_often(LINK_PAUSE_MINUTES as usize),
         Refusal::NoLongerSold => t::refusal_no_longer_sold(),
         Refusal::SoldOut => t::refusal_sold_out(),
         Refusal::StillPending => t::refusal_still_pending(),
@@ -275,7 +277,8 @@ pub(crate) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NotPrepared => t::refusal_not_prepared(),
         Refusal::Unavailable => t::refusal_unavailable(),
         Refusal::Upstream | Refusal::Other(_) => t::refusal_upstream(),
-    }
+    };
+    text.to_owned()
 }
 
 /// What went wrong, what to do, and the reference for it; may be empty.

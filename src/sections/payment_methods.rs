@@ -5,7 +5,7 @@ mod card_entry;
 
 use leptos::prelude::*;
 use protocol::view::{PaymentKind, PaymentMethod, PaymentMethodState, PaymentMethods};
-use protocol::{Operation, Query};
+use protocol::{LINK_PAUSE_MINUTES, Operation, Query};
 
 use crate::actions::{
     assign_payment_method, places, remove_payment_method, send_payment_link, set_backup_payment,
@@ -251,7 +251,7 @@ fn link(
     let busy = page.locked(None);
     let locked = Signal::derive(move || {
         if just_sent.get() {
-            Some(t::send_payment_link_just_sent().to_owned())
+            Some(t::send_payment_link_just_sent(LINK_PAUSE_MINUTES as usize))
         } else {
             busy.get()
         }

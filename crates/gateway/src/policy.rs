@@ -38,6 +38,8 @@ pub struct Policy {
     pub subscriptions: SubscriptionRules,
     /// When an operation cannot be used on a subscription.
     pub locks: Vec<LockPolicy>,
+    /// A session ends after so many minutes without a request.
+    pub idle_minutes: u32,
     /// How long a read of upstream may be reused, milliseconds.
     pub cache_ms: u64,
     /// How long a write may still take effect after its answer was lost, milliseconds.

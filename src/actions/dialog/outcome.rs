@@ -26,7 +26,7 @@ pub(crate) fn shown(changes: Changes) -> AnyView {
     match changes.notice.get() {
         None => no_preview(changes),
         Some(Notice::Refused(refusal, number)) => {
-            let text = words::refusal(&refusal).to_owned();
+            let text = words::refusal(&refusal);
             let title = if refusal == Refusal::Unconfirmed {
                 t::refusal_unconfirmed_title()
             } else {
@@ -90,12 +90,12 @@ fn partly(parts: Vec<Part>, subjects: &[String], number: &str) -> AnyView {
             words::short(subject)
         };
         let (mark, tone, why) = match &part.state {
-            PartState::Done => (t::parts_done(), Tone::Ok, ""),
+            PartState::Done => (t::parts_done(), Tone::Ok, String::new()),
             PartState::Refused { reason, .. } => {
                 (t::parts_refused(), Tone::Stop, words::refusal(reason))
             }
-            PartState::NotTried => (t::parts_not_tried(), Tone::Plain, ""),
-            PartState::Unknown => (t::change_checking(), Tone::Waiting, ""),
+            PartState::NotTried => (t::parts_not_tried(), Tone::Plain, String::new()),
+            PartState::Unknown => (t::change_checking(), Tone::Waiting, String::new()),
         };
         view! {
             <li class="row row-between">

@@ -58,6 +58,7 @@ pub(super) fn policy() -> Policy {
             ..SubscriptionRules::default()
         },
         locks: Vec::new(),
+        idle_minutes: 30,
         cache_ms: 10_000,
         write_window_ms: 30_000,
     }

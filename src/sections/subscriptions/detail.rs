@@ -260,7 +260,10 @@ fn stock(view: &SubscriptionDetail) -> AnyView {
 fn price(card: &SubscriptionCard) -> AnyView {
     let total = format::money(card.total());
     let each = format::money(card.price);
-    let count = t::subscription_each(&format::integer(card.quantity as usize));
+    let each = match card.quantity {
+        1 => each,
+        many => t::item_times(&format::integer(many as usize), &each),
+    };
     let prepaid = card.deliveries_per_charge > 1;
     let payment = prepaid.then(|| {
         let label = t::subscription_per_payment(card.deliveries_per_charge as usize);
@@ -271,7 +274,7 @@ fn price(card: &SubscriptionCard) -> AnyView {
             <h2>{t::subscription_price()}</h2>
             <div>
                 <Sums>
-                    <Sum label=count amount=each/>
+                    <Sum label=t::subscription_each() amount=each/>
                     <Sum label=t::subscription_per_delivery() amount=total total={!prepaid}/>
                     {payment}
                 </Sums>

@@ -1,6 +1,6 @@
 //! The processor's own way to change a card: a link that it e-mails to the customer.
 
-use protocol::{Problem, Refusal, Resource, SendPaymentLink};
+use protocol::{LINK_PAUSE_MINUTES, Problem, Refusal, Resource, SendPaymentLink};
 use recharge::Customer;
 
 use super::{Action, Row, Step};
@@ -11,7 +11,8 @@ use crate::rules::guard::Guard;
 use crate::upstream::reader::Reader;
 
 /// Before so long another link is not sent, milliseconds.
-const PAUSE_MS: i64 = 60_000;
+const PAUSE_MS: i64 = LINK_PAUSE_MINUTES as i64 * 60_000;
+
 #[cfg(feature = "testing")]
 use crate::testing::{self, Account};
 
@@ -29,7 +30,7 @@ impl Action for SendPaymentLink {
         Guard::PaymentMethod(self.payment_method_id)
     }
 
-    /// Has the link sent, at most once a minute.
+    /// Has the link sent, unless one just was.
     async fn plan(&self, reader: &Reader<'_>, _: Step) -> Result<Option<Write>, Halt> {
         let SendPaymentLink {
             payment_method_id: id,

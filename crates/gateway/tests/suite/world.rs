@@ -501,6 +501,7 @@ pub(crate) fn policy() -> Policy {
             ..SubscriptionRules::default()
         },
         locks: Vec::new(),
+        idle_minutes: 30,
         cache_ms: 30_000,
         write_window_ms: 8_000,
     }

@@ -218,11 +218,16 @@ fn session(
     }
     Ok(SessionConfig {
         link_ms: minutes(&table.link_minutes, 5, 1..=10)?,
-        idle_ms: minutes(&table.idle_minutes, 30, 1..=24 * 60)?,
+        idle_ms: idle_minutes(source, file)? as i64 * 60_000,
         absolute_ms: source.number(&table.absolute_hours, 12, 1..=7 * 24)? as i64 * 3_600_000,
         return_origins,
         cookie,
     })
+}
+
+/// After how many minutes without a request a session ends.
+fn idle_minutes(source: &Source<'_>, file: &File) -> Result<u64, ConfigError> {
+    source.number(&file.session.idle_minutes, 30, 1..=24 * 60)
 }
 
 fn hosted_portal(
@@ -289,6 +294,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         closed: rules::closed(source, &file.dates)?,
         subscriptions: rules::subscriptions(source, &file.subscriptions)?,
         locks: rules::locks(source, &file.locks)?,
+        idle_minutes: idle_minutes(source, file)? as u32,
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
         write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
     })

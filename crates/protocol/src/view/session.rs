@@ -33,6 +33,8 @@ pub struct Session {
     pub date_rules: DateRules,
     /// What may be chosen for a subscription.
     pub subscription_rules: SubscriptionRules,
+    /// A session ends after so many minutes without a request.
+    pub idle_minutes: u32,
 }
 
 /// The shop that the portal stands in.

@@ -266,10 +266,11 @@ impl Opening<'_> {
 
     /// Says without any script that a link is used up, and where to get another.
     fn spent_page(&self, return_url: Option<&str>) -> Response {
+        let minutes = (self.app.config.session.link_ms / 60_000).to_string();
         let page = PlainPage {
             status: StatusCode::GONE,
             title: messages::page_link_used_title(),
-            text: messages::page_link_used_text(),
+            text: messages::page_link_used_text(&minutes),
             button: None,
             link: self.app.back_link(return_url),
             advice: Some(messages::page_link_used_advice(LINK)),
