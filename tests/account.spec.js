@@ -90,7 +90,7 @@ test(
     await onward(page);
     await expect(fact(dialog(page), "Delivery method")).toHaveText(/Shop’s usual method.*Pickup point \$2\.90/);
     await confirm(page, "Save");
-    await expect(said(page)).toHaveText("Saved.");
+    await expect(said(page)).toHaveText("Changes saved.");
     const [call] = await store.effects();
     expect(call.method).toBe("PUT");
   },
@@ -103,7 +103,7 @@ test("AD-6: a form has the fields of its country, and keeps what still applies",
   /** @type {[string, string, boolean][]} */
   const countries = [
     ["US", "ZIP code", true],
-    ["CA", "Postcode", true],
+    ["CA", "Postal code", true],
     ["GB", "Postcode", false],
     ["IE", "Eircode", true],
     ["DE", "Postcode", false],
@@ -141,7 +141,7 @@ test(
     await dialog(page).getByLabel("First name").fill("Maja");
     await dialog(page).getByLabel("Phone").fill("+1 718 555 0199");
     await confirm(page, "Save");
-    await expect(said(page)).toHaveText("Saved.");
+    await expect(said(page)).toHaveText("Changes saved.");
     await expect(fact(details(page), "Name")).toHaveText("Maja Lindqvist");
     await expect(fact(details(page), "Phone")).toHaveText("+1 718 555 0199");
     const [call] = await store.effects();
@@ -164,7 +164,7 @@ test("CU-4: a tax id is checked, kept and shown", { tag: "@set_tax_id" }, async 
   }
   await dialog(page).getByLabel("Tax ID").fill("de 123.456.789");
   await confirm(page, "Save");
-  await expect(said(page)).toHaveText("Saved.");
+  await expect(said(page)).toHaveText("Changes saved.");
   await expect(fact(details(page), "Tax ID")).toHaveText("DE123456789");
   expect(await store.effects()).toEqual([]);
 });

@@ -51,7 +51,7 @@ test(
     await dialog(page).getByRole("spinbutton", { name: "Quantity" }).fill("2");
     await onward(page);
     await press(page, "Save");
-    await expect(said(page)).toContainText("Saved.");
+    await expect(said(page)).toContainText("Changes saved.");
     await expect(mug).toContainText("$56.00");
 
     await more(page, next, "Remove Travel Mug");

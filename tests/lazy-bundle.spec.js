@@ -36,7 +36,7 @@ test("a press before the rest is here is answered at once, and the dialog opens 
   const release = await hold(page);
   await portal.open();
   await page.getByRole("button", { name: "Skip this delivery" }).click();
-  await expect(said(page)).toHaveText("One moment.", { timeout: 500 });
+  await expect(said(page)).toHaveText("Loading.", { timeout: 500 });
   await expect(dialog(page)).toBeHidden();
   release();
   await expect(dialog(page)).toBeVisible();

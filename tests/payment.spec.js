@@ -220,7 +220,7 @@ test(
     await expect(assign.getByText("Choose at least one address.")).toBeVisible();
     await assign.getByRole("checkbox").first().check();
     await expect(assign.getByText(/Visa 3155, next charge .* \d{4}, \$/)).toBeAttached();
-    await assign.getByRole("button", { name: "Use this card" }).click();
+    await assign.getByRole("button", { name: "Use payment method" }).click();
     await expect(said(page)).toContainText("Visa 3155 will be used from now on.");
     expect((await store.effects()).at(-1).method).toBe("PUT");
     await page.getByRole("button", { name: "Undo" }).click();

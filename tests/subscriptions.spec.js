@@ -158,7 +158,7 @@ test(
     await dialog(page).getByLabel("Roast").fill("Dark");
     await onward(page);
     await press(page, "Save");
-    await expect(said(page)).toContainText("Saved.");
+    await expect(said(page)).toContainText("Changes saved.");
     await expect(fact(main, "Roast")).toHaveText("Dark");
     expect((await subscription(store, ESPRESSO)).goods.properties).toEqual([{ name: "Roast", value: "Dark" }]);
   },
@@ -181,7 +181,7 @@ test(
     await expect(dialog(page)).toContainText("Done");
     await page.getByRole("button", { name: /^Try (again|the rest)/ }).click();
     await press(page, "Save");
-    await expect(said(page)).toContainText("Saved.");
+    await expect(said(page)).toContainText("Changes saved.");
     for (const title of [ESPRESSO, "Decaf Huila"]) expect((await subscription(store, title)).next).toBe(date);
     expect((await store.effects()).length).toBe(2);
   },
@@ -196,15 +196,15 @@ test(
     const before = await all();
     await portal.open("/subscriptions");
     for (const [change, confirm] of [
-      ["Skip next delivery", "Save"],
-      ["Pause subscriptions", "Pause subscription"],
+      ["Skip next delivery", "Skip next delivery"],
+      ["Pause subscriptions", "Pause subscriptions"],
     ]) {
       await page.getByRole("button", { name: "Change several" }).click();
       await page.getByRole("button", { name: change, exact: true }).click();
       for (const title of titles) await dialog(page).getByRole("checkbox", { name: title }).check();
       await onward(page);
       await press(page, confirm);
-      await expect(said(page)).toContainText("Saved.");
+      await expect(said(page)).toContainText("Changes saved.");
     }
     const after = await all();
     after.forEach((date, at) => expect(date > before[at]).toBe(true));
@@ -247,7 +247,7 @@ test.describe("a box", () => {
       await expect(dialog(page).getByRole("status")).toHaveText(/Your bundle is full\.|room for \d+ more\./);
       await onward(page);
       await press(page, "Save");
-      await expect(said(page)).toContainText("Saved.");
+      await expect(said(page)).toContainText("Changes saved.");
       expect((await store.effects()).map((call) => call.method)).toEqual(["PUT"]);
       await undo(page);
     },

@@ -267,6 +267,7 @@ fn label(word: &str) -> &'static str {
         "prefecture" => t::address_prefecture(),
         "zip" => t::address_zip(),
         "eircode" => t::address_eircode(),
+        "postal_code" => t::address_postal_code(),
         "postcode" => t::address_postcode(),
         _ => t::address_province(),
     }

@@ -43,5 +43,5 @@ fn form(context: BulkContext, ticked: Ticked) -> Form {
     Form::new(t::pause_subscriptions_title(), intent)
         .fields(fields)
         .meaning(|| t::pause_meaning().into())
-        .confirm(|| t::pause_confirm().into())
+        .confirm(|| t::pause_subscriptions_title().into())
 }

@@ -33,4 +33,5 @@ fn form(context: BulkContext, ticked: Ticked) -> Form {
     Form::new(t::skip_subscriptions_title(), intent)
         .fields(fields)
         .meaning(|| t::skip_subscriptions_meaning().into())
+        .confirm(|| t::skip_subscriptions_title().into())
 }

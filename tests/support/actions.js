@@ -92,7 +92,7 @@ export const ACTIONS = {
     open: of("House Espresso", "Change product options"),
     fill: label("Roast", "Dark"),
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   pause_subscription: {
     path: "/subscriptions",
@@ -133,21 +133,21 @@ export const ACTIONS = {
     open: several("Change date"),
     fill: inTurn(tickTwo, lastDay),
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   skip_subscriptions: {
     path: "/subscriptions",
     open: several("Skip next delivery"),
     fill: tickTwo,
-    confirm: "Save",
-    said: "Saved.",
+    confirm: "Skip next delivery",
+    said: "Changes saved.",
   },
   pause_subscriptions: {
     path: "/subscriptions",
     open: several("Pause subscriptions"),
     fill: tickTwo,
-    confirm: "Pause subscription",
-    said: "Saved.",
+    confirm: "Pause subscriptions",
+    said: "Changes saved.",
   },
   update_bundle: {
     path: "/subscriptions",
@@ -162,7 +162,7 @@ export const ACTIONS = {
       await counts.nth(now.lastIndexOf(0)).fill("1");
     },
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   skip_delivery: {
     path: "/deliveries",
@@ -209,7 +209,7 @@ export const ACTIONS = {
     open: after("add_onetime", ofDelivery("Change quantity of Travel Mug")),
     fill: label("Quantity", "2"),
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   remove_onetime: {
     path: "/deliveries",
@@ -262,7 +262,7 @@ export const ACTIONS = {
     open: ofMenu(`More options for ${HOME}`, "Change delivery method"),
     fill: radio(/Pickup point/),
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   delete_address: {
     path: "/addresses",
@@ -282,14 +282,14 @@ export const ACTIONS = {
     open: (page) => button(page, "Change: Name"),
     fill: label("First name", "Maja"),
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   set_tax_id: {
     path: "/customer",
     open: (page) => button(page, "Change: Tax ID"),
     fill: label("Tax ID", "DE123456789"),
     confirm: "Save",
-    said: "Saved.",
+    said: "Changes saved.",
   },
   request_email_change: {
     path: "/customer",
@@ -336,7 +336,7 @@ export const ACTIONS = {
     path: "/payment-methods",
     open: ofMenu("More options for Mastercard 4444", "Use for more addresses"),
     fill: asItIs,
-    confirm: "Use this card",
+    confirm: "Use payment method",
     said: "will be used from now on.",
   },
   set_default_payment_method: {

@@ -76,7 +76,7 @@ const ROWS: &[Row] = &[
         code: "CA",
         order: "sxcpz",
         province: "province",
-        postcode: "postcode",
+        postcode: "postal_code",
         shapes: &["A9A 9A9"],
         example: "K1A 0B1",
     },
@@ -172,7 +172,7 @@ const ANY: Row = Row {
     code: "",
     order: "sxcpz",
     province: "province",
-    postcode: "postcode",
+    postcode: "postal_code",
     shapes: &[],
     example: "",
 };

@@ -68,7 +68,7 @@ pub(super) fn field_name(name: &str) -> String {
         "address2" => t::address_more(),
         "city" => t::address_city(),
         "province" => t::address_province(),
-        "zip" => t::address_postcode(),
+        "zip" => t::address_postal_code(),
         "phone" => t::address_phone(),
         "email" => t::customer_email(),
         "tax_id" => t::tax_id_label(),

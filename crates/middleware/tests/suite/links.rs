@@ -157,7 +157,7 @@ async fn s53_opening_somebody_elses_link_asks_before_it_replaces_the_session() {
 
     let page = customer.open(&link).await;
     assert!(page.status == 200 && !signs_in(&page));
-    assert!(page.text.contains("Switch accounts?") && page.text.contains("href=\"/portal/\""));
+    assert!(page.text.contains("Switch accounts") && page.text.contains("href=\"/portal/\""));
     // Another site can send the form, but does not know what the page has in it.
     for body in ["", "confirm=", "confirm=00000000000000000000000000000000"] {
         let request = customer
