@@ -177,7 +177,7 @@ impl Form {
     }
 
     /// What the status line says afterwards, from the data as it is then and the reference of
-    /// the change; "Saved." unless said otherwise.
+    /// the change; "Changes saved." unless said otherwise.
     pub(crate) fn done(
         mut self,
         say: impl Fn(Data, &str) -> String + Send + Sync + 'static,
