@@ -154,7 +154,7 @@ test(
     await expect(dialog(page).getByRole("alert")).toHaveText("Choose a reason to continue.");
     await dialog(page).getByRole("radio", { name: "It costs too much" }).check();
     await dialog(page).getByLabel("Anything else we should know?").fill("See you in spring");
-    await expect(fact(dialog(page), "Next delivery")).toHaveText(`${inFull(next)}will be lost`);
+    await expect(fact(dialog(page), "Next delivery")).toHaveText(`${inFull(next)}will be removed`);
     await expect(dialog(page)).toContainText("You won’t receive this anymore.");
     await dialog(page).getByRole("button", { name: "Cancel subscription" }).click();
 

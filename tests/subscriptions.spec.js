@@ -212,6 +212,20 @@ test(
   },
 );
 
+test("SU-19: pausing several names the day they share, not that of a later delivery", async ({ page, portal }) => {
+  await portal.open("/subscriptions");
+  await page.getByRole("button", { name: "Change several" }).click();
+  await page.getByRole("button", { name: "Pause subscriptions", exact: true }).click();
+  for (const title of ["House Espresso", "Decaf Huila"]) {
+    await dialog(page).getByRole("checkbox", { name: title }).check();
+  }
+  await onward(page);
+  const next = fact(dialog(page), "Decaf Huila: Next delivery").locator(".review-after");
+  await expect(dialog(page).locator(".outcome")).toContainText(
+    `The next delivery of each subscription will be ${await next.textContent()}.`,
+  );
+});
+
 test.describe("locks", () => {
   test.use({ settings: { minimum_orders: 50 } });
 

@@ -71,16 +71,15 @@ pub fn day_month(date: Date) -> String {
     calendar(date, &[("day", "numeric"), ("month", "long")])
 }
 
-/// A moment of a day: `Sunday at 18:00` within the week to come, else with its date. `minute`
+/// A moment of a day: `Sunday at 6:00 PM` within the week to come, else with its date. `minute`
 /// counts from midnight.
 pub fn day_time(date: Date, minute: u16, today: Date) -> String {
-    let time = [("hour", "numeric"), ("minute", "2-digit")];
     let day: &[(&str, &str)] = match today.days_until(date) {
         0..7 => &[("weekday", "long")],
         _ => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
     };
-    let parts: Vec<(&str, &str)> = day.iter().chain(&time).copied().collect();
-    moment(date, minute, &parts)
+    let time = [("hour", "numeric"), ("minute", "2-digit")];
+    t::time_on_day(&calendar(date, day), &moment(date, minute, &time))
 }
 
 /// The last moment at which something can be changed, as [`day_time`] writes it; with the store's

@@ -90,7 +90,11 @@ fn all(preview: &Preview, today: Date) -> Vec<Line> {
         after: format::money(amount),
         ..Line::default()
     });
-    let lines = preview.lines.iter().map(|expected| line(expected, today));
+    let lines = preview.lines.iter();
+    // What is paid for now is on its way: its day is not lost.
+    let lines = lines
+        .filter(|expected| preview.pays_now.is_none() || expected.topic != Topic::Deliveries)
+        .map(|expected| line(expected, today));
     pays_now.into_iter().chain(lines).collect()
 }
 

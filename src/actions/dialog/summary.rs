@@ -105,6 +105,9 @@ fn dates_told(preview: &Preview, days: &Days, today: Date) -> Option<(String, Op
     if let Some(own) = own_date(preview, days) {
         return Some((t::outcome_next_date(&say(own)), None));
     }
+    if let Some(shared) = shared_date(preview, days) {
+        return Some((t::outcome_next_dates(&say(shared)), None));
+    }
     match (days.gone.as_slice(), days.new.as_slice(), next) {
         ([from], [to], _) => Some((t::outcome_moves(&say(*from), &say(*to)), Some(*to))),
         ([], new, _) if !days.cut => Some((t::outcome_also(&list(new)), new.first().copied())),
@@ -126,6 +129,22 @@ fn own_date(preview: &Preview, days: &Days) -> Option<Date> {
         Some((Some(_), Some(Value::Date(date)))) if !is_move && !days.new.is_empty() => Some(*date),
         _ => None,
     }
+}
+
+/// Where several subscriptions come on one day next. That day need not be among the new ones, as
+/// something else may come then already.
+fn shared_date(preview: &Preview, days: &Days) -> Option<Date> {
+    let lines = preview.lines.iter();
+    let next = lines.filter(|line| line.topic == Topic::NextDate && !line.subject.is_empty());
+    let mut dates = next.map(|line| match &line.after {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    });
+    let first = dates.next()??;
+    let is_move = days.gone.len() == 1 && days.new == [first];
+    let others: Vec<Option<Date>> = dates.collect();
+    let is_shared = !others.is_empty() && others.iter().all(|date| *date == Some(first));
+    (is_shared && !is_move).then_some(first)
 }
 
 /// The days of which the preview tells what is charged, each with the amount.
