@@ -30,7 +30,14 @@ pub fn optional_reads(query: &Query) -> &'static [&'static str] {
     match query {
         Query::Overview | Query::Deliveries | Query::Customer => &[CREDIT],
         Query::Subscriptions => &[SCHEDULE, PRODUCTS],
-        Query::Subscription(_) => &[ORDERS, PLANS, PRODUCTS, PRODUCT_SEARCH, COLLECTION],
+        Query::Subscription(_) => &[
+            ORDERS,
+            PLANS,
+            PRODUCTS,
+            PRODUCT_SEARCH,
+            COLLECTION,
+            COLLECTIONS,
+        ],
         Query::Orders { .. } => &[CHARGES],
         Query::PaymentMethods => &[SCHEDULE, CHARGES],
         Query::Changes { .. } => &[CUSTOMER],
