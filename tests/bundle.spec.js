@@ -24,7 +24,7 @@ test("nothing in the bundle names the folder that it was built in", async () => 
 });
 
 test("S-45: the bundle a merchant ships holds no store in memory and no key of the demonstration", async () => {
-  // Scenarios, customers, goods and secrets that the sandbox and the demonstration are made of.
+  // Scenarios, customers, products and secrets that the sandbox and the demonstration are made of.
   const marks = [
     "hostile-text",
     "two-customers",

@@ -85,9 +85,9 @@ test(
     await onward(page);
     await press(page, "Save");
     await expect(said(page)).toContainText("You’ll get 3 each time.");
-    expect((await subscription(store, ESPRESSO)).goods.quantity).toBe(3);
+    expect((await subscription(store, ESPRESSO)).details.quantity).toBe(3);
     await undo(page);
-    expect((await subscription(store, ESPRESSO)).goods.quantity).toBe(2);
+    expect((await subscription(store, ESPRESSO)).details.quantity).toBe(2);
   },
 );
 
@@ -106,7 +106,7 @@ test(
     await expect(said(page)).toContainText("Product swapped.");
     expect(await subscription(store, ESPRESSO)).toBeUndefined();
     await undo(page);
-    expect((await subscription(store, ESPRESSO)).goods.quantity).toBe(2);
+    expect((await subscription(store, ESPRESSO)).details.quantity).toBe(2);
   },
 );
 
@@ -160,7 +160,7 @@ test(
     await press(page, "Save");
     await expect(said(page)).toContainText("Changes saved.");
     await expect(fact(main, "Roast")).toHaveText("Dark");
-    expect((await subscription(store, ESPRESSO)).goods.properties).toEqual([{ name: "Roast", value: "Dark" }]);
+    expect((await subscription(store, ESPRESSO)).details.properties).toEqual([{ name: "Roast", value: "Dark" }]);
   },
 );
 

@@ -4,7 +4,7 @@ const rows = async (store, table) => Object.values((await store.state())[table])
 
 /** A subscription by its product's title. */
 export async function subscription(store, title) {
-  return (await rows(store, "subscriptions")).find((row) => row.goods.product_title === title);
+  return (await rows(store, "subscriptions")).find((row) => row.details.product_title === title);
 }
 
 /** The lines of an address by its street. */

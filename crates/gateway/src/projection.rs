@@ -397,7 +397,7 @@ impl Projection {
         }
     }
 
-    /// Lets a subscription come next on `date`, and from there in its rhythm.
+    /// Lets a subscription come next on `date`, and from there at its interval.
     pub(crate) fn set_next_date(&mut self, id: SubscriptionId, date: Date) {
         let item_id = PurchaseItemId::from(id);
         let Some(card) = self.card(id) else { return };
@@ -411,7 +411,7 @@ impl Projection {
         self.lay_out(&item, address_id, date, interval);
     }
 
-    /// Puts an item on a delivery on `date`, and from there in its rhythm.
+    /// Puts an item on a delivery on `date`, and from there at its interval.
     pub(crate) fn lay_out(
         &mut self,
         item: &DeliveryItem,

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn upstreams_sentences_become_the_portals_words() {
         let far = "date is not far enough in the future";
-        let rhythm = "when passing order_interval_unit provide charge_interval_frequency and \
+        let intervals = "when passing order_interval_unit provide charge_interval_frequency and \
                       order_interval_frequency to update the interval information";
         let in_use = "Can not delete payment method associated with addresses";
         for (key, sentence, expected) in [
@@ -210,7 +210,7 @@ mod tests {
                 "You must remove/fix existing error charges first before adding products.",
                 Refusal::PaymentOverdue,
             ),
-            ("charge_interval_unit_type", rhythm, Refusal::NotOffered),
+            ("charge_interval_unit_type", intervals, Refusal::NotOffered),
             ("plan_id", "Not found", Refusal::NotOffered),
             ("external_variant_id", "Not found", Refusal::NoLongerSold),
             (

@@ -76,7 +76,7 @@ pub use product::{Inventory, Product, Variant, VariantPrices};
 pub use resource::Resource;
 pub use store::{Store, Timezone};
 pub use subscription::{
-    Cancellation, Rhythm, Subscription, SubscriptionCreate, SubscriptionGoods, SubscriptionInclude,
-    SubscriptionStatus, SubscriptionUpdate,
+    Cancellation, Intervals, Subscription, SubscriptionCreate, SubscriptionInclude,
+    SubscriptionProduct, SubscriptionStatus, SubscriptionUpdate,
 };
 pub use transport::*;

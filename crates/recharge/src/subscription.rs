@@ -123,11 +123,11 @@ pub struct SubscriptionUpdate {
     /// How many.
     pub quantity: Option<u32>,
     /// How often it comes and is paid.
-    pub rhythm: Option<Rhythm>,
+    pub intervals: Option<Intervals>,
     /// The plan that it follows from now on.
     pub plan_id: Option<PlanId>,
     /// What it is of, with the price, the titles and the SKU that this has now.
-    pub goods: Option<SubscriptionGoods>,
+    pub product: Option<SubscriptionProduct>,
     /// All properties: what is not named here is dropped. As upstream sent them, since some are
     /// more than text.
     pub properties: Option<Value>,
@@ -135,7 +135,7 @@ pub struct SubscriptionUpdate {
 
 /// How often a subscription comes and is paid: upstream takes all three or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rhythm {
+pub struct Intervals {
     /// Between orders.
     pub interval: Interval,
     /// Units between charges: a multiple of `interval.every`.
@@ -144,7 +144,7 @@ pub struct Rhythm {
 
 /// What a subscription is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubscriptionGoods {
+pub struct SubscriptionProduct {
     /// The product in the shop.
     pub external_product_id: ExternalId,
     /// The variant in the shop.
@@ -158,10 +158,10 @@ impl SubscriptionUpdate {
         if let Some(quantity) = self.quantity {
             set("quantity", json!(quantity));
         }
-        if let Some(Rhythm {
+        if let Some(Intervals {
             interval,
             charge_every,
-        }) = self.rhythm
+        }) = self.intervals
         {
             set("order_interval_unit", json!(interval.unit));
             set("order_interval_frequency", json!(interval.every));
@@ -170,10 +170,10 @@ impl SubscriptionUpdate {
         if let Some(plan_id) = self.plan_id {
             set("plan_id", json!(plan_id));
         }
-        if let Some(goods) = &self.goods {
+        if let Some(product) = &self.product {
             let wrapped = |id: &ExternalId| json!({ "ecommerce": id.as_str() });
-            set("external_product_id", wrapped(&goods.external_product_id));
-            set("external_variant_id", wrapped(&goods.external_variant_id));
+            set("external_product_id", wrapped(&product.external_product_id));
+            set("external_variant_id", wrapped(&product.external_variant_id));
             set("use_external_variant_defaults", json!(true));
         }
         if let Some(properties) = &self.properties {
@@ -197,7 +197,7 @@ pub struct SubscriptionCreate {
     /// The plan that it follows.
     pub plan_id: PlanId,
     /// How often it comes and is paid.
-    pub rhythm: Rhythm,
+    pub intervals: Intervals,
     /// How many.
     pub quantity: u32,
     /// The first charge, tomorrow at the earliest.
@@ -230,9 +230,9 @@ impl Subscription {
             "external_variant_id": create.external_variant_id,
             "product_title": create.product_title,
             "plan_id": create.plan_id,
-            "order_interval_unit": create.rhythm.interval.unit,
-            "order_interval_frequency": create.rhythm.interval.every,
-            "charge_interval_frequency": create.rhythm.charge_every,
+            "order_interval_unit": create.intervals.interval.unit,
+            "order_interval_frequency": create.intervals.interval.every,
+            "charge_interval_frequency": create.intervals.charge_every,
             "quantity": create.quantity,
             "next_charge_scheduled_at": create.next_charge_scheduled_at,
         });
@@ -273,7 +273,7 @@ impl Subscription {
         Subscription::set_next_charge_date(id, until).with("pause", true)
     }
 
-    /// `PUT /subscriptions/{id}`. Another rhythm makes upstream forget its skipped and moved
+    /// `PUT /subscriptions/{id}`. Other intervals make upstream forget its skipped and moved
     /// charges. Cancelled ones are refused. Takes `commit`.
     pub fn update(id: SubscriptionId, update: &SubscriptionUpdate) -> Request {
         Request::put(format!("/subscriptions/{id}"), update.body())

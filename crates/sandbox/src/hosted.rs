@@ -99,8 +99,8 @@ pub(crate) fn page(tables: &Tables, path: &str, token: Option<&str>, now: i64) -
         .map(|s| {
             format!(
                 "<li>{} × {}</li>",
-                s.goods.quantity,
-                escape(&s.goods.product_title)
+                s.details.quantity,
+                escape(&s.details.product_title)
             )
         })
         .collect();

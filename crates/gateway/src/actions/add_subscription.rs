@@ -5,7 +5,7 @@ use protocol::{
     AddSubscription, CancelSubscription, Cancellation, Intent, NewSubscription, Operation, Problem,
     Refusal, Resource,
 };
-use recharge::{ExternalId, Rhythm, Subscription, SubscriptionCreate, SubscriptionStatus};
+use recharge::{ExternalId, Intervals, Subscription, SubscriptionCreate, SubscriptionStatus};
 
 use super::{Action, Row, Step};
 use crate::plan::{Halt, Write, possible};
@@ -54,7 +54,7 @@ impl Action for AddSubscription {
             external_variant_id: ExternalId::new(variant.external_variant_id),
             product_title: product.title,
             plan_id: plan.id,
-            rhythm: Rhythm {
+            intervals: Intervals {
                 interval,
                 charge_every: interval.every.saturating_mul(plan.deliveries_per_charge),
             },

@@ -29,7 +29,7 @@ impl Action for ChangeDate {
         Guard::Subscription(self.subscription_id)
     }
 
-    /// Moves it to a day that the merchant allows. Upstream counts the rhythm from that day on and
+    /// Moves it to a day that the merchant allows. Upstream counts the interval from that day on and
     /// joins what the address has on it.
     async fn plan(&self, reader: &Reader<'_>, _: Step) -> Result<Option<Write>, Halt> {
         let ChangeDate {

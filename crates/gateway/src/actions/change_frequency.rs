@@ -2,7 +2,7 @@
 
 use protocol::view::Caution;
 use protocol::{ChangeFrequency, FieldProblem, Frequency, Intent, Operation, Problem, Resource};
-use recharge::{Rhythm, Subscription, SubscriptionUpdate};
+use recharge::{Intervals, Subscription, SubscriptionUpdate};
 
 use super::subscription::{changeable, committed_write};
 use super::{Action, Row, Step};
@@ -54,7 +54,7 @@ impl Action for ChangeFrequency {
             return Err(field_error("interval", FieldProblem::Refused));
         };
         let update = SubscriptionUpdate {
-            rhythm: Some(Rhythm {
+            intervals: Some(Intervals {
                 interval: *interval,
                 charge_every: interval
                     .every

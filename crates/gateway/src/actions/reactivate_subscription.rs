@@ -15,7 +15,7 @@ use crate::rules::date_rules;
 use crate::rules::guard::Guard;
 use crate::upstream::reader::Reader;
 
-/// Upstream takes no more units between two orders; more than that is no rhythm.
+/// Upstream takes no more units between two orders; more than that is no interval.
 const LONGEST_INTERVAL: u32 = 1_000;
 #[cfg(feature = "testing")]
 use crate::testing::{self, Account};
@@ -107,7 +107,7 @@ async fn is_active(reader: &Reader<'_>, id: &SubscriptionId) -> Result<bool, Pro
     Ok(reader.subscription(*id).await?.status == SubscriptionStatus::Active)
 }
 
-/// Moves it to the next day of its rhythm, where it has no date to come.
+/// Moves it to the next day of its interval, where it has no date to come.
 async fn set_date(reader: &Reader<'_>, id: &SubscriptionId) -> Result<Option<Write>, Halt> {
     let subscription = reader.subscription(*id).await?;
     if is_to_come(reader, &subscription) || subscription.status != SubscriptionStatus::Active {
@@ -145,16 +145,16 @@ fn undo(before: &Subscription) -> Option<Intent> {
     problems(&body).is_empty().then(|| undo(body))
 }
 
-/// The first day of the subscription's rhythm that can be set, or the first day after it on which
+/// The first day of the subscription's interval that can be set, or the first day after it on which
 /// the shop sends anything.
 fn next_date(reader: &Reader<'_>, subscription: &Subscription) -> Date {
     let rules = date_rules(reader);
     let last = subscription.next_charge_scheduled_at;
     let first = last
-        .zip(rhythm(subscription))
+        .zip(interval(subscription))
         .and_then(|(last, interval)| {
             let fixed = subscription.order_day_of_month.filter(|day| *day > 0);
-            // No rhythm is shorter than a day, so at most as many steps as days have passed.
+            // No interval is shorter than a day, so at most as many steps as days have passed.
             let most = last.days_until(rules.earliest).max(0).unsigned_abs();
             (0..=most)
                 .map(|times| interval.after_on(last, times, fixed))
@@ -164,7 +164,7 @@ fn next_date(reader: &Reader<'_>, subscription: &Subscription) -> Date {
     rules.first_from(first).unwrap_or(first)
 }
 
-fn rhythm(subscription: &Subscription) -> Option<Interval> {
+fn interval(subscription: &Subscription) -> Option<Interval> {
     subscription
         .interval()
         .filter(|interval| interval.every <= LONGEST_INTERVAL)

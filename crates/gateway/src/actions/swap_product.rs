@@ -2,7 +2,7 @@
 
 use protocol::view::{CataloguePlan, CatalogueProduct, CatalogueVariant};
 use protocol::{Intent, Operation, Problem, ProblemKind, Refusal, Resource, Swap, SwapProduct};
-use recharge::{ExternalId, Rhythm, Subscription, SubscriptionGoods, SubscriptionUpdate};
+use recharge::{ExternalId, Intervals, Subscription, SubscriptionProduct, SubscriptionUpdate};
 
 use super::subscription::{changeable, committed_write};
 use super::{Action, Row, Step};
@@ -40,21 +40,21 @@ impl Action for SwapProduct {
             body,
         } = self;
         let before = changeable(reader, *id, Operation::SwapProduct).await?;
-        let goods = goods(body)?;
+        let chosen = chosen(body)?;
         let (product, variant) = reader.orderable(&body.external_variant_id).await?;
         if product.external_product_id != body.external_product_id {
             return Err(Refusal::NoLongerSold.into());
         }
         let plan = fitting(&product, &variant, &before, body).ok_or(Refusal::NotOffered)?;
         let deliveries = before.deliveries_per_charge();
-        let rhythm = plan.interval.map(|interval| Rhythm {
+        let intervals = plan.interval.map(|interval| Intervals {
             interval,
             charge_every: interval.every.saturating_mul(deliveries),
         });
         let update = SubscriptionUpdate {
-            rhythm,
+            intervals,
             plan_id: Some(plan.id),
-            goods: Some(goods),
+            product: Some(chosen),
             ..SubscriptionUpdate::default()
         };
         let undo = undo(reader, &before).await?;
@@ -145,12 +145,12 @@ async fn undo(reader: &Reader<'_>, before: &Subscription) -> Result<Option<Inten
     })))
 }
 
-fn goods(body: &Swap) -> Result<SubscriptionGoods, Problem> {
+fn chosen(body: &Swap) -> Result<SubscriptionProduct, Problem> {
     let bad = || {
         let title = "A product and a variant must be named.";
         Problem::new(ProblemKind::BadRequest, title)
     };
-    Ok(SubscriptionGoods {
+    Ok(SubscriptionProduct {
         external_product_id: ExternalId::new(&body.external_product_id).ok_or_else(bad)?,
         external_variant_id: ExternalId::new(&body.external_variant_id).ok_or_else(bad)?,
     })

@@ -135,7 +135,7 @@ fn tell_recipients(deliveries: &mut [Delivery]) {
     let gifts = deliveries.iter().filter_map(|delivery| {
         let name = delivery.gift_for.clone()?;
         let once = delivery.items.iter().filter(|item| item.one_time);
-        let given: Vec<(String, String)> = once.map(goods).collect();
+        let given: Vec<(String, String)> = once.map(product_ids).collect();
         Some((delivery.key.date, name, given))
     });
     let gifts: Vec<_> = gifts.collect();
@@ -143,7 +143,7 @@ fn tell_recipients(deliveries: &mut [Delivery]) {
         let mut skipped = delivery.items.iter().filter(|item| item.skipped);
         let recipient = skipped.find_map(|item| {
             let same = |(day, _, given): &&(Date, String, Vec<_>)| {
-                *day == delivery.key.date && given.contains(&goods(item))
+                *day == delivery.key.date && given.contains(&product_ids(item))
             };
             gifts.iter().find(same).map(|(_, name, _)| name.clone())
         });
@@ -152,6 +152,6 @@ fn tell_recipients(deliveries: &mut [Delivery]) {
 }
 
 /// What an item is of.
-fn goods(item: &DeliveryItem) -> (String, String) {
+fn product_ids(item: &DeliveryItem) -> (String, String) {
     (item.title.clone(), item.variant.clone())
 }

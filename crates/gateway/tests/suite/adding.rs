@@ -174,7 +174,7 @@ async fn su8_what_is_not_offered_that_way_is_refused_before_anything_is_written(
 }
 
 #[tokio::test]
-async fn su8_su9_an_address_that_nothing_pays_for_and_sold_out_goods_are_refused() {
+async fn su8_su9_an_address_that_nothing_pays_for_and_sold_out_products_are_refused() {
     for (intent_at, expected) in [(0, Refusal::NoPaymentMethod), (1, Refusal::SoldOut)] {
         let world = World::new(Scenario::Everyday);
         let intents = [

@@ -40,13 +40,21 @@ pub(crate) fn items_due(tables: &Tables, address_id: Id) -> Due {
 
 /// The line of one purchase item, before discount and tax.
 pub(crate) fn line_of(tables: &Tables, purchase_item_id: Id) -> Option<Line> {
-    let (goods, kind, charged_at_once) = match tables.subscriptions.get(&purchase_item_id) {
-        Some(s) => (&s.goods, "subscription", s.charge_every / s.interval.every),
-        None => (&tables.onetimes.get(&purchase_item_id)?.goods, "onetime", 1),
+    let (details, kind, charged_at_once) = match tables.subscriptions.get(&purchase_item_id) {
+        Some(s) => (
+            &s.details,
+            "subscription",
+            s.charge_every / s.interval.every,
+        ),
+        None => (
+            &tables.onetimes.get(&purchase_item_id)?.details,
+            "onetime",
+            1,
+        ),
     };
-    let variant_id = goods.external_variant_id.as_deref().unwrap_or_default();
-    let unit_price = goods.price.times(charged_at_once);
-    let nothing = Money::zero(goods.price.currency());
+    let variant_id = details.external_variant_id.as_deref().unwrap_or_default();
+    let unit_price = details.price.times(charged_at_once);
+    let nothing = Money::zero(details.price.currency());
     Some(Line {
         purchase_item_id,
         purchase_item_type: kind,
@@ -55,15 +63,15 @@ pub(crate) fn line_of(tables: &Tables, purchase_item_id: Id) -> Option<Line> {
             .get(&purchase_item_id)
             .is_some_and(|o| o.is_free_gift),
         is_prepaid: charged_at_once > 1,
-        external_product_id: goods.external_product_id.clone(),
-        external_variant_id: goods.external_variant_id.clone(),
-        title: goods.product_title.clone(),
-        variant_title: goods.variant_title.clone(),
-        sku: goods.sku.clone(),
-        properties: goods.properties.clone(),
-        quantity: goods.quantity,
+        external_product_id: details.external_product_id.clone(),
+        external_variant_id: details.external_variant_id.clone(),
+        title: details.product_title.clone(),
+        variant_title: details.variant_title.clone(),
+        sku: details.sku.clone(),
+        properties: details.properties.clone(),
+        quantity: details.quantity,
         unit_price,
-        subtotal: unit_price.times(goods.quantity),
+        subtotal: unit_price.times(details.quantity),
         discount: nothing,
         tax: nothing,
         grams: tables

@@ -103,14 +103,14 @@ fn choose(
     charge_id: Option<Id>,
 ) -> Result<Id, Answer> {
     let not_a_bundle = || invalid("purchase_item_id", "Not a bundle");
-    let (customer_id, address_id, goods) = match tables.subscriptions.get(&item) {
-        Some(s) => (s.customer_id, s.address_id, &s.goods),
+    let (customer_id, address_id, details) = match tables.subscriptions.get(&item) {
+        Some(s) => (s.customer_id, s.address_id, &s.details),
         None => {
             let onetime = tables.onetimes.get(&item).ok_or_else(not_a_bundle)?;
-            (onetime.customer_id, onetime.address_id, &onetime.goods)
+            (onetime.customer_id, onetime.address_id, &onetime.details)
         }
     };
-    let variant_id = goods.external_variant_id.clone().unwrap_or_default();
+    let variant_id = details.external_variant_id.clone().unwrap_or_default();
     let bundle = tables
         .bundles
         .iter()

@@ -42,7 +42,7 @@ fn add(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             return Err(invalid("free_gifts", "Not found"));
         };
         let quantity = gift.get("quantity").and_then(whole).unwrap_or(1);
-        let goods = Goods {
+        let details = ItemDetails {
             external_product_id: Some(product.external_product_id.clone()),
             external_variant_id: Some(variant.external_variant_id.clone()),
             product_title: product.title.clone(),
@@ -62,7 +62,7 @@ fn add(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             id,
             customer_id,
             address_id,
-            goods,
+            details,
             next: date,
             is_free_gift: true,
             presentment_currency: None,
@@ -81,7 +81,7 @@ fn remove(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         .and_then(Value::as_array);
     let listed = required("external_variant_ids", listed)?;
     let is_named = |onetime: &Onetime| {
-        let variant = onetime.goods.external_variant_id.as_deref();
+        let variant = onetime.details.external_variant_id.as_deref();
         listed.iter().any(|named| named.as_str() == variant)
     };
     tables.onetimes.retain(|_, onetime| {

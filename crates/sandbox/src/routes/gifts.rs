@@ -21,7 +21,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("POST", "/subscriptions/skip_gift", Access::Write(skip_gift)),
 ];
 
-/// Skips the next delivery of subscriptions and sends the same goods to somebody else
+/// Skips the next delivery of subscriptions and sends the same items to somebody else
 /// once, on the day on which they would have come.
 fn skip_gift(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let field = "purchase_item_ids";
@@ -54,7 +54,7 @@ fn skip_gift(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             id,
             customer_id: subscription.customer_id,
             address_id: to,
-            goods: subscription.goods,
+            details: subscription.details,
             next: date,
             is_free_gift: false,
             presentment_currency: subscription.presentment_currency,

@@ -3,7 +3,7 @@
 use base::Date;
 use serde_json::json;
 
-use super::goods::{new_goods, replace_goods};
+use super::item_details::{new_details, replace_details};
 use super::{Access, Route, address_in_body, admitted, row, row_mut};
 use crate::call::{Answer, Outcome};
 use crate::charges;
@@ -26,7 +26,7 @@ pub(super) const ROUTES: &[Route] = &[
 fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
     let rows = admitted(tables.onetimes.values(), |o| {
-        let variant = o.goods.external_variant_id.as_deref();
+        let variant = o.details.external_variant_id.as_deref();
         Ok(!o.is_free_gift
             && query.admits_id("customer_id", o.customer_id)?
             && query.admits_id("address_id", o.address_id)?
@@ -59,14 +59,14 @@ fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         let message = "You must remove/fix existing error charges first.";
         return Err(invalid_plain("general", message));
     }
-    let goods = new_goods(tables, incoming)?;
+    let details = new_details(tables, incoming)?;
     let next = when(tables, incoming, address_id)?;
     let id = tables.new_id();
     let onetime = Onetime {
         id,
         customer_id,
         address_id,
-        goods,
+        details,
         next,
         is_free_gift: false,
         presentment_currency,
@@ -117,7 +117,7 @@ fn check_not_past(date: Date, now: i64) -> Result<(), Answer> {
 fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let onetime = row(&tables.onetimes, incoming)?;
     let (from, customer_id) = (onetime.address_id, onetime.customer_id);
-    let goods = replace_goods(tables, incoming, &onetime.goods)?;
+    let details = replace_details(tables, incoming, &onetime.details)?;
     let to = match incoming.number("address_id")? {
         Some(_) => address_in_body(tables, incoming)?.id,
         None => from,
@@ -134,7 +134,7 @@ fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
         check_not_past(date, incoming.now)?;
     }
     let onetime = row_mut(&mut tables.onetimes, incoming)?;
-    onetime.goods = goods;
+    onetime.details = details;
     onetime.address_id = to;
     onetime.next = date.unwrap_or(onetime.next);
     onetime.updated_at = incoming.now;

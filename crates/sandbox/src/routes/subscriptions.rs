@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::Date;
 
-use super::goods::{self, replace_goods};
-use super::rhythm::{self, Rhythm};
+use super::intervals::{self, Intervals};
+use super::item_details::{new_details, replace_details};
 use super::{Access, Route, address_in_body, admitted, row};
 use crate::call::{Answer, Outcome};
 use crate::charges;
@@ -29,12 +29,12 @@ fn list(tables: &Tables, incoming: &Incoming) -> Outcome {
     let query = Query::read(incoming, &["id", "created_at", "updated_at"])?;
     let bundles_only = query.filter("bundles_only") == Some("true");
     let is_bundle = |s: &Subscription| {
-        let product = s.goods.external_product_id.as_ref();
+        let product = s.details.external_product_id.as_ref();
         let mut bundles = tables.bundles.iter();
         bundles.any(|bundle| Some(&bundle.external_product_id) == product)
     };
     let rows = admitted(tables.subscriptions.values(), |s| {
-        let variant = s.goods.external_variant_id.as_deref();
+        let variant = s.details.external_variant_id.as_deref();
         Ok((is_bundle(s) || !bundles_only)
             && query.admits_id("customer_id", s.customer_id)?
             && query.admits_id("address_id", s.address_id)?
@@ -73,30 +73,31 @@ pub(super) fn create(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     let address = address_in_body(tables, incoming)?;
     let (address_id, customer_id) = (address.id, address.customer_id);
     let presentment_currency = address.presentment_currency;
-    let goods = goods::new_goods(tables, incoming)?;
-    rhythm::check_has_plan(tables, &goods)?;
+    let details = new_details(tables, incoming)?;
+    intervals::check_has_plan(tables, &details)?;
     let field = "next_charge_scheduled_at";
     let next = required(field, incoming.date(field)?)?;
     if next < today(incoming.now) {
         return Err(invalid_plain(field, "Cannot be in the past"));
     }
-    let named = rhythm::plan(tables, incoming, &goods)?;
-    let rhythm = match rhythm::read(tables, incoming)? {
-        Some(rhythm) => rhythm,
+    let named = intervals::plan(tables, incoming, &details)?;
+    let intervals = match intervals::read(tables, incoming)? {
+        Some(intervals) => intervals,
         None => required("order_interval_unit", None)?,
     };
-    let plan = named.or_else(|| rhythm::plan_of(tables, &goods, rhythm));
+    let plan = named.or_else(|| intervals::plan_of(tables, &details, intervals));
     let (plan_id, queue) = (plan.map(|p| p.id), plan.map_or(1, |p| p.max_queued_charges));
-    let (week_day, month_day) = rhythm::fixed_days(incoming, rhythm.interval.unit, (None, None))?;
+    let (week_day, month_day) =
+        intervals::fixed_days(incoming, intervals.interval.unit, (None, None))?;
     let id = tables.new_id();
     let mut subscription = Subscription {
         id,
         customer_id,
         address_id,
-        goods,
+        details,
         plan_id,
-        interval: rhythm.interval,
-        charge_every: rhythm.charge_every,
+        interval: intervals.interval,
+        charge_every: intervals.charge_every,
         queue,
         order_day_of_month: month_day,
         order_day_of_week: week_day,
@@ -132,11 +133,11 @@ pub(super) fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
             "Cancelled subscriptions can not be updated",
         ));
     }
-    subscription.goods = replace_goods(tables, incoming, &subscription.goods)?;
+    subscription.details = replace_details(tables, incoming, &subscription.details)?;
     if incoming.has("external_variant_id") {
-        rhythm::check_has_plan(tables, &subscription.goods)?;
+        intervals::check_has_plan(tables, &subscription.details)?;
     }
-    change_rhythm(tables, incoming, &mut subscription)?;
+    change_intervals(tables, incoming, &mut subscription)?;
     let limit = "expire_after_specific_number_of_charges";
     if incoming.has(limit) {
         subscription.expire_after = incoming.number(limit)?.map(|n| n as u32);
@@ -147,21 +148,21 @@ pub(super) fn update(tables: &mut Tables, incoming: &Incoming) -> Outcome {
     answer(tables, incoming)
 }
 
-/// The rhythm, the plan and the fixed days that a body asks for. A new rhythm removes what
+/// The intervals, the plan and the fixed days that a body asks for. Other intervals remove what
 /// was skipped and moved by hand; the next date stays, unless the store recalculates it.
-fn change_rhythm(
+fn change_intervals(
     tables: &mut Tables,
     incoming: &Incoming,
     subscription: &mut Subscription,
 ) -> Result<(), Answer> {
-    let old = Rhythm {
+    let old = Intervals {
         interval: subscription.interval,
         charge_every: subscription.charge_every,
     };
-    let new = rhythm::read(tables, incoming)?.unwrap_or(old);
-    let named = rhythm::plan(tables, incoming, &subscription.goods)?;
+    let new = intervals::read(tables, incoming)?.unwrap_or(old);
+    let named = intervals::plan(tables, incoming, &subscription.details)?;
     if new != old || named.is_some() || incoming.has("external_variant_id") {
-        let plan = named.or_else(|| rhythm::plan_of(tables, &subscription.goods, new));
+        let plan = named.or_else(|| intervals::plan_of(tables, &subscription.details, new));
         subscription.plan_id = plan.map(|plan| plan.id);
         subscription.queue = plan.map_or(1, |plan| plan.max_queued_charges);
     }
@@ -181,7 +182,7 @@ fn change_rhythm(
         subscription.order_day_of_week,
         subscription.order_day_of_month,
     );
-    let new_days = rhythm::fixed_days(incoming, new.interval.unit, days)?;
+    let new_days = intervals::fixed_days(incoming, new.interval.unit, days)?;
     (
         subscription.order_day_of_week,
         subscription.order_day_of_month,

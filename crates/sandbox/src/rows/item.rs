@@ -10,7 +10,7 @@ use super::Id;
 
 /// What is bought, the same for both kinds of purchase item.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Goods {
+pub(crate) struct ItemDetails {
     pub(crate) external_product_id: Option<String>,
     pub(crate) external_variant_id: Option<String>,
     pub(crate) product_title: String,
@@ -32,13 +32,13 @@ pub(crate) enum SubscriptionStatus {
     Expired,
 }
 
-/// Goods that come again and again.
+/// An item that comes again and again.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Subscription {
     pub(crate) id: Id,
     pub(crate) customer_id: Id,
     pub(crate) address_id: Id,
-    pub(crate) goods: Goods,
+    pub(crate) details: ItemDetails,
     pub(crate) plan_id: Option<Id>,
     /// Between deliveries.
     pub(crate) interval: Interval,
@@ -228,13 +228,13 @@ pub(crate) struct Cancellation {
     pub(crate) next_was: Option<Date>,
 }
 
-/// Goods that come once, with the charge of their date.
+/// An item that comes once, with the charge of their date.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Onetime {
     pub(crate) id: Id,
     pub(crate) customer_id: Id,
     pub(crate) address_id: Id,
-    pub(crate) goods: Goods,
+    pub(crate) details: ItemDetails,
     pub(crate) next: Date,
     /// Put on a charge for nothing, by the merchant.
     pub(crate) is_free_gift: bool,

@@ -120,9 +120,9 @@ impl Build {
             .addresses
             .get(&new.address_id)
             .map_or(0, |a| a.customer_id);
-        let goods = self.goods(new.variant, new.quantity);
+        let details = self.details(new.variant, new.quantity);
         let plan = self.tables.plans.values().find(|plan| {
-            Some(&plan.external_product_id) == goods.external_product_id.as_ref()
+            Some(&plan.external_product_id) == details.external_product_id.as_ref()
                 && (plan.unit, plan.order_every, plan.charge_every)
                     == (new.unit, new.every, new.every * new.prepaid)
                 && plan.kind != "onetime"
@@ -134,7 +134,7 @@ impl Build {
                 id,
                 customer_id,
                 address_id: new.address_id,
-                goods,
+                details,
                 plan_id,
                 interval: Interval {
                     unit: new.unit,
@@ -174,14 +174,14 @@ impl Build {
             .addresses
             .get(&address_id)
             .map_or(0, |a| a.customer_id);
-        let goods = self.goods(variant, quantity);
+        let details = self.details(variant, quantity);
         self.tables.onetimes.insert(
             id,
             Onetime {
                 id,
                 customer_id,
                 address_id,
-                goods,
+                details,
                 next: date,
                 is_free_gift: false,
                 presentment_currency: None,
@@ -252,9 +252,9 @@ impl Build {
         }
     }
 
-    fn goods(&self, external_variant_id: &str, quantity: u32) -> Goods {
+    fn details(&self, external_variant_id: &str, quantity: u32) -> ItemDetails {
         let found = self.tables.variant(external_variant_id);
-        Goods {
+        ItemDetails {
             external_product_id: found.map(|(product, _)| product.external_product_id.clone()),
             external_variant_id: Some(external_variant_id.into()),
             product_title: found.map_or_else(String::new, |(product, _)| product.title.clone()),

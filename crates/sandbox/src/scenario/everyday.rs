@@ -71,7 +71,7 @@ fn subscribe(build: &mut Build, home_id: Id, bath_id: Id) -> Id {
         weeks_before(76),
     ));
     if let Some(subscription) = build.tables.subscriptions.get_mut(&espresso) {
-        subscription.goods.properties = json!([{"name": "Roast", "value": "Medium"}]);
+        subscription.details.properties = json!([{"name": "Roast", "value": "Medium"}]);
     }
     let chai = build.subscription(NewSubscription::weekly(
         home_id,

@@ -65,10 +65,10 @@ pub(super) fn tables(now: i64) -> Tables {
         let Some(subscription) = build.tables.subscriptions.get_mut(&id) else {
             continue;
         };
-        subscription.goods.product_title = title;
-        subscription.goods.variant_title = Some(IMAGE.into());
+        subscription.details.product_title = title;
+        subscription.details.variant_title = Some(IMAGE.into());
         if n % 2 == 0 {
-            subscription.goods.properties = json!([
+            subscription.details.properties = json!([
                 {"name": "__proto__", "value": "{\"polluted\": true}"},
                 {"name": SCRIPT, "value": IMAGE},
                 {"name": "shipping_interval_frequency", "value": "30"},

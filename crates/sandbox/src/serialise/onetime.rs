@@ -20,7 +20,7 @@ pub(crate) fn onetime(row: &Onetime) -> Value {
         "type": "onetime",
         "updated_at": stamp(row.updated_at),
     });
-    merge(own, subscription::goods(&row.goods))
+    merge(own, subscription::details(&row.details))
 }
 
 /// The one-time with what the call's `include` names.

@@ -40,7 +40,7 @@ pub(crate) fn subscription(tables: &Tables, row: &Subscription) -> Value {
         "status": status(row.status),
         "updated_at": stamp(row.updated_at),
     });
-    merge(merge(own, schedule), goods(&row.goods))
+    merge(merge(own, schedule), details(&row.details))
 }
 
 /// The subscription as version 2021-01 writes it.
@@ -55,9 +55,9 @@ pub(crate) fn of_2021_01(tables: &Tables, row: &Subscription) -> Value {
         "has_queued_charges": u8::from(value["has_queued_charges"] == true),
         "max_retries_reached": u8::from(row.max_retries_reached),
         "order_interval_frequency": row.interval.every.to_string(),
-        "price": row.goods.price.amount().parse::<Number>().ok(),
-        "shopify_product_id": number(row.goods.external_product_id.as_ref()),
-        "shopify_variant_id": number(row.goods.external_variant_id.as_ref()),
+        "price": row.details.price.amount().parse::<Number>().ok(),
+        "shopify_product_id": number(row.details.external_product_id.as_ref()),
+        "shopify_variant_id": number(row.details.external_variant_id.as_ref()),
         "status": status.to_uppercase(),
     });
     if let Value::Object(fields) = &mut value {
@@ -92,7 +92,7 @@ pub(crate) fn with_includes(tables: &Tables, row: &Subscription, wanted: Include
     }
     if wanted.names("bundle_product") {
         let of_item =
-            |b: &&Bundle| row.goods.external_product_id.as_ref() == Some(&b.external_product_id);
+            |b: &&Bundle| row.details.external_product_id.as_ref() == Some(&b.external_product_id);
         let found = tables.bundles.iter().find(of_item);
         include.insert(
             "bundle_product".into(),
@@ -118,17 +118,17 @@ pub(crate) fn with_includes(tables: &Tables, row: &Subscription, wanted: Include
 }
 
 /// The fields that subscriptions and one-times share.
-pub(crate) fn goods(goods: &Goods) -> Value {
+pub(crate) fn details(details: &ItemDetails) -> Value {
     json!({
-        "external_product_id": external(goods.external_product_id.as_deref()),
-        "external_variant_id": external(goods.external_variant_id.as_deref()),
-        "price": goods.price.amount(),
-        "product_title": goods.product_title,
-        "properties": goods.properties,
-        "quantity": goods.quantity,
-        "sku": goods.sku,
-        "sku_override": goods.sku_override,
-        "variant_title": goods.variant_title,
+        "external_product_id": external(details.external_product_id.as_deref()),
+        "external_variant_id": external(details.external_variant_id.as_deref()),
+        "price": details.price.amount(),
+        "product_title": details.product_title,
+        "properties": details.properties,
+        "quantity": details.quantity,
+        "sku": details.sku,
+        "sku_override": details.sku_override,
+        "variant_title": details.variant_title,
     })
 }
 

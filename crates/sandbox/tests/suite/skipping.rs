@@ -71,7 +71,7 @@ fn a_charge_skipped_whole_keeps_its_id_and_stays_listed() {
 }
 
 #[test]
-fn a_new_rhythm_wipes_skips_still_to_come() {
+fn new_intervals_wipe_skips_still_to_come() {
     let mut shop = Shop::open(Scenario::Everyday);
     let milk = shop.item("Barista Oat Milk");
     let ahead = json!({"date": shop.day(17), "subscription_id": milk["id"].to_string()});
@@ -88,8 +88,8 @@ fn a_new_rhythm_wipes_skips_still_to_come() {
         .len()
     };
     assert_eq!(skips(&mut shop), 1);
-    let rhythm = json!({"order_interval_unit": "week", "order_interval_frequency": 4, "charge_interval_frequency": 4});
-    shop.write("PUT", &format!("/subscriptions/{}", milk["id"]), rhythm);
+    let intervals = json!({"order_interval_unit": "week", "order_interval_frequency": 4, "charge_interval_frequency": 4});
+    shop.write("PUT", &format!("/subscriptions/{}", milk["id"]), intervals);
     assert_eq!(skips(&mut shop), 0);
 }
 

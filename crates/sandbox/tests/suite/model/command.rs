@@ -27,7 +27,7 @@ pub(crate) enum Command {
         which: usize,
         days: i32,
     },
-    ChangeRhythm {
+    ChangeIntervals {
         which: usize,
         every: u32,
         commit: bool,
@@ -149,7 +149,7 @@ pub(crate) fn command() -> impl Strategy<Value = Command> {
         4 => (w.clone(), any::<u8>()).prop_map(|(which, mask)| Command::Unskip { which, mask }),
         3 => (w.clone(), -1i32..80, c).prop_map(|(which, days, commit)| Command::Move { which, days, commit }),
         1 => (w.clone(), 0i32..80).prop_map(|(which, days)| Command::MoveCharge { which, days }),
-        2 => (w.clone(), 1u32..9, c).prop_map(|(which, every, commit)| Command::ChangeRhythm { which, every, commit }),
+        2 => (w.clone(), 1u32..9, c).prop_map(|(which, every, commit)| Command::ChangeIntervals { which, every, commit }),
         1 => (w.clone(), 1u32..9, c).prop_map(|(which, quantity, commit)| Command::ChangeQuantity { which, quantity, commit }),
         2 => (w.clone(), 0usize..4, c).prop_map(|(which, to, commit)| Command::ChangeAddress { which, to, commit }),
         2 => (w.clone(), c).prop_map(|(which, commit)| Command::Cancel { which, commit }),

@@ -89,7 +89,7 @@ fn try_run(shop: &mut Shop, command: &Command) -> Option<()> {
                 &body,
             );
         }
-        Command::ChangeRhythm {
+        Command::ChangeIntervals {
             which,
             every,
             commit,

@@ -12,20 +12,20 @@ const MAX_INTERVAL: u64 = 1000;
 
 /// How often something comes and is paid.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rhythm {
+pub(super) struct Intervals {
     pub(super) interval: Interval,
     pub(super) charge_every: u32,
 }
 
-/// The three fields of a rhythm, which go together.
+/// The three fields of the intervals, which go together.
 const FIELDS: [&str; 3] = [
     "order_interval_unit",
     "order_interval_frequency",
     "charge_interval_frequency",
 ];
 
-/// The rhythm that a body asks for, by the three interval fields together or by a plan.
-pub(super) fn read(tables: &Tables, incoming: &Incoming) -> Result<Option<Rhythm>, Answer> {
+/// The intervals that a body asks for, by the three interval fields together or by a plan.
+pub(super) fn read(tables: &Tables, incoming: &Incoming) -> Result<Option<Intervals>, Answer> {
     let is_sent = |field: &&&str| incoming.value(field).is_some();
     match FIELDS.iter().filter(is_sent).count() {
         0 => {}
@@ -41,7 +41,7 @@ pub(super) fn read(tables: &Tables, incoming: &Incoming) -> Result<Option<Rhythm
     };
     let plan = tables.plans.get(&plan_id);
     let plan = plan.ok_or_else(|| invalid("plan_id", "Not found"))?;
-    Ok(Some(Rhythm {
+    Ok(Some(Intervals {
         interval: Interval {
             unit: plan.unit,
             every: plan.order_every,
@@ -50,7 +50,7 @@ pub(super) fn read(tables: &Tables, incoming: &Incoming) -> Result<Option<Rhythm
     }))
 }
 
-fn fields(incoming: &Incoming) -> Result<Rhythm, Answer> {
+fn fields(incoming: &Incoming) -> Result<Intervals, Answer> {
     let unit = match incoming.text(FIELDS[0])?.as_deref() {
         Some("day") => Unit::Day,
         Some("week") => Unit::Week,
@@ -73,7 +73,7 @@ fn fields(incoming: &Incoming) -> Result<Rhythm, Answer> {
             "charge_interval_frequency must be a multiple of order_interval_frequency",
         ));
     }
-    Ok(Rhythm {
+    Ok(Intervals {
         interval: Interval { unit, every },
         charge_every,
     })
@@ -83,38 +83,42 @@ fn fields(incoming: &Incoming) -> Result<Rhythm, Answer> {
 pub(super) fn plan<'a>(
     tables: &'a Tables,
     incoming: &Incoming,
-    goods: &Goods,
+    details: &ItemDetails,
 ) -> Result<Option<&'a Plan>, Answer> {
     let Some(plan_id) = incoming.number("plan_id")? else {
         return Ok(None);
     };
     let plan = tables.plans.get(&plan_id).filter(|plan| {
         plan.kind != "onetime"
-            && Some(&plan.external_product_id) == goods.external_product_id.as_ref()
+            && Some(&plan.external_product_id) == details.external_product_id.as_ref()
     });
     plan.map(Some)
         .ok_or_else(|| invalid("plan_id", "Not found"))
 }
 
-/// The plan of a product that has a rhythm, where there is one.
-pub(super) fn plan_of<'a>(tables: &'a Tables, goods: &Goods, rhythm: Rhythm) -> Option<&'a Plan> {
+/// The plan of a product with these intervals, where there is one.
+pub(super) fn plan_of<'a>(
+    tables: &'a Tables,
+    details: &ItemDetails,
+    intervals: Intervals,
+) -> Option<&'a Plan> {
     tables.plans.values().find(|plan| {
         plan.kind != "onetime"
-            && Some(&plan.external_product_id) == goods.external_product_id.as_ref()
+            && Some(&plan.external_product_id) == details.external_product_id.as_ref()
             && (plan.unit, plan.order_every, plan.charge_every)
                 == (
-                    rhythm.interval.unit,
-                    rhythm.interval.every,
-                    rhythm.charge_every,
+                    intervals.interval.unit,
+                    intervals.interval.every,
+                    intervals.charge_every,
                 )
     })
 }
 
 /// A product without a plan to subscribe by is sold once only.
-pub(super) fn check_has_plan(tables: &Tables, goods: &Goods) -> Result<(), Answer> {
+pub(super) fn check_has_plan(tables: &Tables, details: &ItemDetails) -> Result<(), Answer> {
     let is_for = |plan: &Plan| {
         plan.kind != "onetime"
-            && Some(&plan.external_product_id) == goods.external_product_id.as_ref()
+            && Some(&plan.external_product_id) == details.external_product_id.as_ref()
     };
     if tables.plans.values().any(is_for) {
         return Ok(());

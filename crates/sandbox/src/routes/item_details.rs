@@ -1,4 +1,4 @@
-//! What a body says about the goods of a subscription or a one-time.
+//! The details of a subscription or a one-time, as a body gives them.
 
 use base::Money;
 use serde_json::{Value, json};
@@ -8,15 +8,15 @@ use crate::errors::invalid;
 use crate::incoming::{Incoming, required};
 use crate::rows::*;
 
-/// The goods of a new purchase item: a variant of the catalogue, and what the body says otherwise.
-pub(super) fn new_goods(tables: &Tables, incoming: &Incoming) -> Result<Goods, Answer> {
+/// The details of a new purchase item: a variant of the catalogue, and what the body says otherwise.
+pub(super) fn new_details(tables: &Tables, incoming: &Incoming) -> Result<ItemDetails, Answer> {
     let field = "external_variant_id";
     let variant_id = required(field, incoming.external_id(field)?)?;
     required("quantity", incoming.number("quantity")?)?;
     let Some((product, variant)) = tables.variant(&variant_id) else {
         return Err(invalid(field, "Not found"));
     };
-    let goods = Goods {
+    let details = ItemDetails {
         external_product_id: Some(product.external_product_id.clone()),
         external_variant_id: Some(variant_id.clone()),
         product_title: product.title.clone(),
@@ -27,17 +27,17 @@ pub(super) fn new_goods(tables: &Tables, incoming: &Incoming) -> Result<Goods, A
         quantity: 1,
         properties: json!([]),
     };
-    with_fields(incoming, goods)
+    with_fields(incoming, details)
 }
 
-/// The goods after an update. Another variant brings its own titles and SKU; its price
+/// The details after an update. Another variant brings its own titles and SKU; its price
 /// only with `use_external_variant_defaults`.
-pub(super) fn replace_goods(
+pub(super) fn replace_details(
     tables: &Tables,
     incoming: &Incoming,
-    old: &Goods,
-) -> Result<Goods, Answer> {
-    let mut goods = old.clone();
+    old: &ItemDetails,
+) -> Result<ItemDetails, Answer> {
+    let mut details = old.clone();
     if let Some(variant_id) = incoming.external_id("external_variant_id")? {
         let Some((product, variant)) = tables.variant(&variant_id) else {
             return Err(invalid("external_variant_id", "Not found"));
@@ -45,31 +45,31 @@ pub(super) fn replace_goods(
         let takes_defaults = incoming
             .flag("use_external_variant_defaults")?
             .unwrap_or(false);
-        goods.external_product_id = Some(product.external_product_id.clone());
-        goods.external_variant_id = Some(variant_id.clone());
-        goods.product_title.clone_from(&product.title);
-        goods.variant_title = Some(variant.title.clone());
-        goods.sku = Some(variant.sku.clone());
+        details.external_product_id = Some(product.external_product_id.clone());
+        details.external_variant_id = Some(variant_id.clone());
+        details.product_title.clone_from(&product.title);
+        details.variant_title = Some(variant.title.clone());
+        details.sku = Some(variant.sku.clone());
         if takes_defaults {
-            goods.price = variant.price;
+            details.price = variant.price;
         }
     }
-    with_fields(incoming, goods)
+    with_fields(incoming, details)
 }
 
-fn with_fields(incoming: &Incoming, mut goods: Goods) -> Result<Goods, Answer> {
+fn with_fields(incoming: &Incoming, mut details: ItemDetails) -> Result<ItemDetails, Answer> {
     if let Some(quantity) = incoming.number("quantity")? {
         if !(1..=10_000).contains(&quantity) {
             return Err(invalid("quantity", "Must be greater than or equal to 1."));
         }
-        goods.quantity = quantity as u32;
+        details.quantity = quantity as u32;
     }
     if let Some(price) = incoming.value("price") {
         let text = price
             .as_str()
             .map_or_else(|| price.to_string(), str::to_owned);
-        let price = Money::parse(&text, goods.price.currency());
-        goods.price = price.map_err(|_| invalid("price", "Not a valid number."))?;
+        let price = Money::parse(&text, details.price.currency());
+        details.price = price.map_err(|_| invalid("price", "Not a valid number."))?;
     }
     if let Some(properties) = incoming.value("properties") {
         let named =
@@ -80,19 +80,19 @@ fn with_fields(incoming: &Incoming, mut goods: Goods) -> Result<Goods, Answer> {
         {
             return Err(invalid("properties", "Not a valid list."));
         }
-        goods.properties = properties.clone();
+        details.properties = properties.clone();
     }
     if let Some(title) = incoming.text("product_title")? {
-        goods.product_title = title;
+        details.product_title = title;
     }
     if incoming.has("variant_title") {
-        goods.variant_title = incoming.text("variant_title")?;
+        details.variant_title = incoming.text("variant_title")?;
     }
     if incoming.has("sku") {
-        goods.sku = incoming.text("sku")?;
+        details.sku = incoming.text("sku")?;
     }
     if let Some(is_own) = incoming.flag("sku_override")? {
-        goods.sku_override = is_own;
+        details.sku_override = is_own;
     }
-    Ok(goods)
+    Ok(details)
 }
