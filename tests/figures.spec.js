@@ -26,10 +26,10 @@ test("SU-5: another quantity costs to the cent what its review says", async ({ p
   await startAction(page, "Change quantity");
   await dialog(page).getByRole("spinbutton").fill("4");
   await onward(page);
-  const foreseen = await total(page);
+  const predicted = await total(page);
   await press(page, "Save");
   await expect(dialog(page)).toBeHidden();
-  expect(await queued(store, next)).toBe(foreseen);
+  expect(await queued(store, next)).toBe(predicted);
 });
 
 test("SU-9 DS-7: what comes once is charged as its review says, and is named where the rest is skipped", async ({
@@ -47,11 +47,11 @@ test("SU-9 DS-7: what comes once is charged as its review says, and is named whe
     .getByRole("radio", { name: /moss green/ })
     .check();
   await onward(page);
-  const foreseen = await total(page);
+  const predicted = await total(page);
   await press(page, "Add one-time item");
   await expect(said(page)).toContainText("One-time item added");
   await expect(said(page)).not.toContainText("we estimated");
-  expect(await queued(store, next)).toBe(foreseen);
+  expect(await queued(store, next)).toBe(predicted);
 
   await delivery(page, next)
     .getByRole("button", { name: `Skip ${inFull(next)}` })

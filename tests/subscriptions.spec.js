@@ -71,7 +71,7 @@ test("SU-4: another frequency says what it loses", { tag: "@change_frequency" },
 });
 
 test(
-  "SU-5: a quantity has its limit, and the total is foreseen",
+  "SU-5: a quantity has its limit, and the review names the total",
   { tag: "@change_quantity" },
   async ({ page, portal, store }) => {
     await open(page, portal, ESPRESSO);

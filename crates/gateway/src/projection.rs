@@ -40,8 +40,8 @@ pub(crate) struct Projection {
     pub(crate) pricing: BTreeMap<AddressId, Pricing>,
     /// The codes that the change puts on deliveries, or takes off them.
     pub(crate) codes: BTreeMap<DeliveryKey, Option<Terms>>,
-    /// The addresses of whose deliveries nothing can be foreseen.
-    pub(crate) unforeseen: BTreeSet<AddressId>,
+    /// The addresses of whose deliveries nothing can be predicted.
+    pub(crate) unpredictable: BTreeSet<AddressId>,
     /// The credit that the next charge uses.
     pub(crate) credit: Option<Credit>,
     /// The day of the month on which a subscription comes, where it has a fixed one.
@@ -64,7 +64,7 @@ impl Projection {
             touched: Vec::new(),
             pricing: pricing::read(reader).await?,
             codes: BTreeMap::new(),
-            unforeseen: BTreeSet::new(),
+            unpredictable: BTreeSet::new(),
             fixed_days: fixed_days(reader).await?,
             credit: if uses_credit {
                 // Without it the page is still whole.
@@ -313,7 +313,7 @@ impl Projection {
                 one_time: item.one_time,
             });
         }
-        // What is charged next and what is only foreseen for that day are not one charge yet.
+        // What is charged next and what is only forecast for that day are not one charge yet.
         (due.len() == 1).then(|| pricing.totals(&lines, discount))?
     }
 
@@ -335,7 +335,7 @@ impl Projection {
             let cards = self.cards.iter();
             cards.filter(|card| card.state == SubscriptionState::Active)
         };
-        if !self.unforeseen.is_empty() || active().any(|card| card.next_date.is_none()) {
+        if !self.unpredictable.is_empty() || active().any(|card| card.next_date.is_none()) {
             return None;
         }
         let soon = self.deliveries.iter().filter(|delivery| {
@@ -387,13 +387,13 @@ impl Projection {
     }
 
     /// Lets a subscription come that often. Whether that moves its next date too is a setting of
-    /// the store that it does not tell, so nothing more is foreseen of what goes to its address.
+    /// the store that it does not tell, so nothing more is predicted of what goes to its address.
     pub(crate) fn set_interval(&mut self, id: SubscriptionId, interval: Interval) {
         let Some(card) = self.card(id) else { return };
         if card.interval != Some(interval) {
             card.interval = Some(interval);
             let address_id = card.address_id;
-            self.unforeseen.insert(address_id);
+            self.unpredictable.insert(address_id);
         }
     }
 

@@ -62,7 +62,7 @@ open_enum! {
         /// There is no code that would count any more: it has expired, was tried too often, or
         /// was sent for another browser.
         CodeExpired = "code_expired",
-        /// The delivery is only foreseen yet.
+        /// The delivery is only forecast yet.
         NotPrepared = "not_prepared",
         /// Upstream refused for a reason that has no words of its own here.
         Upstream = "upstream",

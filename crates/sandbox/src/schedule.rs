@@ -30,7 +30,7 @@ pub(crate) struct Entry {
     pub(crate) is_skipped: bool,
 }
 
-/// How a delivery stands: what is queued, skipped and only foreseen on one address and
+/// How a delivery stands: what is queued, skipped and only forecast on one address and
 /// date are three orders, since each has a charge of its own or none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {

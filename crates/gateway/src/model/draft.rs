@@ -85,7 +85,7 @@ impl<'a> Draft<'a> {
             due: self.due(context.policy.currency),
             discounts: self.discounts(context, key.address_id),
             estimated: match self.open {
-                Some(charge) => self.foreseen_beside(charge).next().is_some(),
+                Some(charge) => self.forecast_beside(charge).next().is_some(),
                 None => !self.orders.iter().any(|order| is_real(order)),
             },
             updating,
@@ -124,11 +124,11 @@ impl<'a> Draft<'a> {
             return None;
         }
         if let Some(charge) = self.open {
-            let mut joins = self.foreseen_beside(charge).peekable();
+            let mut joins = self.forecast_beside(charge).peekable();
             if joins.peek().is_none() {
                 return totals::of_charge(charge, store);
             }
-            // What else is foreseen for the day will join the charge, and what is paid ahead does
+            // What else is forecast for the day will join the charge, and what is paid ahead does
             // not: what both cost together is worked out again, or not said.
             let is_ahead = joins.any(|order| order.line_items.iter().any(|line| line.is_prepaid));
             if is_ahead || !charge.discounts.is_empty() {
@@ -170,10 +170,10 @@ impl<'a> Draft<'a> {
         charge.total_price.in_currency(currency)
     }
 
-    /// The orders that are foreseen for the day of a charge and not on it yet.
-    fn foreseen_beside(&self, charge: &Charge) -> impl Iterator<Item = &'a DeliveryOrder> {
+    /// The orders that are forecast for the day of a charge and not on it yet.
+    fn forecast_beside(&self, charge: &Charge) -> impl Iterator<Item = &'a DeliveryOrder> {
         let orders = self.orders.iter().copied();
-        orders.filter(move |order| is_foreseen_beside(order, charge))
+        orders.filter(move |order| is_forecast_beside(order, charge))
     }
 
     /// What is in it, each purchase item once. What a charge says counts over the schedule, which
@@ -215,8 +215,8 @@ fn is_real(order: &DeliveryOrder) -> bool {
     order.charge_id.is_some() || order.id.is_some()
 }
 
-/// Whether an order is only foreseen, with something to come that is not on the charge yet.
-fn is_foreseen_beside(order: &DeliveryOrder, charge: &Charge) -> bool {
+/// Whether an order is only forecast, with something to come that is not on the charge yet.
+fn is_forecast_beside(order: &DeliveryOrder, charge: &Charge) -> bool {
     let is_on_it = |line: &DeliveryLineItem| {
         let items = charge.line_items.iter();
         items

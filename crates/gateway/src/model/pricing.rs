@@ -284,7 +284,7 @@ fn shipping_prices(
         .deliveries
         .iter()
         .flat_map(|delivery| &delivery.orders);
-    let foreseen = orders
+    let forecast = orders
         .filter(|order| order.address_id == id && order.id.is_none())
         .filter(|order| !order.shipping_lines.is_empty())
         .filter_map(|order| totals::of_delivery(order, store));
@@ -292,7 +292,7 @@ fn shipping_prices(
         .iter()
         .filter(|charge| !charge.shipping_lines.is_empty())
         .filter_map(|charge| totals::of_charge(charge, store));
-    let all = charged.chain(foreseen);
+    let all = charged.chain(forecast);
     all.map(|totals| (totals.items, totals.shipping)).collect()
 }
 

@@ -35,11 +35,11 @@ pub(super) fn lines(before: &Projection, after: &Projection) -> Vec<Told> {
     told.extend(date_lines(before, after));
     let deliveries = delivery_lines(before, after).into_iter();
     told.extend(deliveries.take(DELIVERIES).flatten());
-    let is_foreseen = |told: &Told| {
+    let is_predicted = |told: &Told| {
         told.address
-            .is_none_or(|id| !after.unforeseen.contains(&id))
+            .is_none_or(|id| !after.unpredictable.contains(&id))
     };
-    told.retain(is_foreseen);
+    told.retain(is_predicted);
     told
 }
 
@@ -55,17 +55,17 @@ pub(super) fn next(before: &Projection, after: &Projection) -> Option<NextDelive
     })
 }
 
-/// What came otherwise than foreseen, of what was told.
+/// What differs from the prediction, of what was told.
 pub(super) fn differences(
     told: &[Told],
-    foreseen: &Projection,
+    predicted: &Projection,
     now: &Projection,
 ) -> Vec<PreviewLine> {
-    let mut other = subscription_lines(foreseen, now);
+    let mut other = subscription_lines(predicted, now);
     // What upstream still works out says nothing yet.
     if !now.deliveries.iter().any(|delivery| delivery.updating) {
-        other.extend(date_lines(foreseen, now));
-        other.extend(delivery_lines(foreseen, now).into_iter().flatten());
+        other.extend(date_lines(predicted, now));
+        other.extend(delivery_lines(predicted, now).into_iter().flatten());
     }
     let was_told = |line: &Told| told.iter().any(|told| told.is_about(line));
     let other = other.into_iter().filter(was_told);
@@ -90,16 +90,16 @@ pub(super) fn cautions(before: &Projection, after: &Projection) -> Vec<Caution> 
     cautions
 }
 
-/// The same subscription in another model. One that was foreseen has no id yet.
+/// The same subscription in another model. One that was predicted has no id yet.
 fn find<'a>(model: &'a Projection, like: &SubscriptionCard) -> Option<&'a SubscriptionCard> {
-    let is_foreseen = |card: &&SubscriptionCard| {
+    let is_predicted = |card: &&SubscriptionCard| {
         card.id == SubscriptionId(0)
             && card.address_id == like.address_id
             && (&card.title, &card.variant) == (&like.title, &like.variant)
     };
     let mut cards = model.cards.iter();
     let known = cards.find(|card| card.id == like.id);
-    known.or_else(|| model.cards.iter().find(is_foreseen))
+    known.or_else(|| model.cards.iter().find(is_predicted))
 }
 
 /// What of a subscription is compared, in the order in which it is told.

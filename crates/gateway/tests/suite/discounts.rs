@@ -173,7 +173,7 @@ async fn su14_a_second_code_is_refused_wherever_the_first_one_is() {
 }
 
 #[tokio::test]
-async fn su14_a_delivery_that_is_only_foreseen_takes_no_code_yet() {
+async fn su14_a_delivery_that_is_only_forecast_takes_no_code_yet() {
     let world = World::new(Scenario::Everyday);
     let address_id = next(&world).await.key.address_id;
     let all = schedule(&world).await.deliveries;
@@ -189,14 +189,14 @@ async fn su14_a_delivery_that_is_only_foreseen_takes_no_code_yet() {
             .map(|c| c["scheduled_at"].as_str().unwrap().parse().unwrap())
             .collect()
     };
-    let foreseen = all.iter().find(|d| {
+    let forecast = all.iter().find(|d| {
         d.key.address_id == address_id
             && d.state == DeliveryState::Planned
             && !charged.contains(&d.key.date)
     });
     let intent = Intent::ApplyDeliveryDiscount(ApplyDeliveryDiscount {
         address_id,
-        date: foreseen.unwrap().key.date,
+        date: forecast.unwrap().key.date,
         body: DiscountCode {
             code: "FINCH10".into(),
         },

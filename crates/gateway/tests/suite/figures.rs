@@ -1,5 +1,5 @@
 //! Every figure and day of a preview is what the store then has, to the smallest unit. What cannot
-//! be foreseen is left out, but not so much that nothing is said.
+//! be predicted is left out, but not so much that nothing is said.
 
 use std::collections::BTreeMap;
 
@@ -342,9 +342,9 @@ async fn wrong(world: &World, preview: &Preview, paid: &[Charge]) -> Vec<String>
                         }
                     });
                 let charged: Vec<Money> = charged.collect();
-                let foreseen = schedule.deliveries.iter();
-                let foreseen = foreseen.filter(|delivery| delivery.key.date == day);
-                let mut foreseen = foreseen.filter_map(|delivery| {
+                let forecast = schedule.deliveries.iter();
+                let forecast = forecast.filter(|delivery| delivery.key.date == day);
+                let mut forecast = forecast.filter_map(|delivery| {
                     let totals = delivery.totals?;
                     Some(if is_total {
                         totals.total
@@ -352,7 +352,7 @@ async fn wrong(world: &World, preview: &Preview, paid: &[Charge]) -> Vec<String>
                         totals.discounts
                     })
                 });
-                charged.contains(sum) || foreseen.any(|is| is == *sum)
+                charged.contains(sum) || forecast.any(|is| is == *sum)
             }
             (Topic::NextDate, Some(Value::Date(date)), _) => cards
                 .subscriptions

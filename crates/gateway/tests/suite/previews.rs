@@ -167,7 +167,7 @@ async fn intent(world: &World, kind: Index, which: Index) -> Option<Intent> {
 }
 
 /// What `before` becomes by the lines of a preview, as far as they speak of it.
-fn foreseen(before: &Facts, preview: &Preview, now: &Facts) -> Vec<String> {
+fn predicted(before: &Facts, preview: &Preview, now: &Facts) -> Vec<String> {
     let mut wrong = Vec::new();
     for line in &preview.lines {
         let told = |card: &SubscriptionCard| match line.topic {
@@ -255,7 +255,7 @@ fn run(scenario: Scenario, steps: Vec<(Index, Index)>) -> Result<(), TestCaseErr
             // What upstream still works out is not compared.
             let now = facts(&world).await;
             if !now.updating && outcome.differences.is_empty() {
-                let wrong = foreseen(&before, preview, &now);
+                let wrong = predicted(&before, preview, &now);
                 prop_assert!(wrong.is_empty(), "{:?}: {:?}\nnow {:?}", intent, wrong, now);
             }
             world.clock.advance(3_600_000);
@@ -298,7 +298,7 @@ async fn su7_an_everyday_change_comes_out_as_it_was_shown() {
 }
 
 #[tokio::test]
-async fn su13_the_day_that_upstream_sets_is_not_foreseen() {
+async fn su13_the_day_that_upstream_sets_is_not_predicted() {
     let world = World::new(Scenario::Everyday);
     let sample = crate::samples::sample(&world, Operation::ReactivateSubscription).await;
     let preview = world

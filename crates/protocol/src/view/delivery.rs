@@ -50,7 +50,7 @@ pub struct Delivery {
     /// What it costs, skipped items left out; `None` where nothing can be said.
     pub totals: Option<Totals>,
     /// What its queued or failed charge comes to: what paying now takes, without anything that
-    /// is only foreseen for that day. `None` where there is no such charge.
+    /// is only forecast for that day. `None` where there is no such charge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Money>,
     /// The discount codes on it.
