@@ -1,6 +1,6 @@
 //! Where the customer is.
 //!
-//! [`Route`] names every place; [`Location`] says how a place is written in the address
+//! [`Route`] names every place; `Location` says how a place is written in the address
 //! bar; [`Router`] holds the current one and moves. Components link with
 //! `<a href=router.href(&route)>` and need nothing else: one click listener on the
 //! portal's own root follows its links.
