@@ -15,7 +15,7 @@ pub trait InView: Sized + 'static {
 }
 
 macro_rules! views {
-    ($($name:ident: $query:pat, $resource:expr;)+) => {
+    ($($name:ident: $query:pat;)+) => {
         /// The answer to a query.
         #[derive(Debug, Clone, PartialEq)]
         pub enum View {
@@ -43,33 +43,32 @@ macro_rules! views {
                 view.ok_or(Failure::Lost)
             }
         }
-
-        /// What kind of data a query reads; nothing a change could make stale for the session.
-        fn resource(query: &Query) -> Option<Resource> {
-            match query { $($query => $resource,)+ }
-        }
     };
 }
 
 views! {
-    Session: Query::Session, None;
-    Overview: Query::Overview, Some(Resource::Overview);
-    Subscriptions: Query::Subscriptions, Some(Resource::Subscriptions);
-    SubscriptionDetail: Query::Subscription(_), Some(Resource::Subscriptions);
-    DeliverySchedule: Query::Deliveries, Some(Resource::Deliveries);
-    Orders: Query::Orders { .. }, Some(Resource::Orders);
-    OrderDetail: Query::Order(_), Some(Resource::Orders);
-    Addresses: Query::Addresses, Some(Resource::Addresses);
-    PaymentMethods: Query::PaymentMethods, Some(Resource::PaymentMethods);
-    Customer: Query::Customer, Some(Resource::Customer);
-    ChangeHistory: Query::Changes { .. }, Some(Resource::Customer);
-    Export: Query::Export, None;
-    Catalogue: Query::Catalogue, None;
+    Session: Query::Session;
+    Overview: Query::Overview;
+    Subscriptions: Query::Subscriptions;
+    SubscriptionDetail: Query::Subscription(_);
+    DeliverySchedule: Query::Deliveries;
+    Orders: Query::Orders { .. };
+    OrderDetail: Query::Order(_);
+    Addresses: Query::Addresses;
+    PaymentMethods: Query::PaymentMethods;
+    Customer: Query::Customer;
+    ChangeHistory: Query::Changes { .. };
+    Export: Query::Export;
+    Catalogue: Query::Catalogue;
 }
 
-/// Whether `stale` names what `query` reads.
+/// Whether `stale` names what `query` reads. Every change is in the history of changes.
 pub(super) fn belongs(query: &Query, stale: &[Resource]) -> bool {
-    resource(query).is_some_and(|resource| stale.contains(&resource))
+    let is_history = matches!(query, Query::Changes { .. });
+    is_history
+        || query
+            .resource()
+            .is_some_and(|resource| stale.contains(&resource))
 }
 
 /// Reads the answer to a query, as [`View::read`] does.
@@ -110,6 +109,13 @@ mod tests {
         let stale = [Resource::Subscriptions];
         assert!(belongs(&Query::Subscriptions, &stale));
         assert!(belongs(&Query::Subscription(SubscriptionId(1)), &stale));
+        assert!(belongs(
+            &Query::Changes {
+                before: None,
+                subscription: None
+            },
+            &[]
+        ));
         assert!(!belongs(&Query::Deliveries, &stale));
         assert!(!belongs(&Query::Session, &stale));
     }

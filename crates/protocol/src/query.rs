@@ -2,6 +2,7 @@
 
 use recharge::{OrderId, SubscriptionId};
 
+use crate::outcome::Resource;
 use crate::route::{BadRequest, captures};
 
 /// Declares the queries: each with the route that answers it, of which an `{id}` is its only field.
@@ -70,6 +71,23 @@ queries! {
 }
 
 impl Query {
+    /// The kind of data that it reads, as [`Outcome::stale`](crate::Outcome::stale) names it; `None`
+    /// where no change alters it, or every one does.
+    pub fn resource(&self) -> Option<Resource> {
+        Some(match self {
+            Query::Overview => Resource::Overview,
+            Query::Subscriptions | Query::Subscription(_) => Resource::Subscriptions,
+            Query::Deliveries => Resource::Deliveries,
+            Query::Orders { .. } | Query::Order(_) => Resource::Orders,
+            Query::Addresses => Resource::Addresses,
+            Query::PaymentMethods => Resource::PaymentMethods,
+            Query::Customer => Resource::Customer,
+            Query::Session | Query::Catalogue | Query::Changes { .. } | Query::Export => {
+                return None;
+            }
+        })
+    }
+
     /// Its path below [`API_BASE`](crate::API_BASE), with its query string.
     pub fn path(&self) -> String {
         let route = self.route();

@@ -24,6 +24,7 @@ impl Action for AddOnetime {
                 Resource::Overview,
                 Resource::Deliveries,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["POST /onetimes"],
             evidence: &["a new one-time product of that variant exists"],

@@ -18,7 +18,11 @@ impl Action for ApplyDeliveryDiscount {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::RemoveDeliveryDiscount),
-            stale: &[Resource::Overview, Resource::Deliveries],
+            stale: &[
+                Resource::Overview,
+                Resource::Deliveries,
+                Resource::PaymentMethods,
+            ],
             writes: &["POST /charges/{id}/apply_discount"],
             evidence: &["the charge has the code"],
         }

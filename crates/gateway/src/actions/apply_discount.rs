@@ -20,6 +20,7 @@ impl Action for ApplyDiscount {
                 Resource::Overview,
                 Resource::Deliveries,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["PUT /addresses/{id}"],
             evidence: &["the address has the code"],

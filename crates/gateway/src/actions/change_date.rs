@@ -19,6 +19,7 @@ impl Action for ChangeDate {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["POST /subscriptions/{id}/set_next_charge_date"],
             evidence: &["the next charge is on that date"],

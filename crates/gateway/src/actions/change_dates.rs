@@ -21,6 +21,7 @@ impl Action for ChangeDates {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["POST /subscriptions/{id}/set_next_charge_date"],
             evidence: &["the next charge is on that date"],

@@ -24,6 +24,7 @@ impl Action for ChangeFrequency {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["PUT /subscriptions/{id}"],
             evidence: &["the subscription has that frequency"],

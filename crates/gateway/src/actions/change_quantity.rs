@@ -22,6 +22,7 @@ impl Action for ChangeQuantity {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["PUT /subscriptions/{id}"],
             evidence: &["the subscription has that quantity"],

@@ -16,7 +16,11 @@ impl Action for ConfirmEmailChange {
     fn row() -> Row {
         Row {
             inverse: None,
-            stale: &[Resource::Customer, Resource::Overview],
+            stale: &[
+                Resource::Overview,
+                Resource::PaymentMethods,
+                Resource::Customer,
+            ],
             writes: &["PUT /customers/{id}"],
             evidence: &[
                 "the customer has the confirmed address",

@@ -22,6 +22,7 @@ impl Action for PauseSubscriptions {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["POST /subscriptions/{id}/set_next_charge_date"],
             evidence: &["the next charge is on the date it is paused until"],

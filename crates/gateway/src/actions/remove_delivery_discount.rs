@@ -17,7 +17,11 @@ impl Action for RemoveDeliveryDiscount {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::ApplyDeliveryDiscount),
-            stale: &[Resource::Overview, Resource::Deliveries],
+            stale: &[
+                Resource::Overview,
+                Resource::Deliveries,
+                Resource::PaymentMethods,
+            ],
             writes: &["POST /charges/{id}/remove_discount"],
             evidence: &["the charge has no code"],
         }

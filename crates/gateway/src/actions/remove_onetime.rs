@@ -21,6 +21,7 @@ impl Action for RemoveOnetime {
                 Resource::Overview,
                 Resource::Deliveries,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["DELETE /onetimes/{id}"],
             evidence: &["the one-time product is gone"],

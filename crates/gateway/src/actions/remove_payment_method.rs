@@ -14,7 +14,13 @@ impl Action for RemovePaymentMethod {
     fn row() -> Row {
         Row {
             inverse: None,
-            stale: &[Resource::Overview, Resource::PaymentMethods],
+            stale: &[
+                Resource::Overview,
+                Resource::Subscriptions,
+                Resource::Deliveries,
+                Resource::Addresses,
+                Resource::PaymentMethods,
+            ],
             writes: &["DELETE /payment_methods/{id}"],
             evidence: &["the method is gone"],
         }

@@ -29,6 +29,7 @@ impl Action for RescheduleDelivery {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &[
                 "POST /charges/{id}/change_next_charge_date",

@@ -23,6 +23,7 @@ impl Action for ResumeSubscription {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["POST /subscriptions/{id}/set_next_charge_date"],
             evidence: &["the next charge is on the date it resumes"],

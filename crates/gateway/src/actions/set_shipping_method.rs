@@ -22,6 +22,7 @@ impl Action for SetShippingMethod {
                 Resource::Overview,
                 Resource::Deliveries,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["PUT /addresses/{id}"],
             evidence: &["the address has that shipping method"],

@@ -22,6 +22,7 @@ impl Action for SkipDelivery {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &[
                 "POST /charges/{id}/skip",

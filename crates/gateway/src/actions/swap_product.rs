@@ -23,6 +23,7 @@ impl Action for SwapProduct {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["PUT /subscriptions/{id}"],
             evidence: &["the subscription has that variant"],

@@ -22,6 +22,7 @@ impl Action for UnskipDelivery {
                 Resource::Deliveries,
                 Resource::Subscriptions,
                 Resource::Addresses,
+                Resource::PaymentMethods,
             ],
             writes: &["POST /charges/{id}/unskip"],
             evidence: &["no item is skipped on that date"],

@@ -15,7 +15,11 @@ impl Action for UpdateBillingAddress {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::UpdateBillingAddress),
-            stale: &[Resource::PaymentMethods],
+            stale: &[
+                Resource::Overview,
+                Resource::Deliveries,
+                Resource::PaymentMethods,
+            ],
             writes: &["PUT /payment_methods/{id}"],
             evidence: &["every sent field has the sent value"],
         }

@@ -23,6 +23,7 @@ impl Action for UpdateBundle {
                 Resource::Subscriptions,
                 Resource::Deliveries,
                 Resource::Overview,
+                Resource::PaymentMethods,
             ],
             writes: &["PUT /bundle_selections/{id}", "POST /bundle_selections"],
             evidence: &["the bundle holds the sent items"],

@@ -15,7 +15,11 @@ impl Action for UpdateOnetime {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::UpdateOnetime),
-            stale: &[Resource::Overview, Resource::Deliveries],
+            stale: &[
+                Resource::Overview,
+                Resource::Deliveries,
+                Resource::PaymentMethods,
+            ],
             writes: &["PUT /onetimes/{id}"],
             evidence: &["the one-time product has that quantity"],
         }

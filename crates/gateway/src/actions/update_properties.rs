@@ -21,7 +21,11 @@ impl Action for UpdateProperties {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::UpdateProperties),
-            stale: &[Resource::Subscriptions, Resource::Deliveries],
+            stale: &[
+                Resource::Subscriptions,
+                Resource::Deliveries,
+                Resource::PaymentMethods,
+            ],
             writes: &["PUT /subscriptions/{id}"],
             evidence: &["every sent property has the sent value"],
         }

@@ -14,7 +14,12 @@ impl Action for UseCredit {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::UseCredit),
-            stale: &[Resource::Customer, Resource::Overview, Resource::Deliveries],
+            stale: &[
+                Resource::Customer,
+                Resource::Overview,
+                Resource::Deliveries,
+                Resource::PaymentMethods,
+            ],
             writes: &["PUT /customers/{id}"],
             evidence: &["upstream has the setting"],
         }

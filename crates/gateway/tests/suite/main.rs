@@ -28,6 +28,7 @@ mod scopes;
 mod secrets;
 mod several;
 mod skipping;
+mod stale;
 mod subscriptions;
 mod typing;
 mod unowned;
