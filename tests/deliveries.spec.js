@@ -73,7 +73,8 @@ test("DS-4: a delivery can be paid for now with another card, which then pays at
   const paid = `You paid $${charge.content.totals.price.amount}.`;
   await expect(said(page)).toContainText(paid, { timeout: 20_000 });
   expect(await effects(store)).toEqual(["/addresses/{id}", "/charges/{id}/process"]);
-  expect((await charges(store, date, "success")).map(({ id }) => id)).toEqual([charge.id]);
+  // The store makes a new charge of it for the new card.
+  expect(await charges(store, date, "success")).toHaveLength(1);
   const { addresses, payment_methods } = await store.state();
   expect(payment_methods[addresses[address_id].payment_method_id].details.Card.last4).toBe("4242");
 });
