@@ -15,7 +15,7 @@ pub trait InView: Sized + 'static {
 }
 
 macro_rules! views {
-    ($($name:ident: $query:pat;)+) => {
+    ($($name:ident: $query:pat,)+) => {
         /// The answer to a query.
         #[derive(Debug, Clone, PartialEq)]
         pub enum View {
@@ -47,19 +47,19 @@ macro_rules! views {
 }
 
 views! {
-    Session: Query::Session;
-    Overview: Query::Overview;
-    Subscriptions: Query::Subscriptions;
-    SubscriptionDetail: Query::Subscription(_);
-    DeliverySchedule: Query::Deliveries;
-    Orders: Query::Orders { .. };
-    OrderDetail: Query::Order(_);
-    Addresses: Query::Addresses;
-    PaymentMethods: Query::PaymentMethods;
-    Customer: Query::Customer;
-    ChangeHistory: Query::Changes { .. };
-    Export: Query::Export;
-    Catalogue: Query::Catalogue;
+    Session: Query::Session,
+    Overview: Query::Overview,
+    Subscriptions: Query::Subscriptions,
+    SubscriptionDetail: Query::Subscription(_),
+    DeliverySchedule: Query::Deliveries,
+    Orders: Query::Orders { .. },
+    OrderDetail: Query::Order(_),
+    Addresses: Query::Addresses,
+    PaymentMethods: Query::PaymentMethods,
+    Customer: Query::Customer,
+    ChangeHistory: Query::Changes { .. },
+    Export: Query::Export,
+    Catalogue: Query::Catalogue,
 }
 
 /// Whether `stale` names what `query` reads. Every change is in the history of changes.

@@ -109,19 +109,12 @@ fn row(page: &Page, record: &ChangeRecord) -> AnyView {
 }
 
 fn line(value: &ChangedValue, today: Date) -> Line {
-    let said = |text: &str| match text.parse::<Date>() {
-        Ok(date) => format::date(date, today),
-        Err(_) => words::short(text),
-    };
+    let said = |text: &str| names::value(&value.field, text, today);
     let before = value.before.as_deref().filter(|text| !text.is_empty());
     Line {
         label: names::field_name(&value.field),
         before: before.map(said).unwrap_or_default(),
-        after: if value.after.is_empty() {
-            t::address_nothing().into()
-        } else {
-            said(&value.after)
-        },
+        after: said(&value.after),
         kind: LineKind::Changed,
     }
 }

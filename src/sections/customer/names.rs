@@ -1,7 +1,9 @@
 //! What operations and fields are called in the history of changes, by their names on the wire.
 
-use crate::i18n::t;
-use crate::overview::words::unknown;
+use protocol::{Date, Interval, Money, Unit};
+
+use crate::i18n::{format, t};
+use crate::overview::words::{self, unknown};
 
 /// An operation: "Skipped a delivery".
 pub(super) fn operation(name: &str) -> String {
@@ -60,7 +62,11 @@ pub(super) fn operation(name: &str) -> String {
 
 /// A field: "Street and number".
 pub(super) fn field_name(name: &str) -> String {
-    match name {
+    label(name).map_or_else(|| unknown(name), str::to_owned)
+}
+
+fn label(name: &str) -> Option<&'static str> {
+    Some(match name {
         "first_name" => t::address_first_name(),
         "last_name" => t::address_last_name(),
         "company" => t::address_company(),
@@ -69,21 +75,84 @@ pub(super) fn field_name(name: &str) -> String {
         "city" => t::address_city(),
         "province" => t::address_province(),
         "zip" => t::address_postal_code(),
+        "country_code" => t::address_country(),
         "phone" => t::address_phone(),
         "email" => t::customer_email(),
         "tax_id" => t::tax_id_label(),
         "date" => t::preview_deliveries(),
         "quantity" => t::preview_quantity(),
         "reason" => t::subscription_reason(),
-        _ => return unknown(name),
-    }
-    .to_owned()
+        "interval" => t::preview_interval(),
+        "code" => t::discount_label(),
+        "until" => t::pause_date(),
+        "to" => t::reschedule_delivery_where(),
+        "later" => t::reschedule_delivery_later(),
+        "note" => t::update_order_note_field(),
+        "about" => t::changes_about(),
+        "comment" | "message" => t::changes_message(),
+        "amount" => t::changes_amount(),
+        "enabled" => t::set_backup_payment_when(),
+        "next_order" => t::use_credit_title(),
+        "retry_charges" => t::add_payment_method_retry(),
+        _ => return None,
+    })
+}
+
+/// A value of a field, as customers read it elsewhere too.
+pub(super) fn value(field: &str, text: &str, today: Date) -> String {
+    let worded = match (field, text) {
+        (_, "") => t::address_nothing(),
+        ("later", "true") => t::reschedule_delivery_all(),
+        ("later", "false") => t::reschedule_delivery_only(),
+        ("enabled", "true") => t::set_backup_payment_on(),
+        ("enabled", "false") => t::set_backup_payment_off(),
+        ("next_order", "true") => t::use_credit_use(),
+        ("next_order", "false") => t::use_credit_keep(),
+        ("retry_charges", "true") => t::changes_yes(),
+        ("retry_charges", "false") => t::changes_no(),
+        ("about", "damaged") => t::report_problem_damaged(),
+        ("about", "missing") => t::report_problem_missing(),
+        ("about", "wrong") => t::report_problem_wrong(),
+        ("about", "refund") => t::report_problem_refund(),
+        ("about", "question") => t::report_problem_question(),
+        ("country_code", code) => return format::country(code),
+        ("amount", text) => return money(text).map_or_else(|| words::short(text), format::money),
+        ("interval", text) => {
+            return interval(text).map_or_else(|| words::short(text), words::interval);
+        }
+        (_, text) => {
+            let date = text.parse().map(|date: Date| format::date(date, today));
+            return date.unwrap_or_else(|_| words::short(text));
+        }
+    };
+    worded.to_owned()
+}
+
+/// `36.00 USD`.
+fn money(text: &str) -> Option<Money> {
+    let (amount, currency) = text.split_once(' ')?;
+    Money::parse(amount, currency.parse().ok()?).ok()
+}
+
+/// `4 week`.
+fn interval(text: &str) -> Option<Interval> {
+    let (every, unit) = text.split_once(' ')?;
+    Some(Interval {
+        unit: match unit {
+            "day" => Unit::Day,
+            "week" => Unit::Week,
+            "month" => Unit::Month,
+            _ => return None,
+        },
+        every: every.parse().ok()?,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use protocol::Operation;
+    use serde_json::{Map, Value};
 
     #[test]
     fn cu9_every_operation_has_a_name_of_its_own() {
@@ -91,6 +160,39 @@ mod tests {
             let name = serde_json::to_value(operation).unwrap();
             let name = name.as_str().unwrap();
             assert_ne!(super::operation(name), unknown(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn cu9_every_value_that_a_change_can_have_has_a_label() {
+        for operation in Operation::ALL.iter().copied() {
+            let Value::Object(intents) = serde_json::to_value(operation.intent(&[])).unwrap()
+            else {
+                panic!("{operation:?} is no object");
+            };
+            for mut intent in intents.into_values() {
+                if let (Some(secret), Some(body)) =
+                    (operation.secret(), intent["body"].as_object_mut())
+                {
+                    body.remove(secret);
+                }
+                check("", &intent["body"]);
+            }
+        }
+    }
+
+    /// Ids and lists of ids are not shown.
+    fn check(name: &str, value: &Value) {
+        let parts = |fields: &Map<String, Value>| {
+            fields.contains_key("currency") || fields.contains_key("every")
+        };
+        match value {
+            _ if name.ends_with("_id") => {}
+            Value::Array(_) | Value::Null => {}
+            Value::Object(fields) if !parts(fields) => {
+                fields.iter().for_each(|(name, value)| check(name, value));
+            }
+            _ => assert!(label(name).is_some(), "{name}"),
         }
     }
 }

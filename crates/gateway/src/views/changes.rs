@@ -113,10 +113,12 @@ fn flatten(name: &str, value: &Value, values: &mut Vec<(String, String)>) {
         Value::Bool(flag) => flag.to_string(),
         Value::Object(fields) => {
             let money = fields.get("amount").zip(fields.get("currency"));
-            match money {
+            let interval = fields.get("every").zip(fields.get("unit"));
+            match money.or(interval) {
                 Some((Value::String(amount), Value::String(currency))) => {
                     format!("{amount} {currency}")
                 }
+                Some((Value::Number(every), Value::String(unit))) => format!("{every} {unit}"),
                 _ => {
                     for (name, value) in fields {
                         flatten(name, value, values);
