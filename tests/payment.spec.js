@@ -331,7 +331,7 @@ test.describe("a card that Shopify keeps", () => {
       // The server holds to it too.
       await page.reload();
       await again.click();
-      await expect(review.getByText("Wait a minute, then try again.")).toBeVisible();
+      await expect(review.getByText("You can ask for another one after 1 minute.")).toBeVisible();
       expect((await store.log()).filter(({ path }) => path.endsWith("/notifications"))).toHaveLength(1);
     },
   );

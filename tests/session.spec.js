@@ -147,7 +147,7 @@ test("EN-9: what was typed is there again after the session has ended, and signi
   await page.context().clearCookies();
   await submit(page);
   await expect(page.getByRole("heading", { level: 1, name: ENDED })).toBeFocused();
-  await expect(page.getByRole("main")).toContainText("What you typed into a form is kept");
+  await expect(page.getByRole("main")).toContainText("What you typed into a form is saved");
 
   await page.getByRole("main").getByRole("link", { name: "Back to the shop" }).click();
   await page.getByRole("button", { name: "Manage subscriptions" }).click();
