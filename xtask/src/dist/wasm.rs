@@ -256,6 +256,9 @@ fn optimise(wasm: &Path, optimised: &Path) -> Result<()> {
         .arg("-Oz")
         // The stack is at the bottom of the memory, and never so deep.
         .arg("--low-memory-unused")
+        // A function that is called once is put into its caller where it is small: then less of
+        // what is alike is taken apart.
+        .arg("--one-caller-inline-max-function-size=10")
         // Functions of one kind are alike, and compress better side by side.
         .arg("--reorder-functions-by-name")
         .args(["--strip-producers", "--strip-target-features"])
