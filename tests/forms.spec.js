@@ -62,7 +62,7 @@ for (const [name, action] of Object.entries(ACTIONS)) {
         }).toPass();
         // From then on Back is about the sheet.
         await expect.poll(() => page.evaluate(() => history.state)).toBe(true);
-        await holdFields(page);
+        await expect.poll(() => holdFields(page)).toBeGreaterThan(at);
         await page.evaluate((at) => globalThis.held[at].focus(), at);
         await leave(page);
         await expect(dialog(page), `${way} closes it`).toBeHidden();
