@@ -7,12 +7,12 @@ use crate::body::distinct;
 use crate::view::shared::BoxItem;
 
 intent! {
-    /// Change what is in a box.
+    /// Change the contents of a bundle.
     UpdateBundle { subscription_id: SubscriptionId }
     PUT "/subscriptions/{subscription_id}/bundle" BundleContents
 }
 
-/// What is to be in a box.
+/// The contents of a bundle, as they are to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Generate)]
 #[serde(deny_unknown_fields)]
 pub struct BundleContents {
