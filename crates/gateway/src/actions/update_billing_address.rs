@@ -15,11 +15,7 @@ impl Action for UpdateBillingAddress {
     fn row() -> Row {
         Row {
             inverse: Some(Operation::UpdateBillingAddress),
-            stale: &[
-                Resource::Overview,
-                Resource::Deliveries,
-                Resource::PaymentMethods,
-            ],
+            stale: &[Resource::PaymentMethods],
             writes: &["PUT /payment_methods/{id}"],
             evidence: &["every sent field has the sent value"],
         }
