@@ -55,6 +55,25 @@ test("after a jump through the history, a place has an entry of its own again", 
   await expect(page).toHaveURL(/\/portal\/subscriptions$/);
 });
 
+test("where the browser takes no more entries, pages and filters are changed all the same", async ({
+  page,
+  bundle,
+}) => {
+  await page.goto(`${bundle.origin}/portal/`);
+  await goTo(page, "Deliveries");
+  await page.evaluate(() => {
+    history.pushState = history.replaceState = () => {
+      throw new DOMException("Attempt to use history.replaceState() more than 100 times", "SecurityError");
+    };
+  });
+  await goTo(page, "Purchase history");
+  await page.getByLabel("Order number or item").fill("sencha");
+  await expect(page.getByRole("heading", { level: 1, name: "Purchase history" })).toBeVisible();
+  await goTo(page, "Addresses");
+  await expect(page.getByRole("heading", { level: 1, name: "Addresses" })).toBeVisible();
+  await expect(page).toHaveURL(/\/portal\/deliveries$/);
+});
+
 test("links on our own page that lead out of the portal are the browser's", async ({ page, bundle, allowErrors }) => {
   allowErrors(/404/);
   for (const path of ["/portal-news", "/portal/api/unknown", "/"]) {

@@ -130,7 +130,12 @@ impl Location {
         };
         let url = self.url(route);
         match self {
-            Location::Browser { page, .. } => page.write(&url, Some(state)),
+            // leptos_router does not expect a browser that refuses.
+            Location::Browser { page, .. } => {
+                if history.replace_state(&state, "").is_ok() {
+                    page.write(&url, Some(state));
+                }
+            }
             // A browser that refuses leaves the address behind; the page is right all the same.
             _ => drop(history.replace_state_with_url(&state, "", Some(&(self.page() + &url)))),
         }
@@ -151,9 +156,10 @@ impl Location {
         // What the page around the portal keeps there stays.
         let state = history.state().unwrap_or_default();
         let is_ours = state.is_null() || state.as_f64().is_some();
+        let left = if is_ours { offset } else { state };
         // A browser that refuses (too many entries at once) leaves the address behind; the portal
         // itself still moves.
-        if is_ours && history.replace_state(&offset, "").is_err() {
+        if history.replace_state(&left, "").is_err() {
             return;
         }
         let Some(route) = route else {
