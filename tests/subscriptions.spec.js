@@ -212,6 +212,17 @@ test(
   },
 );
 
+test("SU-11: a form says nothing of the change before it until its own preview is there", async ({ page, portal }) => {
+  await open(page, portal, ESPRESSO);
+  await start(page, "Pause");
+  await press(page, "Pause subscription");
+  await expect(said(page)).toContainText("Paused until");
+  await page.route("**/portal/api/preview", () => {});
+  await start(page, "Resume");
+  await expect(dialog(page).getByRole("button", { name: "Resume subscription" })).toBeVisible();
+  await expect(dialog(page).locator(".outcome")).toHaveText("");
+});
+
 test("SU-19: pausing several names the day they share, not that of a later delivery", async ({ page, portal }) => {
   await portal.open("/subscriptions");
   await page.getByRole("button", { name: "Change several" }).click();

@@ -285,6 +285,7 @@ impl Changes {
         self.action.set(Some(action));
         self.quick.set(false);
         self.notice.set(None);
+        self.preview.set(PreviewState::None);
         self.marked.set(None);
         self.announcer.clear();
         // The fields of the action before may still be on the page, where it gave way to this one.
