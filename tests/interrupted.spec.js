@@ -48,6 +48,32 @@ test("a reload after it has reached the server: the change is made once, said, a
 
 test("a reload before it has reached the server: the change is made once, said, and can be undone", reloaded(false));
 
+test("a lost answer, then a busy server: the change is made once, and said", async ({
+  page,
+  portal,
+  store,
+  allowErrors,
+}) => {
+  allowErrors(/ERR_FAILED|status of 429/);
+  await portal.open("/addresses");
+  const save = await reviewStreet(page, HOME, NEW_HOME);
+  const answers = [
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    (route) =>
+      route.fulfill({ status: 429, json: { type: "too_many_requests", status: 429, title: "Too many requests." } }),
+  ];
+  await page.route(ADDRESS, (route) =>
+    route.request().method() === "PUT" && answers.length > 0 ? answers.shift()(route) : route.continue(),
+  );
+  await save.click();
+  await expect(said(page)).toContainText("Address saved.", { timeout: 20_000 });
+  expect(answers).toEqual([]);
+  expect(await store.effects()).toHaveLength(1);
+});
+
 test("what was sent is not asked about for another customer", async ({ page, portal, store, middleware }) => {
   await portal.open("/addresses");
   const save = await reviewStreet(page, HOME, NEW_HOME);

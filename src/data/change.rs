@@ -6,6 +6,8 @@
 //! made once per review, a lost answer is asked for again with the same key, and a second press
 //! does nothing.
 
+use protocol::ProblemKind;
+
 /// Where a change stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Phase {
@@ -215,6 +217,19 @@ fn answered(key: String, tries: usize, answer: Answer) -> (Phase, Vec<Effect>) {
     }
 }
 
+/// Whether a failed request leaves open what became of the change. One that is sent `again` may be
+/// turned away before the server looks for what came of the first.
+pub fn leaves_open(kind: &ProblemKind, again: bool) -> bool {
+    match kind {
+        ProblemKind::Internal | ProblemKind::Other(_) => true,
+        ProblemKind::StillChecking
+        | ProblemKind::TooManyRequests
+        | ProblemKind::Upstream
+        | ProblemKind::Unavailable => again,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,6 +265,16 @@ mod tests {
         let (phase, effects) = run(review, [Event::Confirm, Event::Confirm]);
         assert_eq!(phase, Phase::Sending { key: key() });
         assert_eq!(sends(&effects), ["k1"]);
+    }
+
+    #[test]
+    fn a_busy_server_says_nothing_of_a_change_that_was_sent_before() {
+        for kind in [ProblemKind::TooManyRequests, ProblemKind::Unavailable] {
+            assert!(!leaves_open(&kind, false), "{kind:?}");
+            assert!(leaves_open(&kind, true), "{kind:?}");
+        }
+        assert!(leaves_open(&ProblemKind::Internal, false));
+        assert!(!leaves_open(&ProblemKind::SwitchedOff, true));
     }
 
     #[test]

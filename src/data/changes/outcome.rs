@@ -7,7 +7,7 @@ use protocol::{FieldError, Outcome, PartState, ProblemKind};
 
 use super::Changes;
 use crate::backend::{Failure, Request};
-use crate::data::change::{Answer, Event, Phase};
+use crate::data::change::{self, Answer, Event, Phase};
 use crate::data::notice::Notice;
 use crate::data::prepared::Prepared;
 use crate::i18n::t;
@@ -65,11 +65,13 @@ impl Changes {
         let Failure::Problem(problem) = &failure else {
             return Answer::Unknown;
         };
-        match problem.kind {
-            // Asking again with the same key tells what happened.
-            ProblemKind::Internal | ProblemKind::Other(_) => return Answer::Unknown,
-            ProblemKind::SessionEnded => self.data.end_session(),
-            _ => {}
+        let again = matches!(self.phase.try_get_untracked(), Some(Phase::Checking { .. }));
+        // Asking again with the same key tells what happened.
+        if change::leaves_open(&problem.kind, again) {
+            return Answer::Unknown;
+        }
+        if problem.kind == ProblemKind::SessionEnded {
+            self.data.end_session();
         }
         let fields = problem.fields.clone();
         self.refuse(Notice::Failed(failure), &fields);
