@@ -11,7 +11,7 @@ use protocol::{ConfirmedAmount, Intent, Money, Operation, ProcessDelivery, Query
 
 use super::field::Field;
 use super::form::Form;
-use crate::data::{Action, Data, InView};
+use crate::data::{Action, Data, InView, PreviewState};
 use crate::i18n::{format, t};
 use crate::overview::page::Page;
 use crate::overview::parts::{delivery_place, held, names};
@@ -75,6 +75,7 @@ fn action(
     let other = with.clone();
     let sent = is_other.clone();
     let agreed = StoredValue::new(first);
+    let preview = page.changes.preview;
     let intent = move || {
         agreed.set_value(amount());
         Intent::ProcessDelivery(ProcessDelivery {
@@ -114,7 +115,15 @@ fn action(
         .sending(t::process_delivery_sending())
         .done(move |data, _| match state(data, key) {
             Some(DeliveryState::Processing) => t::process_delivery_pending().to_owned(),
-            _ => t::process_delivery_done(&format::money(agreed.get_value())),
+            // Store credit may pay for a part of the amount.
+            _ => {
+                let taken = preview.with_untracked(|preview| match preview {
+                    PreviewState::Ready(preview) => preview.pays_now,
+                    _ => None,
+                });
+                let taken = taken.unwrap_or_else(|| agreed.get_value());
+                t::process_delivery_done(&format::money(taken))
+            }
         })
         .place(delivery_place(key))
         .action()

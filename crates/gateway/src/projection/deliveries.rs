@@ -15,7 +15,11 @@ impl Projection {
             return;
         };
         let paid = self.deliveries.remove(at);
-        self.pays_now = match (self.pays_now, paid.due) {
+        let due = paid
+            .due
+            .and_then(|due| due.minus(self.spend_credit(&paid)?));
+        let due = due.or(paid.due);
+        self.pays_now = match (self.pays_now, due) {
             (Some(sum), Some(due)) => sum.plus(due),
             (sum, due) => sum.or(due),
         };
@@ -34,6 +38,14 @@ impl Projection {
                 card.next_date = following;
             }
         }
+    }
+
+    /// Takes the credit in use for what is paid now, as one charge takes it and no further one;
+    /// how much that is.
+    fn spend_credit(&mut self, paid: &Delivery) -> Option<Money> {
+        let (_, used) = totals::with_credit(paid.totals?, self.credit.as_ref()?)?;
+        self.credit = None;
+        Some(used)
     }
 
     /// Uses credit for the next order, or keeps it.
@@ -92,7 +104,7 @@ impl Projection {
         if self.delivery(to).is_some() {
             self.cautions.push(Caution::Joins);
         }
-        for id in &body.purchase_item_ids {
+        for id in self.accepted(&body.purchase_item_ids) {
             if body.later && self.skips_after(key, *id) {
                 self.cautions.push(Caution::LosesSkips);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::Timestamp;
 use protocol::view::{
-    Address, Addresses, Customer, DeliveryKey, DeliveryState, Dependent, Gift, Payable,
+    Address, Addresses, Customer, Delivery, DeliveryKey, DeliveryState, Dependent, Gift, Payable,
     PaymentMethod, PaymentMethods, PaysFor, Session,
 };
 use protocol::{AddressId, Operation, PaymentMethodId, Problem};
@@ -14,6 +14,7 @@ use crate::env::day_of;
 use crate::model::address::{form, form_of, shipping_method};
 use crate::model::code::{DELETION, EMAIL_CHANGE, PendingCode};
 use crate::model::context::{AccountContext, address_discounts};
+use crate::model::deliveries::use_credit;
 use crate::model::payment::{BY_LINK, account, failed_charge};
 use crate::model::text::{address_lines, masked, payment_line};
 use crate::model::warnings::{expires, failure, is_expiring, state};
@@ -143,6 +144,8 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
     let context = AccountContext::open(reader).await?;
     let all = reader.payment_methods().await?;
     let charges = reader.charges().await?.items;
+    let mut deliveries = context.deliveries(&reader.schedule().await?, &charges);
+    use_credit(reader, &context.customer, &mut deliveries).await;
     let mut methods: Vec<PaymentMethod> = all
         .items
         .iter()
@@ -164,7 +167,7 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
     methods.sort_by_key(|method| (method.addresses.is_empty(), !method.default, method.line.id));
     Ok(PaymentMethods {
         methods,
-        payable: payable(&context, &reader.schedule().await?, &charges),
+        payable: payable(&context, &deliveries, &charges),
         can_add: context.policy.tokeniser.is_some()
             && account(&reader.processor_tokens().await?).is_some(),
         backup: context.customer.backup_payment_methods_enabled,
@@ -176,10 +179,9 @@ pub(crate) async fn payment_methods(reader: &Reader<'_>) -> Result<PaymentMethod
 /// All addresses with what will be charged for each next.
 fn payable(
     context: &AccountContext<'_>,
-    schedule: &recharge::DeliverySchedule,
+    deliveries: &[Delivery],
     charges: &[Charge],
 ) -> Vec<Payable> {
-    let deliveries = context.deliveries(schedule, charges);
     let include = &context.customer.include;
     let retries = context.policy.allowed.contains(&Operation::ProcessDelivery);
     let mut payable: Vec<Payable> = include
