@@ -7,6 +7,7 @@ use protocol::{
 };
 use recharge::GiftRecipient;
 
+use super::request_email_change::is_address;
 use super::{Action, Row, Step};
 use crate::model::address::whole;
 use crate::model::delivery::{check_open, deduplicated, delivery, is_all_skipped, selected_items};
@@ -92,10 +93,8 @@ impl Action for GiftDelivery {
 /// What is wrong with the recipient.
 fn problems(reader: &Reader<'_>, body: &DeliveryGift) -> Vec<FieldError> {
     let email = body.email.trim();
-    let (name, host) = email.split_once('@').unwrap_or_default();
-    let is_address = !name.is_empty() && host.contains('.') && !email.contains(char::is_whitespace);
-    let refused = || (!is_address).then(|| FieldError::new("email", FieldProblem::Refused));
-    let email = check_length("email", email, true, LONGEST_EMAIL).or_else(refused);
+    let wrong = || (!is_address(email)).then(|| FieldError::new("email", FieldProblem::Email));
+    let email = check_length("email", email, true, LONGEST_EMAIL).or_else(wrong);
     let countries = &reader.upstream.policy.countries;
     let address = whole(&body.recipient, countries).problems(countries);
     email.into_iter().chain(address).collect()
