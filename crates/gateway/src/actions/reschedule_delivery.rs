@@ -260,8 +260,10 @@ fn check_move(
 ) -> Result<(), Refusal> {
     let delivery = find(schedule, key.address_id, key.date).ok_or(Refusal::StateChanged)?;
     check_open(delivery)?;
+    // One item moves its subscription, whether or not upstream still works out the charge.
+    let moves_charge = !body.later;
     if delivery.state != DeliveryState::Planned
-        || delivery.due.is_none()
+        || moves_charge && delivery.due.is_none()
         || selected_items(delivery, items).any(|item| item.skipped)
     {
         return Err(Refusal::NotMovable);

@@ -155,6 +155,26 @@ async fn ds5_all_later_deliveries_move_by_as_many_days() {
 }
 
 #[tokio::test]
+async fn ds5_every_item_of_a_delivery_moves_along() {
+    let world = World::new(Scenario::Everyday);
+    let before = schedule(&world).await;
+    let is_open = |delivery: &&Delivery| delivery.lock.is_none() && delivery.due.is_some();
+    let all = before.deliveries.iter().filter(is_open);
+    let delivery = all.max_by_key(|delivery| delivery.items.len()).unwrap();
+    assert!(coming(delivery).len() > 2, "{delivery:?}");
+    let to = delivery.key.date.add_days(3);
+    let intent = moved(delivery, coming(delivery), to, true);
+    let outcome = world.change(1, intent).await.unwrap();
+    assert!(outcome.is_done(), "{outcome:?}");
+    let key = DeliveryKey {
+        date: to,
+        ..delivery.key
+    };
+    let after = schedule(&world).await;
+    assert_eq!(coming(find(&after, key).unwrap()), coming(delivery));
+}
+
+#[tokio::test]
 async fn ds5_no_day_too_near_and_none_past_the_next_delivery_is_taken() {
     let world = World::new(Scenario::Everyday);
     let before = schedule(&world).await;
