@@ -185,7 +185,7 @@ fn said(value: &Value, today: Date) -> String {
             }
         }
         Value::Money(amount) => format::money(*amount),
-        Value::Interval(interval) => words::interval(*interval),
+        Value::Interval(interval) => words::sentence(&words::interval(*interval)),
         Value::Count(count) => format::integer(*count as usize),
     }
 }

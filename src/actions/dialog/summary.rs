@@ -49,13 +49,15 @@ pub(super) fn summary(preview: &Preview, today: Date) -> Summary {
         let own = own_date(preview, &days).filter(|own| day.is_some_and(|day| day != *own));
         said.extend(own.map(|own| t::outcome_next_date(&format::date(own, today))));
     } else if preview.pays_now.is_none()
-        && let Some((date, amount)) = totals(preview).next()
+        && let Some((date, amount, estimated)) = totals(preview).next()
     {
         day = Some(date);
-        said.push(t::outcome_total(
-            &format::money(amount),
-            &format::date(date, today),
-        ));
+        let (amount, date) = (format::money(amount), format::date(date, today));
+        said.push(if estimated {
+            t::outcome_total_about(&amount, &date)
+        } else {
+            t::outcome_total(&amount, &date)
+        });
     }
     Summary {
         outcome: said.join(" "),
@@ -147,10 +149,11 @@ fn shared_date(preview: &Preview, days: &Days) -> Option<Date> {
     (is_shared && !is_move).then_some(first)
 }
 
-/// The days of which the preview tells what is charged, each with the amount.
-fn totals(preview: &Preview) -> impl Iterator<Item = (Date, Money)> {
+/// The days of which the preview tells what is charged, each with the amount, and whether that is
+/// an estimate.
+fn totals(preview: &Preview) -> impl Iterator<Item = (Date, Money, bool)> {
     let lines = preview.lines.iter();
-    lines.filter_map(|line| Some((line.day?, total(line)?.1)))
+    lines.filter_map(|line| Some((line.day?, total(line)?.1, line.estimated)))
 }
 
 /// What is charged on `day`, and whether that is an estimate.
@@ -158,9 +161,9 @@ fn charge_of(preview: &Preview, day: Date) -> Option<(Money, bool)> {
     if let Some(next) = preview.next.filter(|next| next.after == Some(day)) {
         return next.total.map(|total| (total, next.estimated));
     }
-    let mut told = totals(preview).filter(|(told, _)| *told == day);
-    let only = told.next().filter(|_| told.next().is_none())?;
-    Some((only.1, false))
+    let mut told = totals(preview).filter(|(told, ..)| *told == day);
+    let (_, amount, estimated) = told.next().filter(|_| told.next().is_none())?;
+    Some((amount, estimated))
 }
 
 /// A line about what a delivery costs, and what it will cost.

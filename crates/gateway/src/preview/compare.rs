@@ -225,21 +225,21 @@ fn delivery_lines(before: &Projection, after: &Projection) -> Vec<Vec<Told>> {
     lines.filter(|lines| !lines.is_empty()).collect()
 }
 
-/// What is in a delivery that comes, and what it costs.
-type Content = (Value, Option<Totals>);
+/// What is in a delivery that comes, what it costs, and whether that is an estimate.
+type Content = (Value, (Option<Totals>, bool));
 
 fn find_delivery(model: &Projection, key: DeliveryKey) -> Option<Content> {
     let mut all = model.deliveries.iter();
     let found = all.find(|delivery| delivery.key == key && comes(delivery))?;
-    Some((contents(found), model.cost(found)))
+    Some((contents(found), (model.cost(found), found.estimated)))
 }
 
 /// How one delivery changes. One that does not come any more is told by its day.
 fn lines_of(was: Option<Content>, is: Option<Content>) -> Vec<PreviewLine> {
-    let Some((items, costs)) = is else {
+    let Some((items, (costs, estimated))) = is else {
         return Vec::new();
     };
-    let (had_items, had) = was.unzip();
+    let (had_items, had) = was.map(|(items, (costs, _))| (items, costs)).unzip();
     let changed = had_items.and_then(|had| line(Topic::Items, "", Some(had), Some(items)));
     // Costs that could not be said before, or cannot be said now, are none that change.
     let known = had.is_none_or(|had| had.is_some()) && costs.is_some();
@@ -255,6 +255,7 @@ fn lines_of(was: Option<Content>, is: Option<Content>) -> Vec<PreviewLine> {
         line(Topic::Total, "", total.0, total.1),
     ];
     let sums = sums.into_iter().flatten().filter(|_| known);
+    let sums = sums.map(|sum| PreviewLine { estimated, ..sum });
     changed.into_iter().chain(sums).collect()
 }
 
