@@ -7,12 +7,14 @@
 pub(crate) mod cache;
 mod compare;
 
+use std::collections::BTreeSet;
+
 use cache::Shown;
 use compare::{cautions, differences, lines, next};
 use protocol::view::{Preview, PreviewLine};
 use protocol::{CustomerId, Intent, Problem, ProblemKind, Refusal};
 
-use crate::actions::action;
+use crate::actions::{Step, action};
 use crate::gateway::{Caller, Gateway};
 use crate::plan::Halt;
 use crate::projection::Projection;
@@ -55,8 +57,8 @@ impl Gateway {
         if is_proof(intent) {
             return Ok(preview);
         }
-        match try_out(reader, intent).await {
-            Ok(()) => {}
+        let refused = match try_out(reader, intent).await {
+            Ok(refused) => refused,
             Err(Halt::Problem(problem)) => return Err(problem),
             Err(Halt::RejectedWithFact(field, _)) => {
                 (preview.refused, preview.fields) = (Some(Refusal::InvalidFields), vec![field]);
@@ -66,9 +68,10 @@ impl Gateway {
                 (preview.refused, preview.fields) = (Some(reason), fields);
                 return Ok(preview);
             }
-        }
+        };
         let before = Projection::read(reader).await?;
         let mut after = before.clone();
+        after.refused = refused;
         action(intent).preview(&mut after, reader).await?;
         after.price_again();
         let told = lines(&before, &after);
@@ -108,20 +111,32 @@ fn is_proof(intent: &Intent) -> bool {
     )
 }
 
-/// Plans the first write of an action, or of each of its items; refused where none of them would
-/// be made.
-async fn try_out(reader: &Reader<'_>, intent: &Intent) -> Result<(), Halt> {
-    let mut refused = Ok(());
+/// Plans the first write of an action or, where that is for one item of a list, the write of each
+/// item. Returns the items that are refused.
+///
+/// # Errors
+/// Where no write would be made because of a refusal, or nothing could be tried.
+async fn try_out(reader: &Reader<'_>, intent: &Intent) -> Result<BTreeSet<usize>, Halt> {
+    let (mut refused, mut first) = (BTreeSet::new(), None);
+    let mut planned: Option<Step> = None;
     let action = action(intent);
     for step in action.steps() {
-        match action.plan(reader, step).await {
-            Ok(Some(_)) => return Ok(()),
-            Ok(None) => {}
-            Err(stop @ Halt::Refused(..)) if step.is_each() => {
-                refused = refused.and(Err(stop));
+        // What comes after the first write depends on it.
+        if planned.is_some_and(|planned| !planned.is_same_write(Some(step))) {
+            break;
+        }
+        match (action.plan(reader, step).await, step) {
+            (Ok(Some(_)), _) => planned = Some(step),
+            (Ok(None), _) => {}
+            (Err(stop @ Halt::Refused(..)), Step::Each(_, item)) => {
+                refused.insert(item);
+                first.get_or_insert(stop);
             }
-            Err(stop) => return Err(stop),
+            (Err(stop), _) => return Err(stop),
         }
     }
-    refused
+    match first {
+        Some(stop) if planned.is_none() => Err(stop),
+        _ => Ok(refused),
+    }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Projection {
     pub(crate) unpredictable: BTreeSet<AddressId>,
     /// The credit that the next charge uses.
     pub(crate) credit: Option<Credit>,
+    /// The items of a change for several that would be refused.
+    pub(crate) refused: BTreeSet<usize>,
     /// The day of the month on which a subscription comes, where it has a fixed one.
     pub(crate) fixed_days: BTreeMap<PurchaseItemId, u32>,
 }
@@ -65,6 +67,7 @@ impl Projection {
             pricing: pricing::read(reader).await?,
             codes: BTreeMap::new(),
             unpredictable: BTreeSet::new(),
+            refused: BTreeSet::new(),
             fixed_days: fixed_days(reader).await?,
             credit: if uses_credit {
                 // Without it the page is still whole.
@@ -75,6 +78,13 @@ impl Projection {
                 None
             },
         })
+    }
+
+    /// The items of `list`, which the change is for, that would not be refused.
+    pub(crate) fn accepted<'a, T>(&self, list: &'a [T]) -> Vec<&'a T> {
+        let items = list.iter().enumerate();
+        let accepted = items.filter(|(at, _)| !self.refused.contains(at));
+        accepted.map(|(_, item)| item).collect()
     }
 
     /// Roughly the bytes that it takes: twice as many as its views take as text.

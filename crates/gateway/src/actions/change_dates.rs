@@ -45,7 +45,7 @@ impl Action for ChangeDates {
     }
 
     async fn preview(&self, after: &mut Projection, _: &Reader<'_>) -> Result<(), Problem> {
-        for id in &self.body.subscription_ids {
+        for id in after.accepted(&self.body.subscription_ids) {
             after.set_next_date(*id, self.body.date);
         }
         Ok(())

@@ -62,7 +62,7 @@ impl Action for MoveSubscriptions {
     async fn preview(&self, after: &mut Projection, reader: &Reader<'_>) -> Result<(), Problem> {
         let MoveSubscriptions { address_id, body } = self;
         let discounted = addresses_with_discounts(reader).await?;
-        for id in &body.subscription_ids {
+        for id in after.accepted(&body.subscription_ids) {
             after.move_to(*id, *address_id, &discounted);
         }
         Ok(())

@@ -46,7 +46,7 @@ impl Action for PauseSubscriptions {
     }
 
     async fn preview(&self, after: &mut Projection, _: &Reader<'_>) -> Result<(), Problem> {
-        for id in &self.body.subscription_ids {
+        for id in after.accepted(&self.body.subscription_ids) {
             after.pause(*id, self.body.date);
         }
         Ok(())

@@ -49,7 +49,7 @@ impl Action for SkipSubscriptions {
     }
 
     async fn preview(&self, after: &mut Projection, _: &Reader<'_>) -> Result<(), Problem> {
-        for one in &self.body.deliveries {
+        for one in after.accepted(&self.body.deliveries) {
             if let Some(address_id) = after.card(one.subscription_id).map(|c| c.address_id) {
                 let item = PurchaseItemId::from(one.subscription_id);
                 after.set_skipped(

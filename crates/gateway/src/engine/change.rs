@@ -215,7 +215,10 @@ impl Gateway {
         write: Write,
         progress: &mut Progress,
     ) -> Result<(Attempt, bool), Halt> {
-        progress.undo = progress.undo.take().or(write.undo);
+        // One that is planned once something is written takes only the rest back.
+        if progress.written.is_empty() {
+            progress.undo = write.undo;
+        }
         if !write.known.is_empty() {
             progress.known = write.known;
         }

@@ -2,10 +2,10 @@
 
 use protocol::view::*;
 use protocol::*;
-use sandbox::Scenario;
+use sandbox::{Effect, Fault, Scenario};
 use serde_json::{Value, json};
 
-use crate::samples::detail;
+use crate::samples::{detail, sample};
 use crate::subscriptions::{ESPRESSO, done, upstream};
 use crate::world::World;
 
@@ -22,10 +22,12 @@ async fn su19_one_that_is_refused_does_not_keep_the_others() {
         subscription_ids: subscription_ids.clone(),
         date,
     };
-    let outcome = world
-        .change(1, Intent::ChangeDates(ChangeDates { body: body.clone() }))
-        .await
-        .unwrap();
+    let intent = Intent::ChangeDates(ChangeDates { body: body.clone() });
+    let asked = world.gateway.preview(world.customer, &intent).await;
+    let lines = asked.unwrap().lines;
+    let told = |title: &str| lines.iter().any(|line| line.subject == title);
+    assert_eq!(ids.map(told), [true, false, true], "{lines:#?}");
+    let outcome = world.change(1, intent).await.unwrap();
     let states: Vec<bool> = outcome
         .parts
         .iter()
@@ -44,6 +46,35 @@ async fn su19_one_that_is_refused_does_not_keep_the_others() {
         .unwrap();
     assert!(!again.is_done());
     assert_eq!(world.effects(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn se7_an_undo_that_takes_back_only_the_rest_is_not_offered() {
+    let world = World::new(Scenario::Everyday);
+    let mut subscription_ids = Vec::new();
+    // They come from two addresses.
+    for title in ["Decaf Huila", "Sencha from Uji"] {
+        subscription_ids.push(detail(&world, title).await.card.id);
+    }
+    let added = sample(&world, Operation::AddAddress).await;
+    done(&world, 1, added).await;
+    let all: Addresses = world.read(Query::Addresses).await;
+    let address_id = all
+        .addresses
+        .iter()
+        .map(|address| address.id)
+        .max()
+        .unwrap();
+    // Upstream is busy once, and what is read after that shows only the second as still to move.
+    let busy = format!("/subscriptions/{}/change_address", subscription_ids[1]);
+    world.fault(Fault::once("POST", &busy, Effect::Status(409)));
+    let intent = Intent::MoveSubscriptions(MoveSubscriptions {
+        address_id,
+        body: SubscriptionsMove { subscription_ids },
+    });
+    let outcome = world.change(2, intent).await.unwrap();
+    assert!(outcome.is_done(), "{outcome:?}");
+    assert_eq!(outcome.undo, None);
 }
 
 #[tokio::test]
