@@ -1,6 +1,7 @@
 // How dates, numbers and times are written, wherever the reader is.
 import { expect, test } from "./support/portal.js";
 import { formatLocale } from "../web/start.js";
+import { test as mock } from "./support/mock.js";
 
 test("a locale of any form is taken, and a region is never mistaken for America", () => {
   for (const [tag, locale] of Object.entries({
@@ -22,10 +23,20 @@ test("a locale of any form is taken, and a region is never mistaken for America"
   }
 });
 
+test("a page in another language is written in the ways of its reader's region", () => {
+  const ways = "-u-ca-gregory-nu-latn";
+  expect(formatLocale("de_CH", "de")).toBe(`de-CH${ways}`);
+  // Where the Gregorian calendar and these digits are not the usual ones.
+  expect(formatLocale("ar-SA", "ar")).toBe(`ar-SA${ways}`);
+  // A text of the merchant in another language than the browser's.
+  expect(formatLocale("garbage!", "de")).toBe("de");
+});
+
 for (const [tag, date, money] of [
   ["en-US@posix", /^\w+day, \w+ \d+/, /\$80\.90/],
   ["en_GB", /^\w+day,? \d+ \w+/, /US\$80\.90/],
-  ["de-CH", /^\w+day,? \d+ \w+/, /US\$\s?80\.90/],
+  ["de-CH", /^\w+, \d+\. \w+/, /\$\s?80\.90/],
+  ["sv-SE", /^\w+day,? \d+ \w+/, /80,90\sUS\$/],
   ["garbage!", /^\w+day, \w+ \d+/, /\$80\.90/],
 ]) {
   test(`the page is written for ${tag}`, async ({ page, portal }) => {
@@ -66,4 +77,28 @@ test.describe("once the cut-off has passed", () => {
     await expect(page.getByText("It’s too late to change this delivery.")).toHaveCount(1);
     await expect(page.getByRole("main").getByRole("button", { name: /^Skip/ })).toHaveCount(0);
   });
+});
+
+/** Moments beside the nights in which clocks change, in New York and in Berlin. */
+const CHANGES_OF_CLOCK = [
+  "2026-03-08T06:30:00Z",
+  "2026-03-29T00:30:00Z",
+  "2026-10-25T00:30:00Z",
+  "2026-11-01T05:30:00Z",
+];
+
+mock("IN-4: dates are the same for readers in every zone, also when clocks change", async ({ browser, bundle }) => {
+  const shown = new Map(CHANGES_OF_CLOCK.map((moment) => [moment, new Set()]));
+  for (const timezoneId of ["Etc/GMT+12", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati"]) {
+    const page = await browser.newPage({ timezoneId });
+    for (const [moment, dates] of shown) {
+      await page.clock.setFixedTime(moment);
+      await page.goto(`${bundle.origin}/portal/deliveries`);
+      const blocks = page.getByRole("main").getByRole("heading", { level: 3 });
+      await expect(blocks.first()).toBeVisible();
+      dates.add((await blocks.allTextContents()).join(", "));
+    }
+    await page.close();
+  }
+  for (const [moment, dates] of shown) expect([...dates], moment).toHaveLength(1);
 });

@@ -36,7 +36,7 @@ class MerchantPortal extends HTMLElement {
   }
 
   async #open() {
-    const locale = this.getAttribute("locale") ?? undefined;
+    const locale = this.getAttribute("locale") ?? (document.documentElement.lang || undefined);
     const theme = this.getAttribute("theme") ?? undefined;
     const first = firstAnswers(BASE, isOverview());
     this.#opening = true;

@@ -106,19 +106,57 @@ function canRun() {
 }
 
 /**
- * How dates, numbers and money are written: in English, as all words are, and in the ways of the
- * reader's region. The tag may have any form, such as `de-CH`, `en_GB` or `en-US@posix`.
+ * A tag in any form, such as `de-CH`, `en_GB` or `en-US@posix`; American English where it is none.
  * @param {string} tag
  */
-export function formatLocale(tag) {
+function parse(tag) {
   try {
-    const { region } = new Intl.Locale(tag.replace(/[@.].*/, "").replaceAll("_", "-")).maximize();
-    const locale = `en-${region}`;
-    // A region that the browser does not know would be written as in America.
-    const isKnown = new Intl.DateTimeFormat(locale).resolvedOptions().locale !== "en";
-    return isKnown ? locale : "en-GB";
+    return new Intl.Locale(tag.replace(/[@.].*/, "").replaceAll("_", "-"));
   } catch {
-    return "en-US";
+    return new Intl.Locale("en-US");
+  }
+}
+
+/**
+ * How dates, numbers and money are written: in the language of the words, or a page would mix two,
+ * and in the ways of the reader's region. Dates are those of the calendar on the page, and digits
+ * those of card numbers.
+ * @param {string} tag what the reader asks for
+ * @param {string} [language] that of the words
+ */
+export function formatLocale(tag, language = "en") {
+  const asked = parse(tag);
+  if (parse(language).language === asked.language && asked.language !== "en") {
+    const ways = { calendar: "gregory", numberingSystem: "latn" };
+    return new Intl.Locale(asked.baseName, ways).toString();
+  }
+  if (parse(language).language !== "en") return language;
+  const { region } = asked.maximize();
+  const locale = region ? `en-${region}` : "en-US";
+  // A region that the browser does not know would be written as in America.
+  const isKnown = new Intl.DateTimeFormat(locale).resolvedOptions().locale !== "en";
+  return isKnown ? locale : "en-GB";
+}
+
+/**
+ * The words in the language that `tag` asks for, or in English, which the program holds.
+ * @param {string} base where the portal is served
+ * @param {string} mode
+ * @param {string} tag
+ * @returns {Promise<{ language: string, texts?: string }>}
+ */
+async function words(base, mode, tag) {
+  const english = { language: "en" };
+  const { baseName, language, region } = parse(tag);
+  // The middleware finds the nearest language; files alone are called by it.
+  const name = mode === "http" || region === "XA" ? baseName : language;
+  if (mode !== "http" && name === "en") return english;
+  try {
+    const answer = await fetch(own(`${base}/texts/${name}.txt`));
+    if (answer.status !== 200) return english;
+    return { language: answer.headers.get("content-language") ?? name, texts: await answer.text() };
+  } catch {
+    return english;
   }
 }
 
@@ -148,6 +186,8 @@ function load({ glue, wasm, css }) {
  */
 export async function open(host, files, config) {
   const { mount, style } = load(files);
+  const tag = config.locale ?? navigator.language;
+  const reading = words(config.base, config.mode, tag);
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const root = document.createElement("div");
   root.className = "portal";
@@ -174,8 +214,10 @@ export async function open(host, files, config) {
       module.catch(missing);
       return module;
     };
-    const locale = formatLocale(config.locale ?? navigator.language);
-    return host.isConnected ? start(root, { ...config, locale, tokeniser: lazy, missing }) : undefined;
+    const { language, texts } = await reading;
+    const locale = formatLocale(tag, language);
+    const settings = { ...config, locale, language, texts, tokeniser: lazy, missing };
+    return host.isConnected ? start(root, settings) : undefined;
   } catch (error) {
     giveUp();
     console.error(error);

@@ -87,6 +87,9 @@ fn lines(titles: &str, to: &AddressForm, email: &str) -> Vec<Line> {
     };
     vec![
         line(t::gift_delivery_what(), titles.to_owned()),
-        line(t::gift_delivery_to(), place.collect::<Vec<_>>().join(", ")),
+        line(
+            t::gift_delivery_to(),
+            place.collect::<Vec<_>>().join(t::list_comma()),
+        ),
     ]
 }

@@ -84,7 +84,7 @@ impl PayableAddresses {
             after: if address.next.is_empty() {
                 after.to_owned()
             } else {
-                [after, address.next.as_str()].join(", ")
+                [after, address.next.as_str()].join(t::list_comma())
             },
             ..Line::default()
         };

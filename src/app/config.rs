@@ -37,7 +37,8 @@ pub(crate) struct Config {
 
 impl Config {
     /// Reads the object that the page hands over: `base` (`"/portal"`), `routing`
-    /// (`"browser"`, `"hash"` or `"memory"`), `locale` (how dates and numbers are written) and
+    /// (`"browser"`, `"hash"` or `"memory"`), `locale` (how dates and numbers are written),
+    /// `language` (the tag of the words) and `texts` (the words, where they are not English),
     /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `mode`
     /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
     /// responses already asked for, by path below the API), `tokeniser` (a function that imports the module

@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 
 use super::config::{Config, Routing, text};
 use super::portal::{Portal, PortalProps};
-use crate::i18n;
+use crate::i18n::{self, t};
 use crate::navigation::own_page;
 
 thread_local! {
@@ -46,14 +46,15 @@ impl Drop for Handle {
 #[wasm_bindgen]
 pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
     std::panic::set_hook(Box::new(show_crash));
-    i18n::set_locale(text(&config, "locale").unwrap_or_else(|| "en".into()));
+    let locale = text(&config, "locale").unwrap_or_else(|| "en".into());
+    i18n::set_language(text(&config, "texts"), locale);
     if let Some(theme) = text(&config, "theme") {
         // An attribute of our own element cannot be refused.
         let _ = root.set_attribute("data-theme", &theme);
     }
     // The page around may be in another language, and written from right to left.
-    root.set_lang(i18n::LANGUAGE);
-    root.set_dir("ltr");
+    root.set_lang(&text(&config, "language").unwrap_or_else(|| "en".into()));
+    root.set_dir(t::language_direction());
     root.set_inner_html("");
     ROOTS.with_borrow_mut(|roots| roots.push(root.clone()));
 

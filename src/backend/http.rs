@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials};
 
 use super::request::{Answer, Failure, Reply, Request};
+use crate::i18n::locale;
 use crate::ui::task;
 
 /// How long a read may take, milliseconds: longer than the server tries.
@@ -148,7 +149,8 @@ fn build(
         .method(outgoing.method.parse().map_err(|_| Failure::Lost)?)
         .credentials(RequestCredentials::SameOrigin)
         .abort_signal(Some(&abort.signal()))
-        .header("accept", "application/json");
+        .header("accept", "application/json")
+        .header("accept-language", &locale());
     if let Some(key) = &outgoing.key {
         request = request.header(IDEMPOTENCY_KEY, key);
     }

@@ -65,7 +65,7 @@ impl Env for Browser {
 struct Console;
 
 impl Mailer for Console {
-    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, email: &'a Email, _: &'a str) -> BoxFuture<'a, Result<(), MailError>> {
         let text = match email {
             Email::AddressCode { to, code, .. } | Email::DeletionCode { to, code, .. } => {
                 format!("Mail to {to}: your code is {}", code.expose())

@@ -5,6 +5,7 @@ use protocol::view::CutOff;
 use protocol::{Date, Money};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::catalog::figure;
 use super::intl::{self, apply, intl, locales, method, number_format, options};
 use super::t;
 
@@ -31,9 +32,11 @@ fn known(amount: Money) -> String {
         ("minimumFractionDigits", digits.as_str()),
         ("maximumFractionDigits", digits.as_str()),
     ];
-    apply(&name, &JsValue::from_str(&amount.amount()), || {
+    let text = apply(&name, &JsValue::from_str(&amount.amount()), || {
         number_format(&options)
-    })
+    });
+    // Marks that would put the sign and the symbol on either side of the figure.
+    figure(text.replace(['\u{200e}', '\u{200f}', '\u{61c}'], ""))
 }
 
 /// Weekday, day and month, and the year unless it is `today`'s: `Tuesday 24 November`.
@@ -117,7 +120,7 @@ fn zone_name(zone: &str, at: &JsDate) -> String {
 /// A moment of the past: `Tue 24 Nov, 18:00`, and the year unless it is `today`'s.
 pub fn date_time(date: Date, minute: u16, today: Date) -> String {
     let time = moment(date, minute, &[("hour", "numeric"), ("minute", "2-digit")]);
-    [date_short(date, today), time].join(", ")
+    [date_short(date, today), time].join(t::list_comma())
 }
 
 /// A moment by the browser's clock, in its own zone: `18:00`, and the day where it was not within

@@ -17,8 +17,8 @@ thread_local! {
 }
 
 /// Says how dates and numbers are to be written: a tag that the browser knows, such as `en-GB`.
-/// The language is that of the catalogue, or a page would mix two.
-pub fn set_locale(tag: String) {
+/// The language is that of the catalog, or a page would mix two.
+pub(super) fn set_locale(tag: String) {
     LOCALE.with_borrow_mut(|locale| *locale = tag);
     FORMATTERS.with_borrow_mut(Vec::clear);
     RELATIVE.with_borrow_mut(|slot| *slot = None);

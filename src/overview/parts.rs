@@ -129,7 +129,7 @@ pub(crate) fn names<'a>(titles: impl Iterator<Item = &'a str>) -> String {
     let all: Vec<String> = titles.map(words::short).collect();
     match all.len() {
         0..=3 => format::list(&all),
-        more => t::items_and_more(more - 2, &all[..2].join(", ")),
+        more => t::items_and_more(more - 2, &all[..2].join(t::list_comma())),
     }
 }
 

@@ -9,7 +9,7 @@ use protocol::{
 };
 
 use crate::backend::Failure;
-use crate::i18n::{format, t};
+use crate::i18n::{format, isolated, t};
 use crate::ui::{Glyph, Tone};
 
 /// A word, what it means, and its icon.
@@ -32,7 +32,7 @@ pub(crate) fn unknown(word: &str) -> String {
 pub(crate) fn of_variant(title: &str, variant: &str) -> String {
     let texts = [title, variant].map(short).into_iter();
     let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
-    texts.join(", ")
+    texts.join(t::list_comma())
 }
 
 /// The same text with a capital at its start. Words of upstream and of our own catalogue begin
@@ -67,7 +67,7 @@ pub(crate) fn short(text: &str) -> String {
         shown.truncate(shown.trim_end().len());
         shown.push('…');
     }
-    shown
+    isolated(shown)
 }
 
 /// The state of a subscription.
@@ -148,7 +148,7 @@ pub(crate) fn payment_line(line: &PaymentLine) -> String {
     let brand = line.brand.as_deref().map(brand);
     let name = match (&line.kind, brand) {
         (PaymentKind::Card, Some(brand)) => brand,
-        (_, Some(brand)) => [kind, brand].join(", "),
+        (_, Some(brand)) => [kind, brand].join(t::list_comma()),
         (_, None) => kind,
     };
     let number = line.last4.as_deref().or(line.account.as_deref());

@@ -11,7 +11,7 @@ use protocol::{Operation, Query};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::actions::{places, request_email_change, set_tax_id, update_customer, use_credit};
-use crate::i18n::{format, t};
+use crate::i18n::{format, isolated, t};
 use crate::overview::page::{Page, shown};
 use crate::overview::page_header::PageHeader;
 use crate::overview::words;
@@ -86,7 +86,7 @@ fn details(page: &Page, customer: &Customer) -> AnyView {
             customer.email.clone(),
             change_email,
         ),
-        fact(page, t::customer_phone(), phone, edit()),
+        fact(page, t::customer_phone(), isolated(phone), edit()),
         taxes.unwrap_or_else(|| ().into_any()),
         fact(page, t::customer_since(), since.unwrap_or_default(), None),
         fact(page, t::customer_active(), active, None),

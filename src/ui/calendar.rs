@@ -14,7 +14,7 @@ use super::field::GroupFrame;
 use super::icon::Glyph;
 use super::id::unique_id;
 use super::task;
-use crate::i18n::{format, t};
+use crate::i18n::{format, is_right_to_left, t};
 
 /// Which days may be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -248,7 +248,7 @@ impl Calendar {
             let mut name = format::date(day, self.today);
             let original = (self.original == Some(day)).then(t::ui_day_original);
             for note in original.into_iter().chain(why_closed()) {
-                name.push_str(", ");
+                name.push_str(t::list_comma());
                 name.push_str(note);
             }
             name
@@ -290,7 +290,12 @@ impl Calendar {
     }
 
     fn key(self, event: &ev::KeyboardEvent) {
-        let Some(day) = step(&event.key(), self.at.get_untracked(), self.first) else {
+        let key = match &*event.key() {
+            "ArrowLeft" if is_right_to_left() => "ArrowRight".to_owned(),
+            "ArrowRight" if is_right_to_left() => "ArrowLeft".to_owned(),
+            key => key.to_owned(),
+        };
+        let Some(day) = step(&key, self.at.get_untracked(), self.first) else {
             return;
         };
         event.prevent_default();

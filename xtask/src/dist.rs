@@ -5,11 +5,13 @@ mod bundle;
 mod embed;
 mod page;
 mod sbom;
+mod texts;
 mod wasm;
 
 pub(crate) use build::Build;
 pub(crate) use bundle::copy_folder;
 pub(crate) use page::minify;
+pub(crate) use texts::files as texts;
 
 use std::fs;
 use std::path::Path;

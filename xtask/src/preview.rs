@@ -89,15 +89,23 @@ fn assemble_site() -> Result<PathBuf> {
     Ok(site)
 }
 
-/// Puts the style into the folder that trunk is building: a constructed sheet may not
-/// have imports, so they are inlined first.
+/// Puts the style and the translations into the folder that trunk is building: a constructed sheet
+/// may not have imports, so they are inlined first.
 ///
 /// # Errors
-/// Outside a trunk build, or where the style has an error.
+/// Outside a trunk build, or where the style or a translation has an error.
 pub(crate) fn style() -> Result<()> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR").context("only trunk calls this")?;
-    let destination = Path::new(&staging).join("portal.css");
-    minify(&root().join("style/portal.css"), &destination)
+    let staging = Path::new(&staging);
+    for (name, texts) in dist::texts()? {
+        let path = staging.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(staging))?;
+        fs::write(path, texts)?;
+    }
+    minify(
+        &root().join("style/portal.css"),
+        &staging.join("portal.css"),
+    )
 }
 
 #[cfg(test)]

@@ -34,6 +34,9 @@ pub struct Caller {
     /// The reference of their request, under which the outcome is known; one is made where it is
     /// empty.
     pub reference: String,
+    /// The languages that they read, as of `Accept-Language`: emails are in the first that is
+    /// known.
+    pub language: String,
 }
 
 impl From<CustomerId> for Caller {
@@ -43,6 +46,7 @@ impl From<CustomerId> for Caller {
             customer,
             session: String::new(),
             reference: String::new(),
+            language: String::new(),
         }
     }
 }

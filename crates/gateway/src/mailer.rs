@@ -38,15 +38,20 @@ pub struct MailError;
 
 /// How customers are written to.
 pub trait Mailer: Shared {
-    /// Sends an email, or stores it to be sent later where it may arrive later.
-    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>>;
+    /// Sends an email, or stores it to be sent later where it may arrive later. `language` is what
+    /// the customer reads, as of `Accept-Language`; empty where it is not known.
+    fn send<'a>(
+        &'a self,
+        email: &'a Email,
+        language: &'a str,
+    ) -> BoxFuture<'a, Result<(), MailError>>;
 }
 
 /// Where nobody is written to.
 pub(crate) struct NoMail;
 
 impl Mailer for NoMail {
-    fn send<'a>(&'a self, _: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, _: &'a Email, _: &'a str) -> BoxFuture<'a, Result<(), MailError>> {
         Box::pin(std::future::ready(Err(MailError)))
     }
 }

@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 
 use crate::config::{Config, MailConfig, MailTransport, Secrets};
 use crate::effects::Job;
-use crate::messages;
+use crate::messages::{self, Languages};
 use crate::store::Outbox;
 
 /// How mail leaves.
@@ -125,27 +125,30 @@ pub(crate) struct EmailSender {
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) env: Arc<dyn Env>,
     pub(crate) shop: String,
+    pub(crate) languages: Arc<Languages>,
 }
 
 impl EmailSender {
-    async fn send(&self, email: &Email) -> Result<(), String> {
-        let shop = &self.shop;
+    async fn send(&self, email: &Email, language: &str) -> Result<(), String> {
+        let (shop, language) = (&self.shop, &self.languages.preferred(language));
         match email {
             Email::AddressCode { to, code, minutes } => {
                 let minutes = minutes.to_string();
-                let subject = messages::mail_address_code_subject(shop);
-                let text = messages::mail_address_code_text(code.expose(), &minutes, shop);
+                let subject = messages::mail_address_code_subject(language, shop);
+                let text =
+                    messages::mail_address_code_text(language, code.expose(), &minutes, shop);
                 self.mail.send(to, subject.as_str(), text.as_str()).await
             }
             Email::DeletionCode { to, code, minutes } => {
                 let minutes = minutes.to_string();
-                let subject = messages::mail_deletion_code_subject(shop);
-                let text = messages::mail_deletion_code_text(code.expose(), &minutes, shop);
+                let subject = messages::mail_deletion_code_subject(language, shop);
+                let text =
+                    messages::mail_deletion_code_text(language, code.expose(), &minutes, shop);
                 self.mail.send(to, subject.as_str(), text.as_str()).await
             }
             Email::AddressChanged { to, new } => {
-                let subject = messages::mail_address_changed_subject(shop);
-                let text = messages::mail_address_changed_text(new, shop);
+                let subject = messages::mail_address_changed_subject(language, shop);
+                let text = messages::mail_address_changed_text(language, new, shop);
                 let job = Job::Mail {
                     to: to.clone(),
                     subject: subject.as_str().to_owned(),
@@ -161,12 +164,18 @@ impl EmailSender {
 }
 
 impl Mailer for EmailSender {
-    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
+    fn send<'a>(
+        &'a self,
+        email: &'a Email,
+        language: &'a str,
+    ) -> BoxFuture<'a, Result<(), MailError>> {
         Box::pin(async move {
-            EmailSender::send(self, email).await.map_err(|error| {
-                tracing::warn!(error, "an email could not be sent");
-                MailError
-            })
+            EmailSender::send(self, email, language)
+                .await
+                .map_err(|error| {
+                    tracing::warn!(error, "an email could not be sent");
+                    MailError
+                })
         })
     }
 }

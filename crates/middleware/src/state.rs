@@ -85,6 +85,7 @@ impl App {
             outbox: Arc::clone(&dependencies.outbox),
             env: Arc::clone(&env),
             shop: policy.merchant.name.clone(),
+            languages: Arc::clone(&config.languages),
         };
         let gateway = Gateway::new(
             dependencies.upstream,

@@ -77,7 +77,7 @@ fn partly(parts: Vec<Part>, subjects: &[String], number: &str) -> AnyView {
         .count();
     let title = match done {
         0 => t::refusal_title().to_owned(),
-        some => t::parts_title(some, &parts.len().to_string()),
+        some => t::parts_title(some, &format::integer(parts.len())),
     };
     // A part more than there are items comes first: what all of them need.
     let before = parts.len() - subjects.len().min(parts.len());

@@ -179,7 +179,7 @@ fn said(value: &Value, today: Date) -> String {
             let shown = shown.map(|date| format::date_short(*date, today));
             let shown: Vec<String> = shown.collect();
             if dates.len() > DATES {
-                t::preview_and_later(&shown.join(", "))
+                t::preview_and_later(&shown.join(t::list_comma()))
             } else {
                 format::list(&shown)
             }

@@ -42,7 +42,9 @@ fn url(url: &str, order: &OrderDetail, name: &str) -> String {
     }
     let mut text = vec![t::order_copy_id(&order.row.id.to_string())];
     if !subscriptions.is_empty() {
-        text.push(t::order_help_subscriptions(&subscriptions.join(", ")));
+        text.push(t::order_help_subscriptions(
+            &subscriptions.join(t::list_comma()),
+        ));
     }
     with_parameters(url, &[("subject", title), ("body", text.join("\r\n"))])
 }

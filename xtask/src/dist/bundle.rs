@@ -32,7 +32,7 @@ impl Bundle {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        fs::create_dir_all(folder.join("assets"))?;
+        fs::create_dir_all(&folder)?;
         Ok(Bundle {
             folder,
             last,
@@ -66,7 +66,9 @@ impl Bundle {
 
     /// Writes a file and its compressed forms.
     pub(super) fn write(&self, name: &str, content: &[u8]) -> Result<File> {
-        fs::write(self.folder.join(name), content)?;
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
+        fs::write(path, content)?;
         let raw = content.len() as u64;
         if !self.is_compressed {
             return Ok(File {

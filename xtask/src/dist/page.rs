@@ -10,6 +10,7 @@ use anyhow::{Result, bail, ensure};
 use super::build::Build;
 use super::bundle::{BASE, Bundle};
 use super::embed;
+use super::texts;
 use super::wasm::{Module, REST};
 use crate::process::{npm_program, root, run};
 use crate::sizes::Table;
@@ -37,6 +38,10 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     for (name, content) in assets {
         let hashed = bundle.add_hashed(name, &content)?;
         names.add(name, &hashed);
+    }
+    for (name, texts) in texts::files()? {
+        let file = bundle.write(&name, texts.as_bytes())?;
+        bundle.table.later.push(file);
     }
     if build.is_mock() {
         add_card_page(&bundle)?;

@@ -25,7 +25,10 @@ pub(super) fn check() -> Result<()> {
     };
     let mut wrong = Vec::new();
     for file in output(program("git").arg("ls-files"))?.lines() {
-        let is_excluded = excluded.iter().any(|path| path.as_str() == Some(file));
+        let is_excluded = excluded
+            .iter()
+            .filter_map(|path| path.as_str())
+            .any(|path| file == path || (path.ends_with('/') && file.starts_with(path)));
         // What is no text has no words.
         if let Ok(text) = fs::read_to_string(root().join(file))
             && !is_excluded

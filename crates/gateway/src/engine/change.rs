@@ -48,6 +48,7 @@ impl Gateway {
             customer,
             session,
             reference,
+            language,
         } = caller;
         let work = Work {
             customer,
@@ -55,6 +56,7 @@ impl Gateway {
             intent,
             session,
             reference,
+            language,
         };
         // One change after another for each customer. Whoever sends the same key meanwhile waits
         // here and then finds the first one's answer.
@@ -226,7 +228,7 @@ impl Gateway {
         let noted = self.note(work, step, progress).await;
         noted.map_err(|error| Halt::Problem(fail_closed(error)))?;
         for email in &write.emails {
-            if let Err(MailError) = self.mailer.send(email).await {
+            if let Err(MailError) = self.mailer.send(email, &work.language).await {
                 return Ok((Attempt::NotSent, false));
             }
         }

@@ -15,6 +15,9 @@ pub(crate) struct Work {
     pub(crate) session: String,
     /// The reference of the request; empty where none asks.
     pub(crate) reference: String,
+    /// The language of emails to the customer, as of `Accept-Language`; empty where it is not
+    /// known.
+    pub(crate) language: String,
 }
 
 impl Work {
@@ -27,6 +30,7 @@ impl Work {
             intent,
             session: String::new(),
             reference: String::new(),
+            language: String::new(),
         })
     }
 

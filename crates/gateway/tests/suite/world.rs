@@ -213,7 +213,7 @@ impl Recharge for Door {
 pub(crate) struct Post(Mutex<Vec<Email>>);
 
 impl Mailer for Post {
-    fn send<'a>(&'a self, email: &'a Email) -> BoxFuture<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, email: &'a Email, _: &'a str) -> BoxFuture<'a, Result<(), MailError>> {
         self.0.lock().unwrap().push(email.clone());
         Box::pin(std::future::ready(Ok(())))
     }

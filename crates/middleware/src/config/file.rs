@@ -10,6 +10,7 @@ mod shop;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use gateway::Policy;
 use jiff::tz::TimeZone;
@@ -23,6 +24,7 @@ use super::settings::{
 };
 use super::source::Source;
 use super::tables::{File, HostedPortalTable, UpstreamTable};
+use crate::messages::Languages;
 
 impl Config {
     /// Reads and checks the file at `path`.
@@ -95,6 +97,7 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
         .allowed
         .retain(|operation| is_possible(*operation, mail.is_some(), &effects));
 
+    let texts_dir = file.texts_dir.as_ref().map(|path| folder.join(path));
     Ok(Config {
         listen,
         proxies: limits::proxies(&source, &file.trusted_proxies)?,
@@ -102,6 +105,7 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
         rates: limits::rates(&source, &file)?,
         public_origin,
         portal_dir: file.portal_dir.as_ref().map(|path| folder.join(path)),
+        languages: Arc::new(Languages::load(texts_dir.as_deref())?),
         database: folder.join(file.database.as_deref().unwrap_or(Path::new("portal.db"))),
         log: file.log,
         frame_ancestors: frame_ancestors

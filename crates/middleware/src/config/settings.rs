@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway::Policy;
@@ -13,6 +14,7 @@ use protocol::Operation;
 use super::template::Template;
 use super::url::{Origin, SafeUrl};
 use crate::client_address::Proxies;
+use crate::messages::Languages;
 
 /// The configuration, checked.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub public_origin: Option<Origin>,
     /// The folder of the built portal; `None` where it is inside the binary.
     pub portal_dir: Option<PathBuf>,
+    /// The languages that customers can read, with the merchant's own texts.
+    pub(crate) languages: Arc<Languages>,
     /// The SQLite file.
     pub database: PathBuf,
     /// How much the log says.

@@ -19,6 +19,7 @@ pub(super) struct File {
     pub(super) limits: LimitsTable,
     pub(super) public_origin: Option<Spanned<String>>,
     pub(super) portal_dir: Option<PathBuf>,
+    pub(super) texts_dir: Option<PathBuf>,
     pub(super) database: Option<PathBuf>,
     #[serde(default = "info")]
     pub(super) log: LogLevel,

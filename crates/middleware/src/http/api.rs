@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -172,7 +173,8 @@ async fn preview(app: &App, session: &SignedIn, request: Request) -> Result<Resp
     let (parts, body) = request.into_parts();
     let body = read_json(&parts.headers, body).await?;
     let intent = read_body::<Sendable>(&body)?.intent()?;
-    let looking = app.gateway.preview(caller(session, ""), &intent);
+    let caller = caller(session, &parts);
+    let looking = app.gateway.preview(caller, &intent);
     let preview = calling_for(Purpose::View(session.customer.0), looking).await;
     let (mut response, result) = match preview {
         Ok(preview) => {
@@ -204,9 +206,8 @@ async fn change(
     let intent = Intent::read(&method, &path, &body)?;
     app.limits.action(session.customer, intent.operation())?;
     let action = operation_name(intent.operation());
-    let reference = parts.extensions.get::<Reference>();
-    let reference = reference.map_or("", |Reference(reference)| reference);
-    let outcome = carry_out(app, &session, reference, key, intent).await;
+    let caller = caller(&session, &parts);
+    let outcome = carry_out(app, &session, caller, key, intent).await;
     let mut response = match outcome {
         Ok(outcome) => {
             let result = result_of(&outcome);
@@ -226,12 +227,11 @@ async fn change(
 async fn carry_out(
     app: &Arc<App>,
     session: &SignedIn,
-    reference: &str,
+    caller: Caller,
     key: String,
     intent: Intent,
 ) -> Result<Outcome, ApiError> {
     let customer = session.customer;
-    let caller = caller(session, reference);
     let worker = Arc::clone(app);
     let token = session.token;
     let work = async move {
@@ -248,12 +248,16 @@ async fn carry_out(
     task.await.map_err(|_| ApiError::internal())?
 }
 
-/// Who asks, by which session, in the request called `reference`.
-fn caller(session: &SignedIn, reference: &str) -> Caller {
+/// Who asks, by which session, in which request.
+fn caller(session: &SignedIn, request: &Parts) -> Caller {
+    let reference = request.extensions.get::<Reference>();
+    let language = request.headers.get(ACCEPT_LANGUAGE);
+    let language = language.and_then(|value| value.to_str().ok());
     Caller {
         customer: session.customer,
         session: session.token.name(),
-        reference: reference.to_owned(),
+        reference: reference.map_or(String::new(), |Reference(name)| name.clone()),
+        language: language.unwrap_or_default().to_owned(),
     }
 }
 

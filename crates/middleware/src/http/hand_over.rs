@@ -69,10 +69,10 @@ async fn manage(
     };
     let return_url = session.return_url.as_deref();
     if method != Method::POST && !is_own_navigation(&headers) {
-        return Ok(ask_to_go(&app, return_url));
+        return Ok(ask_to_go(&app, &headers, return_url));
     }
     app.limits.request(session.token, session.customer)?;
-    send_on(&app, hosted, session.customer, return_url).await
+    send_on(&app, hosted, session.customer, &headers, return_url).await
 }
 
 /// Leads a customer to their hosted portal in the configured way, or says that it cannot be opened.
@@ -80,6 +80,7 @@ pub(crate) async fn send_on(
     app: &App,
     hosted: &HostedPortal,
     customer: CustomerId,
+    headers: &HeaderMap,
     return_url: Option<&str>,
 ) -> Result<Response, ApiError> {
     let leading = address(app, hosted, customer);
@@ -88,7 +89,7 @@ pub(crate) async fn send_on(
         Ok(place) => (leading_to(place.url().as_str())?, "done"),
         Err(problem) => {
             tracing::warn!(problem = problem.title, "no way to the hosted portal");
-            (cannot(app, return_url), "refused")
+            (cannot(app, headers, return_url), "refused")
         }
     };
     Audit::leave(&mut response, customer, "hand_over", result);
@@ -135,31 +136,35 @@ fn leading_to(place: &str) -> Result<Response, ApiError> {
     Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
 }
 
-fn cannot(app: &App, return_url: Option<&str>) -> Response {
+fn cannot(app: &App, headers: &HeaderMap, return_url: Option<&str>) -> Response {
+    let language = &app.language(headers);
     let page = PlainPage {
+        language,
         status: StatusCode::BAD_GATEWAY,
-        title: messages::page_account_unavailable_title(),
-        text: messages::page_account_unavailable_text(),
+        title: messages::page_account_unavailable_title(language),
+        text: messages::page_account_unavailable_text(language),
         button: None,
-        link: app.back_link(return_url),
-        advice: Some(messages::page_account_unavailable_advice(LINK)),
+        link: app.back_link(language, return_url),
+        advice: Some(messages::page_account_unavailable_advice(language, LINK)),
     };
     page.response(app)
 }
 
 /// What somebody gets whom another site led here.
-fn ask_to_go(app: &App, return_url: Option<&str>) -> Response {
+fn ask_to_go(app: &App, headers: &HeaderMap, return_url: Option<&str>) -> Response {
+    let language = &app.language(headers);
     let page = PlainPage {
+        language,
         status: StatusCode::FORBIDDEN,
-        title: messages::page_account_title(),
-        text: messages::page_account_text(),
+        title: messages::page_account_title(language),
+        text: messages::page_account_text(language),
         button: Some(Button {
             action: PATH,
-            label: messages::page_account_button(),
+            label: messages::page_account_button(language),
             field: None,
             new_tab: false,
         }),
-        link: app.back_link(return_url),
+        link: app.back_link(language, return_url),
         advice: None,
     };
     page.response(app)

@@ -1,14 +1,18 @@
 //! A page without any script, for what happens on the way into the portal or out of it.
 
+use std::sync::Arc;
+
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::messages::{self, Text};
+use crate::messages::{self, Language, Text};
 use crate::state::App;
 
 /// What such a page says.
 pub(crate) struct PlainPage<'a> {
+    /// The language it is in.
+    pub(crate) language: &'a Language,
     /// The answer's status.
     pub(crate) status: StatusCode,
     /// Its heading.
@@ -41,10 +45,22 @@ pub(crate) struct Button<'a> {
 impl App {
     /// The link of a plain page that leads back to the shop: to `return_url`, else to the usual
     /// place.
-    pub(crate) fn back_link(&self, return_url: Option<&str>) -> (String, Text) {
+    pub(crate) fn back_link(
+        &self,
+        language: &Language,
+        return_url: Option<&str>,
+    ) -> (String, Text) {
         let merchant = &self.config.policy.merchant;
         let url = return_url.unwrap_or(&merchant.return_url);
-        (url.to_owned(), messages::page_back(&merchant.name))
+        (
+            url.to_owned(),
+            messages::page_back(language, &merchant.name),
+        )
+    }
+
+    /// The language that a browser asks for.
+    pub(crate) fn language(&self, headers: &HeaderMap) -> Arc<Language> {
+        self.config.languages.of_request(headers)
     }
 }
 
@@ -66,7 +82,7 @@ impl PlainPage<'_> {
         };
         // The form's request must name its origin, which `no-referrer` in the header would hide.
         let page = format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+            "<!doctype html><html lang=\"{tag}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <meta name=\"referrer\" content=\"strict-origin\">\
              <meta name=\"robots\" content=\"noindex\"><title>{title}</title>\
@@ -74,6 +90,8 @@ impl PlainPage<'_> {
              <body data-failed><main class=\"fallback\"><h1>{title}</h1>\
              <p>{text}</p>{button}<p>{onward}</p>\
              </main></body></html>",
+            tag = escape(&self.language.tag),
+            direction = escape(self.language.direction()),
             title = escape(self.title.as_str()),
             text = escape(self.text.as_str()),
             style = linked("stylesheet", "page", "css"),

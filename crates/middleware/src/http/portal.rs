@@ -3,20 +3,57 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri};
-use axum::response::{Redirect, Response};
+use axum::extract::{Path as FilePath, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use tower_http::compression::CompressionLayer;
 
 use crate::assets::BASE;
+use crate::headers::REVALIDATE;
 use crate::problem::ApiError;
 use crate::state::App;
 
+/// Where the portal finds its texts in other languages.
+const TEXTS: &str = "/portal/texts/{file}";
+
 pub(crate) fn routes() -> Router<Arc<App>> {
+    // The portal's other files are compressed already.
+    let texts = Router::new()
+        .route(TEXTS, get(texts).fallback(refuse))
+        .layer(CompressionLayer::new());
     Router::new()
+        .merge(texts)
         .route("/portal", get(|| async { Redirect::permanent(BASE) }))
         .route(BASE, get(serve).fallback(refuse))
         .route("/portal/{*path}", get(serve).fallback(refuse))
+}
+
+/// The texts of the language that a file such as `de-CH.txt` names; nothing where the portal has
+/// them itself, or there are none.
+async fn texts(
+    State(app): State<Arc<App>>,
+    file: FilePath<String>,
+    headers: HeaderMap,
+) -> Response {
+    let language = app.config.languages.find(file.trim_end_matches(".txt"));
+    let found = language.and_then(|language| Some((language, language.lines.as_deref()?)));
+    let Some((language, lines)) = found else {
+        return (StatusCode::NO_CONTENT, [(CACHE_CONTROL, REVALIDATE)]).into_response();
+    };
+    let named = [
+        (CONTENT_LANGUAGE, language.tag.as_str()),
+        (ETAG, language.etag.as_str()),
+    ];
+    let revalidate = [(CACHE_CONTROL, REVALIDATE)];
+    let is_known = headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| *known == language.etag);
+    if is_known {
+        return (StatusCode::NOT_MODIFIED, revalidate, named).into_response();
+    }
+    (revalidate, named, lines.to_owned()).into_response()
 }
 
 async fn refuse() -> ApiError {

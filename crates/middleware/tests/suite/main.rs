@@ -9,6 +9,7 @@ mod entry;
 mod failing;
 mod hand_over;
 mod kill_walk;
+mod languages;
 mod limits;
 mod links;
 mod one_writer;

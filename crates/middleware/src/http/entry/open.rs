@@ -218,7 +218,7 @@ impl Opening<'_> {
     ) -> Result<Response, ApiError> {
         match &self.app.config.hosted_portal {
             Some(hosted) if self.to == Destination::HostedPortal => {
-                hand_over::send_on(self.app, hosted, customer, return_url).await
+                hand_over::send_on(self.app, hosted, customer, self.headers, return_url).await
             }
             _ => {
                 let location = (LOCATION, HeaderValue::from_static("/portal/"));
@@ -267,13 +267,15 @@ impl Opening<'_> {
     /// Says without any script that a link is used up, and where to get another.
     fn spent_page(&self, return_url: Option<&str>) -> Response {
         let minutes = (self.app.config.session.link_ms / 60_000).to_string();
+        let language = &self.app.language(self.headers);
         let page = PlainPage {
+            language,
             status: StatusCode::GONE,
-            title: messages::page_link_used_title(),
-            text: messages::page_link_used_text(&minutes),
+            title: messages::page_link_used_title(language),
+            text: messages::page_link_used_text(language, &minutes),
             button: None,
-            link: self.app.back_link(return_url),
-            advice: Some(messages::page_link_used_advice(LINK)),
+            link: self.app.back_link(language, return_url),
+            advice: Some(messages::page_link_used_advice(language, LINK)),
         };
         page.response(self.app)
     }
@@ -284,22 +286,24 @@ impl Opening<'_> {
             Navigation::of(self.headers),
             Some(Navigation::Frame { same_site: false })
         );
+        let language = &self.app.language(self.headers);
         let label = if framed {
-            messages::page_open_button_new_tab()
+            messages::page_open_button_new_tab(language)
         } else {
-            messages::page_open_button()
+            messages::page_open_button(language)
         };
         let page = PlainPage {
+            language,
             status: StatusCode::OK,
-            title: messages::page_open_title(),
-            text: messages::page_open_text(),
+            title: messages::page_open_title(language),
+            text: messages::page_open_text(language),
             button: Some(Button {
                 action: &self.address,
                 label,
                 field: None,
                 new_tab: framed,
             }),
-            link: self.app.back_link(link.return_url.as_deref()),
+            link: self.app.back_link(language, link.return_url.as_deref()),
             advice: None,
         };
         self.with_cookie(page.response(self.app))
@@ -307,17 +311,19 @@ impl Opening<'_> {
 
     /// Asks before a link of one customer replaces the session of another.
     fn ask_to_replace(&self, confirmation: &str) -> Result<Response, ApiError> {
+        let language = &self.app.language(self.headers);
         let page = PlainPage {
+            language,
             status: StatusCode::OK,
-            title: messages::page_switch_title(),
-            text: messages::page_switch_text(),
+            title: messages::page_switch_title(language),
+            text: messages::page_switch_text(language),
             button: Some(Button {
                 action: &self.address,
-                label: messages::page_switch_button(),
+                label: messages::page_switch_button(language),
                 field: Some((CONFIRM, confirmation)),
                 new_tab: false,
             }),
-            link: ("/portal/".to_owned(), messages::page_switch_stay()),
+            link: ("/portal/".to_owned(), messages::page_switch_stay(language)),
             advice: None,
         };
         self.with_cookie(page.response(self.app))

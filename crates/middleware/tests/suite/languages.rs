@@ -1,0 +1,84 @@
+//! The language in which customers are written to, and the texts that the portal loads.
+
+use serde_json::json;
+
+use crate::support::{Portal, Reply, Scenario, Upstream, config, key, reply};
+
+async fn texts(portal: &Portal, file: &str, headers: &[(&str, &str)]) -> Reply {
+    let path = format!("/portal/texts/{file}");
+    let mut request = portal.stranger().request("GET", &path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    reply(request).await
+}
+
+#[tokio::test]
+async fn in1_the_portal_gets_the_texts_of_the_nearest_language() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    for tag in ["de", "de-CH", "de_AT.UTF-8"] {
+        let reply = texts(&portal, &format!("{tag}.txt"), &[]).await;
+        assert_eq!(reply.status, 200, "{tag}");
+        assert_eq!(reply.header("content-language"), "de");
+        assert!(reply.text.contains("Zurück zum Shop"));
+        let known = [("if-none-match", reply.header("etag"))];
+        let again = texts(&portal, &format!("{tag}.txt"), &known).await;
+        assert_eq!((again.status, again.text.as_str()), (304, ""));
+    }
+    for tag in ["en-GB", "sw", "garbage", "..%2f..%2fportal"] {
+        let reply = texts(&portal, &format!("{tag}.txt"), &[]).await;
+        assert_eq!((reply.status, reply.text.as_str()), (204, ""), "{tag}");
+    }
+}
+
+#[tokio::test]
+async fn in1_a_file_of_the_merchant_changes_texts_without_a_build() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, texts: serde_json::Value| {
+        std::fs::write(folder.path().join(name), texts.to_string()).unwrap();
+    };
+    put("en.json", json!({"nav.subscriptions": "My coffee"}));
+    put(
+        "sw.json",
+        json!({"page.link_used.title": "Kiungo kimetumika"}),
+    );
+    let config = format!("texts_dir = {:?}\n{}", folder.path(), config(&upstream.url));
+    let portal = Portal::over(upstream, config, |dependencies| dependencies).await;
+    let english = texts(&portal, "en-US.txt", &[]).await;
+    assert_eq!(english.status, 200);
+    let own: Vec<&str> = english
+        .text
+        .lines()
+        .skip(1)
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(own, ["My coffee"]);
+    let unknown = portal.stranger().request("GET", "/portal/open/none");
+    let page = reply(unknown.header("accept-language", "sw, en;q=0.5")).await;
+    assert!(
+        page.text.contains("<html lang=\"sw\" dir=\"ltr\">"),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains("Kiungo kimetumika"));
+}
+
+#[tokio::test]
+async fn in1_plain_pages_and_emails_are_in_the_language_of_the_customer() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let unknown = portal.stranger().request("GET", "/portal/open/none");
+    let page = reply(unknown.header("accept-language", "ar-EG,ar;q=0.9,en;q=0.8")).await;
+    assert!(
+        page.text.contains("<html lang=\"ar\" dir=\"rtl\">"),
+        "{}",
+        page.text
+    );
+
+    let customer = portal.customer().await;
+    let body = json!({"email": "maya@new.example"});
+    let asking = customer.changing("POST", "/customer/email", &key(), &body);
+    let asked = reply(asking.header("accept-language", "de-CH")).await;
+    assert!(asked.is("done"), "{}", asked.text);
+    assert!(portal.mail().contains("Ihr Code"), "{}", portal.mail());
+}
