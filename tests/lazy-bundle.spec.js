@@ -3,17 +3,29 @@ import { expect, test } from "./support/portal.js";
 import { dialog, goTo, said } from "./support/customer.js";
 
 const REST = "**/rest.*.wasm";
+const STYLE = "**/lazy.*.css";
 
 /** Holds the second file back until the function that it answers with is called. */
-async function hold(page) {
+async function hold(page, file = REST) {
   /** @type {(value?: unknown) => void} */
   let release;
   const released = new Promise((done) => (release = done));
-  await page.route(REST, async (route) => {
+  await page.route(file, async (route) => {
     await released;
     await route.continue();
   });
   return release;
+}
+
+/** How each element of the page looks, for comparisons. */
+function lookOfAll() {
+  const { shadowRoot } = document.querySelector("[data-perennial]");
+  return [...shadowRoot.querySelectorAll(".frame *")].map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const { color, backgroundColor, borderColor, borderStyle, borderRadius, font } = getComputedStyle(element);
+    const look = [x, y, width, height, color, backgroundColor, borderColor, borderStyle, borderRadius, font];
+    return `${element.tagName} ${element.getAttribute("class")} ${look.join(" ")}`;
+  });
 }
 
 test("the rest comes by itself after the first page, once", async ({ page, portal }) => {
@@ -101,4 +113,48 @@ test("the first page asks for each thing once", async ({ page, portal, middlewar
   const expected = ["/session", "/overview"].map((path) => `${middleware.origin}/portal/api${path}`);
   expect(api.slice(0, 2).toSorted()).toEqual(expected.toSorted());
   expect(api.length).toBe(new Set(api).size);
+});
+
+test("the first page looks the same before the style of the others is here", async ({ page, portal }) => {
+  const release = await hold(page, STYLE);
+  await portal.open();
+  await expect(page.getByRole("heading", { name: "Your subscriptions" })).toBeVisible();
+  const looks = async () => {
+    const all = [];
+    for (const width of [390, 700, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      all.push(...(await page.evaluate(lookOfAll)));
+    }
+    return all;
+  };
+  const before = await looks();
+  release();
+  await page.waitForFunction(
+    () => document.querySelector("[data-perennial]").shadowRoot.adoptedStyleSheets[1].cssRules.length,
+  );
+  expect(await looks()).toEqual(before);
+});
+
+test("the dialog waits for its style, and opens when that is here", async ({ page, portal }) => {
+  const release = await hold(page, STYLE);
+  await portal.open();
+  const rest = page.waitForResponse(REST);
+  await page.getByRole("button", { name: "Skip this delivery" }).click();
+  await rest;
+  await expect(said(page)).toHaveText("Loading.");
+  await expect(dialog(page)).toBeHidden();
+  release();
+  await expect(dialog(page)).toHaveCSS("position", "fixed");
+});
+
+test("where the style does not come, a press says so and can be made again", async ({ page, portal, allowErrors }) => {
+  allowErrors(/ERR_FAILED|Failed to fetch|TypeError/);
+  await page.route(STYLE, (route) => route.abort());
+  await portal.open();
+  const skip = page.getByRole("button", { name: "Skip this delivery" });
+  await skip.click();
+  await expect(said(page)).toContainText("We couldn’t open that");
+  await page.unroute(STYLE);
+  await skip.click();
+  await expect(dialog(page)).toBeVisible();
 });

@@ -24,13 +24,13 @@ function name(event) {
  * @param {HTMLElement & { portal?: unknown }} host
  */
 async function start(host) {
-  const { mode, base, glue, wasm, rest, css } = host.dataset;
+  const { mode, base, glue, wasm, rest, css, lazyCss } = host.dataset;
   const overview = location.pathname === `${base}/`;
   const first = mode === "http" ? firstAnswers(base, overview) : {};
-  // Every other page needs the second file of the wasm at once.
-  if (rest && !overview) preload(rest);
+  // Every other page needs the second file of the wasm and its style at once.
+  if (!overview) for (const url of [rest, lazyCss]) if (url) preload(url);
   host.addEventListener("perennial:navigate", name);
-  host.portal = await open(host, { glue, wasm, css }, { base, mode, first });
+  host.portal = await open(host, { glue, wasm, css, lazyCss }, { base, mode, first });
 }
 
 for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-perennial]"))) start(host);

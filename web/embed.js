@@ -12,6 +12,7 @@ const FILES = {
   glue: "/portal/perennial.js",
   wasm: "/portal/perennial_bg.wasm",
   css: "/portal/portal.css",
+  lazyCss: "/portal/lazy.css",
 };
 
 /** Whether the address names the portal's first page, or no page of it. */

@@ -51,13 +51,15 @@ export function firstAnswers(base, overview) {
   );
 }
 
-/** @param {string} url */
-async function styleSheet(url) {
+/** @param {CSSStyleSheet} sheet @param {string} url */
+async function fill(sheet, url) {
   const answer = await fetch(own(url));
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  const sheet = new CSSStyleSheet();
   return sheet.replace(await answer.text());
 }
+
+/** The style of the first page, and a sheet for that of all others. @param {string} css */
+const styleSheets = async (css) => [await fill(new CSSStyleSheet(), css), new CSSStyleSheet()];
 
 /** @param {string} glue @param {string} wasm */
 async function code(glue, wasm) {
@@ -160,19 +162,29 @@ async function words(base, mode, tag) {
   }
 }
 
-/** @typedef {{ glue: string, wasm: string, css: string }} Files the addresses of what a portal is made of */
+/** @typedef {{ glue: string, wasm: string, css: string, lazyCss: string }} Files the addresses of what a portal is made of */
 
 /** What is made of the files, once for the document however often a portal is opened in it. */
 let parts;
 
 /** @param {Files} files */
 function load({ glue, wasm, css }) {
-  parts ??= { mount: code(glue, wasm), style: styleSheet(css) };
+  parts ??= { mount: code(glue, wasm), styles: styleSheets(css) };
   for (const part of Object.values(parts)) {
     // The next one tries again.
     part.catch(() => (parts = undefined));
   }
   return parts;
+}
+
+/** The style of all pages but the first, on its way or here, once for the document. */
+let lazyStyle;
+
+/** @param {Promise<CSSStyleSheet[]>} styles @param {string} url */
+function loadLazyStyle(styles, url) {
+  lazyStyle ??= styles.then(([, sheet]) => fill(sheet, url));
+  lazyStyle.catch(() => (lazyStyle = undefined));
+  return lazyStyle;
 }
 
 /**
@@ -185,7 +197,7 @@ function load({ glue, wasm, css }) {
  * @returns {Promise<{ unmount(): void, free(): void } | undefined>}
  */
 export async function open(host, files, config) {
-  const { mount, style } = load(files);
+  const { mount, styles } = load(files);
   const tag = config.locale ?? navigator.language;
   const reading = words(config.base, config.mode, tag);
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -205,7 +217,7 @@ export async function open(host, files, config) {
   };
   const patience = setTimeout(giveUp, PATIENCE);
   try {
-    shadow.adoptedStyleSheets = [await style];
+    shadow.adoptedStyleSheets = await styles;
     root.innerHTML = SKELETON;
     const start = await mount;
     delete host.dataset.failed;
@@ -214,10 +226,11 @@ export async function open(host, files, config) {
       module.catch(missing);
       return module;
     };
+    const style = () => loadLazyStyle(styles, files.lazyCss);
     const { language, texts } = await reading;
     const locale = formatLocale(tag, language);
-    const settings = { ...config, locale, language, texts, tokeniser: lazy, missing };
-    return host.isConnected ? start(root, settings) : undefined;
+    if (!host.isConnected) return undefined;
+    return start(root, { ...config, locale, language, texts, tokeniser: lazy, missing, lazyStyle: style });
   } catch (error) {
     giveUp();
     console.error(error);

@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) tokeniser: JsValue,
     /// Called where a file of the portal did not come.
     pub(crate) missing: JsValue,
+    /// Loads the style of all pages but the first; answers with a promise.
+    pub(crate) lazy_style: JsValue,
     /// Whether the store is in the browser.
     #[cfg(feature = "mock")]
     mock: bool,
@@ -43,7 +45,8 @@ impl Config {
     /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
     /// responses already asked for, by path below the API), `tokeniser` (a function that imports the module
     /// of a kind of card fields), `missing` (a function to call where a file of the portal did not
-    /// come). What is missing or of another type is as if it were not there.
+    /// come), `lazyStyle` (a function that adopts the style of all pages but the first, and answers
+    /// with the promise of it). What is missing or of another type is as if it were not there.
     pub(super) fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
@@ -55,6 +58,7 @@ impl Config {
             first: Reflect::get(object, &"first".into()).unwrap_or_default(),
             tokeniser: Reflect::get(object, &"tokeniser".into()).unwrap_or_default(),
             missing: Reflect::get(object, &"missing".into()).unwrap_or_default(),
+            lazy_style: Reflect::get(object, &"lazyStyle".into()).unwrap_or_default(),
             #[cfg(feature = "mock")]
             mock: text(object, "mode").as_deref() == Some("mock"),
         }

@@ -32,7 +32,8 @@ pub(crate) fn Portal(
     let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
     let data = Data::provide(config.backend());
     Changes::provide(data, announcer);
-    let lazy = LazyBundle::provide(entrypoints::load, data, announcer, config.missing.clone());
+    let (missing, style) = (config.missing.clone(), config.lazy_style.clone());
+    let lazy = LazyBundle::provide(entrypoints::load, data, announcer, missing, style);
     let session = data.open(Query::Session);
     let known = Memo::new(move |_| {
         let session = session.view.get();

@@ -2,17 +2,19 @@
 //!
 //! A browser loads the portal in two files. The first holds what the overview shows; the other
 //! sections, the dialog and all actions are in the second, which is fetched as soon as the
-//! overview is painted. [`Entrypoints`] are the only way from the first file into the second: whatever
-//! is named outside of `src/entrypoints.rs` is linked into the first file. Without the feature
-//! `split`, as in the preview, there is one file, and the entrypoints are there at once.
+//! overview is painted, together with the style sheet of all pages but the first. [`Entrypoints`]
+//! are the only way from the first file into the second: whatever is named outside of
+//! `src/entrypoints.rs` is linked into the first file. Without the feature `split`, as in the
+//! preview, there is one file, and the entrypoints are there as soon as the style is.
 
 use std::pin::Pin;
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use super::action_request::ActionRequest;
 use super::page::Page;
@@ -62,6 +64,8 @@ pub(crate) struct LazyBundle {
     wanted: StoredValue<Option<(Page, ActionRequest)>>,
     /// Called where it did not come.
     missing: StoredValue<JsValue, LocalStorage>,
+    /// Loads its style.
+    style: StoredValue<JsValue, LocalStorage>,
     data: Data,
     announcer: Announcer,
 }
@@ -74,12 +78,14 @@ impl LazyBundle {
         data: Data,
         announcer: Announcer,
         missing: JsValue,
+        style: JsValue,
     ) -> LazyBundle {
         let lazy = LazyBundle {
             state: RwSignal::new(State::Away),
             load,
             wanted: StoredValue::new(None),
             missing: StoredValue::new_local(missing),
+            style: StoredValue::new_local(style),
             data,
             announcer,
         };
@@ -130,8 +136,21 @@ impl LazyBundle {
     pub(super) fn fetch(self) {
         if let Some(State::Away | State::Failed) = self.state.try_get_untracked() {
             task::set(self.state, State::Coming);
-            task::spawn_to_the_end(async move { self.arrived((self.load)().await) });
+            // Asked for at the same moment.
+            let style = self.load_style();
+            task::spawn_to_the_end(async move {
+                let entrypoints = (self.load)().await;
+                let styled = style.await.is_ok();
+                self.arrived(entrypoints.filter(|_| styled));
+            });
         }
+    }
+
+    /// A page that mounts the portal in its own way need not have a function for it.
+    fn load_style(self) -> JsFuture {
+        let load = self.style.try_get_value();
+        let style = load.and_then(|load| load.dyn_ref::<Function>()?.call0(&JsValue::NULL).ok());
+        JsFuture::from(Promise::resolve(&style.unwrap_or_default()))
     }
 
     fn arrived(self, entrypoints: Option<Entrypoints>) {

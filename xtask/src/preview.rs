@@ -12,6 +12,9 @@ use crate::tools;
 /// Where the preview is served, as `serve` in Trunk.toml says too.
 pub(crate) const ADDRESS: &str = "127.0.0.1:8403";
 
+/// The style sheets that a portal adopts, by their names below `style/`.
+const STYLES: [&str; 2] = ["portal", "lazy"];
+
 /// Serves the preview until Ctrl-C. With trunk on the path, code and styles are rebuilt at each
 /// change; without it, styles are, and nothing needs to be installed first.
 ///
@@ -52,7 +55,8 @@ fn serve_bundle() -> Result<()> {
     let text = |path: PathBuf| path.display().to_string();
     run_program(
         npm_program("esbuild")
-            .args(["portal=style/portal.css", "live=web/live.js"])
+            .args(STYLES.map(|name| format!("{name}=style/{name}.css")))
+            .arg("live=web/live.js")
             .args(["--bundle", "--format=esm", "--log-level=warning"])
             .args(["--target=es2022", "--supported:nesting=true"])
             .arg("--watch=forever")
@@ -66,8 +70,8 @@ fn serve_bundle() -> Result<()> {
     )
 }
 
-/// Copies the bundle to where esbuild serves it, with a page that takes the style and the script
-/// that follows it from esbuild.
+/// Copies the bundle to where esbuild serves it, with a page that takes the styles and the script
+/// that follows them from esbuild.
 fn assemble_site() -> Result<PathBuf> {
     let site = target().join("preview-site");
     if site.exists() {
@@ -77,23 +81,25 @@ fn assemble_site() -> Result<PathBuf> {
     dist::copy_folder(&Build::Mock.folder(), &portal)?;
     let page = portal.join("index.html");
     let index = fs::read_to_string(&page)?;
-    let style = index
-        .split('"')
-        .find(|text| text.starts_with("/portal/assets/portal.") && text.ends_with(".css"))
-        .context("index.html names no style")?;
     let live = "<script type=\"module\" src=\"/portal/live.js\"></script>\n</head>";
-    let index = index
-        .replace(style, "/portal/portal.css")
-        .replace("</head>", live);
-    fs::write(page, index)?;
+    let mut live = index.replace("</head>", live);
+    for name in STYLES {
+        let start = format!("/portal/assets/{name}.");
+        let style = index
+            .split('"')
+            .find(|text| text.starts_with(&start) && text.ends_with(".css"))
+            .with_context(|| format!("index.html does not name {name}.css"))?;
+        live = live.replace(style, &format!("/portal/{name}.css"));
+    }
+    fs::write(page, live)?;
     Ok(site)
 }
 
-/// Puts the style and the translations into the folder that trunk is building: a constructed sheet
+/// Puts the styles and the translations into the folder that trunk is building: a constructed sheet
 /// may not have imports, so they are inlined first.
 ///
 /// # Errors
-/// Outside a trunk build, or where the style or a translation has an error.
+/// Outside a trunk build, or where a style or a translation has an error.
 pub(crate) fn style() -> Result<()> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR").context("only trunk calls this")?;
     let staging = Path::new(&staging);
@@ -102,10 +108,11 @@ pub(crate) fn style() -> Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(staging))?;
         fs::write(path, texts)?;
     }
-    minify(
-        &root().join("style/portal.css"),
-        &staging.join("portal.css"),
-    )
+    for name in STYLES {
+        let source = root().join(format!("style/{name}.css"));
+        minify(&source, &staging.join(format!("{name}.css")))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

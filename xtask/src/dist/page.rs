@@ -26,6 +26,8 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
         let hashed = bundle.add_later(tokeniser, &content)?;
         names.add(tokeniser, &hashed);
     }
+    let lazy = bundle.add_later("lazy.css", &minified(build, "style/lazy.css")?)?;
+    names.add("lazy.css", &lazy);
     let boot = names.fill_in("boot.js", &minified(build, "web/boot.js")?)?;
     let assets = [
         ("page.css", minified(build, "web/page.css")?),
