@@ -1,7 +1,7 @@
 //! The headers of every answer, as named policies with the reason of each.
 
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -21,6 +21,7 @@ pub(crate) const IMMUTABLE: HeaderValue =
 /// them; ours is expired by name.
 pub(crate) const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
+const ANYTHING: HeaderValue = HeaderValue::from_static("*");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 /// Two years.
@@ -78,7 +79,12 @@ impl SecurityHeaders {
             // For what does not read the CSP's frame-ancestors.
             headers.insert(X_FRAME_OPTIONS, DENY);
         }
-        headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
+        let caching = headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
+        if *caching == NO_STORE {
+            // A service worker of the shop does not read `no-store`; what varies with everything it
+            // cannot put into its cache.
+            headers.append(VARY, ANYTHING);
+        }
     }
 }
 
@@ -230,5 +236,16 @@ mod tests {
         let mut headers = HeaderMap::from_iter([(CACHE_CONTROL, IMMUTABLE)]);
         SecurityHeaders::new(&example_with("")).apply(&mut headers);
         assert_eq!(headers[CACHE_CONTROL], IMMUTABLE);
+        assert!(!headers.contains_key(VARY));
+    }
+
+    #[test]
+    fn answers_about_a_customer_cannot_be_put_into_a_service_workers_cache() {
+        let compressed = HeaderValue::from_static("accept-encoding");
+        let mut headers = HeaderMap::from_iter([(VARY, compressed.clone())]);
+        SecurityHeaders::new(&example_with("")).apply(&mut headers);
+        assert_eq!(headers[CACHE_CONTROL], NO_STORE);
+        let vary: Vec<_> = headers.get_all(VARY).iter().collect();
+        assert_eq!(vary, [&compressed, &ANYTHING]);
     }
 }
