@@ -10,27 +10,43 @@ const own = (path) => location.origin + path;
 /** After so many milliseconds the customer is offered the way back. */
 const PATIENCE = 8000;
 
-/** The shape of the first page, in the portal's own classes. */
-const SKELETON = `
-<div class="frame" aria-hidden="true">
-  <div class="rail">
-    <div class="brand"><span class="skeleton line"></span></div>
-    <div class="nav"></div>
-  </div>
-  <div class="main stack stack-section">
-    <div class="page-header"><span class="skeleton line"></span></div>
-    <div class="card">
-      <span class="skeleton short"></span>
-      <span class="skeleton big"></span>
-      <div class="row">
-        <span class="skeleton mark"></span><span class="skeleton mark"></span><span class="skeleton mark"></span>
-      </div>
-      <span class="skeleton line"></span>
-      <span class="skeleton short"></span>
-      <div class="row"><span class="skeleton press"></span><span class="skeleton press"></span></div>
-    </div>
-  </div>
-</div>`;
+/** @typedef {[string, ...Shape[]]} Shape classes of an element, and what is in it */
+
+/** The shape of the first page, in the portal's own classes. @type {Shape} */
+const SKELETON = [
+  "frame",
+  ["rail", ["brand", ["skeleton line"]], ["nav"]],
+  [
+    "main stack stack-section",
+    ["page-header", ["skeleton line"]],
+    [
+      "card",
+      ["skeleton short"],
+      ["skeleton big"],
+      ["row", ["skeleton mark"], ["skeleton mark"], ["skeleton mark"]],
+      ["skeleton line"],
+      ["skeleton short"],
+      ["row", ["skeleton press"], ["skeleton press"]],
+    ],
+  ],
+];
+
+/**
+ * The elements of a shape. Not from text: a page with Trusted Types would refuse it.
+ * @param {Shape} shape
+ */
+function draw([className, ...inside]) {
+  const element = Object.assign(document.createElement("div"), { className });
+  element.append(...inside.map(draw));
+  return element;
+}
+
+/** Where what the page has for `name` shows, or else what is `inside`. @param {string} name @param {Node[]} inside */
+function slot(name, ...inside) {
+  const element = Object.assign(document.createElement("slot"), { name });
+  element.append(...inside);
+  return element;
+}
 
 /**
  * Asks the API for what the portal shows first, by path below the API's base. The portal
@@ -212,13 +228,15 @@ export async function open(host, files, config) {
   const giveUp = () => {
     host.dataset.failed = "";
     const name = canRun() ? "fallback" : "unsupported";
-    root.innerHTML = `<slot name="${name}"><slot name="fallback"></slot></slot>`;
+    root.replaceChildren(slot(name, slot("fallback")));
     host.querySelector(`[slot="${name}"]`)?.removeAttribute("hidden");
   };
   const patience = setTimeout(giveUp, PATIENCE);
   try {
     shadow.adoptedStyleSheets = await styles;
-    root.innerHTML = SKELETON;
+    const skeleton = draw(SKELETON);
+    skeleton.setAttribute("aria-hidden", "true");
+    root.replaceChildren(skeleton);
     const start = await mount;
     delete host.dataset.failed;
     const lazy = (kind) => {

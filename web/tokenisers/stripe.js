@@ -4,6 +4,20 @@
 /** Stripe forbids to keep a copy of it, and so to name a hash. */
 const STRIPE_JS = "https://js.stripe.com/dahlia/stripe.js";
 
+/** Gives the address away to a page with Trusted Types, and no other one. */
+let policy;
+
+/** The address as the page takes it. @returns {string} */
+function source() {
+  try {
+    policy ??= trustedTypes.createPolicy("perennial-stripe", { createScriptURL: () => STRIPE_JS });
+    return policy.createScriptURL("");
+  } catch {
+    // There are no Trusted Types, or the page does not allow the policy.
+    return STRIPE_JS;
+  }
+}
+
 /** @type {Promise<Window["Stripe"]> | undefined} */
 let loading;
 
@@ -12,7 +26,7 @@ function load() {
   loading ??= new Promise((resolve, reject) => {
     if (window.Stripe) return resolve(window.Stripe);
     const script = document.createElement("script");
-    script.src = STRIPE_JS;
+    script.src = source();
     script.onload = () => (window.Stripe ? resolve(window.Stripe) : /** @type {() => void} */ (script.onerror)());
     script.onerror = () => {
       script.remove();

@@ -65,4 +65,10 @@ declare global {
     /** Stripe.js, where the page has loaded it. */
     Stripe?: (key: string, options: object) => any;
   }
+
+  /** Trusted Types, where the browser has them. */
+  var trustedTypes: {
+    defaultPolicy: object | null;
+    createPolicy(name: string, rules: object): { createScriptURL(url: string): string };
+  };
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -27,6 +27,20 @@ const FEATURES: [&str; 6] = [
 /// Begins the names of the streams that Leptos brings for its server functions, of which the
 /// portal has none.
 const UNUSED: &str = "IntoUnderlying";
+
+/// How the glue fills an element with markup.
+const FILL: &str = ".innerHTML = getStringFromWasm0(";
+
+/// Put before the glue: `trustedHtml` makes of the portal's own markup what a page with Trusted
+/// Types takes, by a policy of the portal's own. Without Trusted Types, and in a page that does not
+/// allow the policy, markup stays text.
+const POLICY: &str = "\
+let trustedHtml = (text) => text;
+try {
+    const policy = trustedTypes.createPolicy(\"perennial\", { createHTML: trustedHtml });
+    trustedHtml = (text) => policy.createHTML(text);
+} catch {}
+";
 
 /// The portal as a browser loads it.
 pub(super) struct Module {
@@ -71,6 +85,7 @@ pub(super) fn build(build: Build) -> Result<Module> {
         link(&compiled, &linked, false)?;
     }
     let unoptimised = linked.join("portal_bg.wasm");
+    trust_markup(&linked.join("portal.js"))?;
     if build.is_quick() {
         fs::copy(unoptimised, &module.wasm)?;
     } else {
@@ -219,6 +234,25 @@ fn leave_out(unused: &str, module: &mut walrus::Module) -> Result<()> {
         module.exports.remove(name)?;
     }
     Ok(())
+}
+
+/// Has the `glue` fill elements by [`POLICY`].
+fn trust_markup(glue: &Path) -> Result<()> {
+    let script = fs::read_to_string(glue)?;
+    let mut parts = script.split(FILL);
+    let (Some(before), Some(after), None) = (parts.next(), parts.next(), parts.next()) else {
+        bail!("the glue does not fill elements in one place");
+    };
+    let others = ["outerHTML", "insertAdjacentHTML"];
+    if let Some(other) = others.iter().find(|other| script.contains(**other)) {
+        bail!("the glue fills elements by {other} too, which Trusted Types would refuse");
+    }
+    let (text, after) = (after.split_once(')')).context("the glue fills elements otherwise")?;
+    let trusted = FILL.replace("getString", "trustedHtml(getString");
+    Ok(fs::write(
+        glue,
+        [POLICY, before, &trusted, text, "))", after].concat(),
+    )?)
 }
 
 /// Gives what `wasm` imports from its `glue` short names. wasm-bindgen's are long, and each ends in
