@@ -96,9 +96,15 @@ const tokeniser = (kind) => import(own(TOKENISERS[kind]));
 /** What is typed into a field. */
 const FIELDS = "input, textarea, select";
 
-/** Keeps what is typed from the shortcuts of the page around the portal. @param {Event} event */
+/**
+ * Keeps what is typed into a field, and the keys of an open dialog, from the shortcuts of the page
+ * around the portal.
+ * @this {ShadowRoot}
+ * @param {Event} event
+ */
 function keep(event) {
-  if (/** @type {Element} */ (event.target).matches?.(FIELDS)) event.stopPropagation();
+  const target = /** @type {Element} */ (event.target);
+  if (target.matches?.(FIELDS) || this.querySelector("dialog[open]")) event.stopPropagation();
 }
 
 /**
