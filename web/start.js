@@ -108,16 +108,22 @@ function keep(event) {
 }
 
 /**
- * Loads a page of our own again where the files of its release are gone, since another release is
- * served now: once, lest a stale copy of the page do it for ever.
+ * Where the files of this release are gone, since another one is served now, loads a page of our
+ * own again: once, lest a stale copy of the page do it for ever. Anywhere else the banner in `root`
+ * asks the customer to.
  * @param {string} glue
+ * @param {HTMLElement} root
  */
-async function renew(glue) {
+async function renew(glue, root) {
   const { status } = await fetch(own(glue), { method: "HEAD", cache: "no-store" });
+  if (status !== 404) return;
   const key = "perennial.renewed";
-  if (status !== 404 || sessionStorage.getItem(key) === glue) return;
-  sessionStorage.setItem(key, glue);
-  location.reload();
+  if (root.dataset.page === undefined || sessionStorage.getItem(key) === glue) {
+    root.querySelector("[data-crash]")?.removeAttribute("hidden");
+  } else {
+    sessionStorage.setItem(key, glue);
+    location.reload();
+  }
 }
 
 /** Whether the browser, and the policy of the page, let WebAssembly run. */
@@ -225,12 +231,10 @@ export async function open(host, files, config) {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const root = document.createElement("div");
   root.className = "portal";
-  const page = config.routing !== "hash";
-  if (page) root.dataset.page = "";
+  if (config.routing !== "hash") root.dataset.page = "";
   shadow.replaceChildren(root);
   for (const type of ["keydown", "keypress", "keyup"]) shadow.addEventListener(type, keep);
-  // Somebody else's page is not ours to load again.
-  const missing = () => page && renew(files.glue).catch(console.error);
+  const missing = () => renew(files.glue, root).catch(console.error);
   const giveUp = () => {
     host.dataset.failed = "";
     const name = canRun() ? "fallback" : "unsupported";
