@@ -39,11 +39,12 @@ function standIn() {
   };
 }
 
-/** Mounts the tokeniser on an empty page. @param {import("@playwright/test").Page} page */
-async function mount(page, entry = true) {
+/** Mounts the tokeniser on an empty page with a policy. @param {import("@playwright/test").Page} page */
+async function mount(page, entry = true, policy = "") {
   const module = await readFile("web/tokenisers/stripe.js", "utf8");
   const html = `<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:,"></head><body><main id="slot"></main></body></html>`;
-  await page.route(PAGE, (route) => route.fulfill({ contentType: "text/html", body: html }));
+  const headers = { "content-security-policy": policy };
+  await page.route(PAGE, (route) => route.fulfill({ contentType: "text/html", headers, body: html }));
   await page.route(`${PAGE}stripe.js`, (route) => route.fulfill({ contentType: "text/javascript", body: module }));
   await page.route("https://js.stripe.com/**", (route) =>
     route.fulfill({ contentType: "text/javascript", body: `(${standIn})()` }),
@@ -136,4 +137,9 @@ test("PM-9: a confirmation begun before is looked up and gone on with, without f
   const refused = { status: "requires_payment_method", last_setup_error: { message: "Not confirmed." } };
   expect(await come(page, "check", { setupIntent: refused })).toEqual({ state: "declined", message: "Not confirmed." });
   await expect(page.locator("iframe")).toHaveCount(0);
+});
+
+test("a page with Trusted Types that allows its policy loads Stripe.js", async ({ page }) => {
+  await mount(page, true, "require-trusted-types-for 'script'; trusted-types perennial-stripe");
+  await expect.poll(() => page.evaluate(() => window.events)).toContain("ready");
 });
