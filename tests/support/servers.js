@@ -178,13 +178,14 @@ export class Middleware {
   }
 }
 
-/** Replaces the values of keys that stand in a TOML text already, and adds `table.key`. */
+/** Replaces the values of keys in a TOML text, or adds them; `table.key` is added to its table. */
 function override(toml, settings) {
   return Object.entries(settings).reduce((text, [name, value]) => {
     const [key, table] = name.split(".").reverse();
     const setting = `${key} = ${JSON.stringify(value)}`;
     const place = new RegExp(table ? `^\\[${table}\\]$` : `^${key} = .*$`, "m");
-    if (!place.test(text)) throw new Error(`examples/shop/portal.toml has no ${table ?? key}`);
+    if (!place.test(text) && !table) return `${setting}\n${text}`;
+    if (!place.test(text)) throw new Error(`examples/shop/portal.toml has no ${table}`);
     return text.replace(place, (line) => (table ? `${line}\n${setting}` : setting));
   }, toml);
 }

@@ -7,6 +7,7 @@ import type {
   TestType,
 } from "@playwright/test";
 import type { Store } from "./portal.js";
+import type { HostShop } from "./host-shop.js";
 import type { Middleware } from "./servers.js";
 import type { Handle } from "../../web/tokenisers/tokeniser.js";
 
@@ -45,15 +46,19 @@ export interface Portal {
 export type PageTest = Test<OfPage>;
 export type MockTest = Test<OfMock>;
 export type PortalTest = Test<OfPortal>;
+export type HostTest = Test<OfPortal & { /** A merchant's shop with the pages of tests/hosts. */ host: HostShop }>;
 
 declare global {
   // What tests leave in the page, and what they read there.
   var held: HTMLElement[];
 
   interface Window {
+    persisted: boolean;
     places: string[];
     printed: boolean;
     reportViolation(text: string): void;
+    /** Whether this is still the document that the test marked. */
+    same: boolean;
     // Of the stand-in for Stripe.js.
     asked: unknown[];
     events: string[];
