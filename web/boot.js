@@ -31,6 +31,9 @@ async function start(host) {
   if (!overview) for (const url of [rest, lazyCss]) if (url) preload(url);
   host.addEventListener("perennial:navigate", name);
   host.portal = await open(host, { glue, wasm, css, lazyCss }, { base, mode, first });
+  // The page is ours, and in the language of what is on it.
+  const root = /** @type {HTMLElement | null} */ (host.shadowRoot.querySelector("[lang]"));
+  if (root) Object.assign(document.documentElement, { lang: root.lang, dir: root.dir });
 }
 
 for (const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-perennial]"))) start(host);

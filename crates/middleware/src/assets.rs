@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::ConfigError;
 use crate::headers::{IMMUTABLE, REVALIDATE};
+use crate::messages::Languages;
 
 /// The folder of the portal, as browsers see it.
 pub(crate) const BASE: &str = "/portal/";
@@ -31,6 +32,8 @@ static EMBEDDED: include_dir::Dir<'_> =
 pub struct Assets {
     /// Those of this release.
     current: BTreeMap<String, Asset>,
+    /// index.html in other languages, by tag.
+    translated: BTreeMap<String, Asset>,
     /// Those of earlier releases that pages opened before may still ask for.
     earlier: BTreeMap<String, Asset>,
 }
@@ -81,17 +84,27 @@ impl Assets {
                 assets.entry(plain.to_owned()).or_default().gzip = Some(bytes);
             } else {
                 let asset = assets.entry(path).or_default();
-                let hash = Sha256::digest(&bytes);
-                let hash = hex(&hash[..8]);
-                // Weak, since the compressed forms share it.
-                asset.etag = format!("W/\"{hash}\"");
-                asset.plain = bytes;
+                let Asset { plain, etag, .. } = Asset::new(bytes);
+                (asset.plain, asset.etag) = (plain, etag);
             }
         }
         Assets {
             current: assets,
-            earlier: BTreeMap::new(),
+            ..Assets::default()
         }
+    }
+
+    /// The same, with index.html in all `languages`.
+    pub(crate) fn with_languages(mut self, languages: &Languages) -> Assets {
+        if let Some(index) = self.current.get(INDEX) {
+            let english = String::from_utf8_lossy(&index.plain).into_owned();
+            let pages = languages.translations().filter_map(|language| {
+                let page = language.index(&english)?;
+                Some((language.tag.clone(), Asset::new(page.into())))
+            });
+            self.translated = pages.collect();
+        }
+        self
     }
 
     /// Where the file `stem.extension` is served under its hashed name.
@@ -106,19 +119,27 @@ impl Assets {
     }
 
     /// The answer to a request for `path` below the portal: the file there, or the page where the
-    /// path is a place inside the portal, which finds its way itself.
+    /// path is a place inside the portal, which finds its way itself. The page is in `language`, or
+    /// in English.
     pub(crate) fn answer(
         &self,
         path: &str,
         method: &Method,
         request: &HeaderMap,
+        language: &str,
     ) -> Option<Response> {
-        let Assets { current, earlier } = self;
         let is_place = !path.starts_with("assets/") && !path.contains('.');
-        let found = current.get_key_value(path).or(earlier.get_key_value(path));
-        let found = found.or_else(|| is_place.then(|| current.get_key_value(INDEX)).flatten());
-        let (path, asset) = found?;
-        Some(asset.answer(path, method, request))
+        if is_place || path == INDEX {
+            let page = self.translated.get(language);
+            let page = page.or_else(|| self.current.get(INDEX))?;
+            let mut response = page.answer(INDEX, method, request);
+            response
+                .headers_mut()
+                .append(VARY, HeaderValue::from_static("accept-language"));
+            return Some(response);
+        }
+        let found = self.current.get(path).or_else(|| self.earlier.get(path))?;
+        Some(found.answer(path, method, request))
     }
 }
 
@@ -160,6 +181,17 @@ fn embedded() -> Result<Assets, ConfigError> {
 }
 
 impl Asset {
+    fn new(plain: Bytes) -> Asset {
+        let hash = Sha256::digest(&plain);
+        // Weak, since the compressed forms share it.
+        let etag = format!("W/\"{}\"", hex(&hash[..8]));
+        Asset {
+            plain,
+            etag,
+            ..Asset::default()
+        }
+    }
+
     fn answer(&self, path: &str, method: &Method, request: &HeaderMap) -> Response {
         let (encoding, bytes) = self.best_for(request);
         let etag = HeaderValue::try_from(self.etag.as_str()).ok();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use base::hex;
-use messages::{Catalog, Mistake};
+use messages::{BOOT, Catalog, Mistake};
 use sha2::{Digest, Sha256};
 
 use crate::config::ConfigError;
@@ -58,6 +58,42 @@ impl Language {
         self.texts.get(key).map_or(english, String::as_str)
     }
 
+    /// index.html in this language; nothing where its texts are the English ones. What stands in
+    /// its texts for a placeholder is a link.
+    pub(crate) fn index(&self, english: &str) -> Option<String> {
+        let boot = |key: &&String| key.starts_with(BOOT);
+        self.texts.keys().find(boot)?;
+        let catalog = messages::read(CATALOG);
+        let text = |key: &str| self.of(key, &catalog[key]).to_owned();
+        let links = |retry: &str, shop: &str| {
+            [
+                ("{retry}", format!("<a href=\"\">{}</a>", escape(retry))),
+                (
+                    "{shop}",
+                    format!("<a href=\"/portal/return\">{}</a>", escape(shop)),
+                ),
+            ]
+        };
+        let filled = |text: &str, links: &[(&str, String)]| {
+            let text = escape(text);
+            links
+                .iter()
+                .fold(text, |text, (name, link)| text.replace(name, link))
+        };
+        let of_english = links(&catalog["boot.failed.retry"], &catalog["boot.shop"]);
+        let of_this = links(&text("boot.failed.retry"), &text("boot.shop"));
+        let mut page = english.replace(
+            "<html lang=\"en\">",
+            &format!("<html lang=\"{}\" dir=\"{}\">", self.tag, self.direction()),
+        );
+        let is_link = |key: &&String| ["boot.failed.retry", "boot.shop"].contains(&key.as_str());
+        for key in catalog.keys().filter(boot).filter(|key| !is_link(key)) {
+            let before = filled(&catalog[key], &of_english);
+            page = page.replace(&before, &filled(&text(key), &of_this));
+        }
+        Some(page)
+    }
+
     /// `ltr` or `rtl`.
     pub(crate) fn direction(&self) -> &str {
         self.of("language.direction", "ltr")
@@ -96,6 +132,12 @@ impl Languages {
             (tag.to_ascii_lowercase(), Arc::new(language))
         });
         Ok(Languages(languages.collect()))
+    }
+
+    /// Those other than English, and English where the merchant has texts for it.
+    pub(crate) fn translations(&self) -> impl Iterator<Item = &Language> {
+        let all = self.0.values().map(|language| &**language);
+        all.filter(|language| language.lines.is_some())
     }
 
     /// The language for a tag in any form, such as `de-CH`, `en_GB` or `pt`: the longest part of
@@ -137,6 +179,14 @@ impl Languages {
             .cloned()
             .unwrap_or_default()
     }
+}
+
+/// Text as it stands in HTML.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// The merchant's own texts, by tag.

@@ -96,6 +96,7 @@ impl App {
         Ok(Arc::new(App {
             gateway: gateway.with_mailer(Arc::new(emails)),
             webhooks: Webhooks::new(&config, &secrets)?,
+            assets: assets.with_languages(&config.languages),
             mail,
             outbox: dependencies.outbox,
             upstream_health: dependencies.upstream_health,
@@ -113,7 +114,6 @@ impl App {
             origin,
             secrets,
             env,
-            assets,
         }))
     }
 

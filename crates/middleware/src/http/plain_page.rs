@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::messages::{self, Language, Text};
+use crate::messages::{self, Language, Text, escape};
 use crate::state::App;
 
 /// What such a page says.
@@ -121,11 +121,4 @@ impl Button<'_> {
             escape(self.label.as_str()),
         )
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

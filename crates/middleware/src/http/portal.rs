@@ -67,6 +67,7 @@ async fn serve(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let path = uri.path().strip_prefix(BASE).unwrap_or_default();
-    let answer = app.assets.answer(path, &method, &headers);
+    let language = app.language(&headers);
+    let answer = app.assets.answer(path, &method, &headers, &language.tag);
     answer.ok_or_else(ApiError::no_route)
 }

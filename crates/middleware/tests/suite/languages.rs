@@ -65,6 +65,46 @@ async fn in1_a_file_of_the_merchant_changes_texts_without_a_build() {
 }
 
 #[tokio::test]
+async fn in1_the_page_of_the_portal_says_in_each_language_that_it_did_not_open() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(root.join("index.html"), folder.path().join("index.html")).unwrap();
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let config = config(&upstream.url).replacen(
+        "portal_dir",
+        &format!("portal_dir = {:?}\n#", folder.path()),
+        1,
+    );
+    let portal = Portal::over(upstream, config, |dependencies| dependencies).await;
+    let page = async |language: &str| {
+        let request = portal.stranger().request("GET", "/portal/deliveries");
+        reply(request.header("accept-language", language)).await
+    };
+    let english = page("en").await;
+    let sources = root.join("src/i18n/translations");
+    for file in std::fs::read_dir(sources).unwrap() {
+        let path = file.unwrap().path();
+        let tag = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let catalog = messages::read(&std::fs::read_to_string(&path).unwrap());
+        let reply = page(&tag).await;
+        assert!(reply.text.contains(&format!("<html lang=\"{tag}\"")));
+        let mut varies = reply.headers.get_all("vary").iter();
+        assert!(varies.any(|value| value == "accept-language"));
+        for (key, text) in catalog
+            .iter()
+            .filter(|(key, _)| key.starts_with(messages::BOOT))
+        {
+            for piece in text.split(['{', '}']).step_by(2) {
+                assert!(reply.text.contains(piece.trim()), "{tag}: {key}: {piece}");
+            }
+        }
+        assert!(english.text.contains("<html lang=\"en\">"));
+        assert!(!reply.text.contains("Try again"));
+        assert_ne!(reply.header("etag"), english.header("etag"));
+    }
+}
+
+#[tokio::test]
 async fn in1_plain_pages_and_emails_are_in_the_language_of_the_customer() {
     let portal = Portal::start(Scenario::Everyday).await;
     let unknown = portal.stranger().request("GET", "/portal/open/none");
