@@ -34,6 +34,22 @@ const texts = (page) =>
     return found;
   });
 
+/** Links and buttons whose words have no room in them. */
+const cut = (page) =>
+  page.evaluate(() => {
+    const root = document.querySelector("[data-perennial]").shadowRoot;
+    const controls = [...root.querySelectorAll("a, button:not(.visually-hidden)")].filter((control) =>
+      control.checkVisibility(),
+    );
+    const without = controls.filter((control) => {
+      const words = document.createRange();
+      words.selectNodeContents(control);
+      const [inner, outer] = [words, control].map((box) => box.getBoundingClientRect());
+      return inner.left < outer.left - 1 || inner.right > outer.right + 1;
+    });
+    return without.map((control) => control.textContent);
+  });
+
 const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
 for (const [tag, translation] of Object.entries(TRANSLATIONS)) {
@@ -71,7 +87,11 @@ for (const tag of LANGUAGES) {
           shown.filter((text) => words.has(text)),
           `English in ${place.name}`,
         ).toEqual([]);
-        expect(await isTooWide(page), `${place.name} is too wide`).toBe(false);
+        for (const width of [320, 700, 1280]) {
+          await page.setViewportSize({ width, height: 640 });
+          expect(await isTooWide(page), `${place.name} is too wide at ${width}`).toBe(false);
+          expect(await cut(page), `cut in ${place.name} at ${width}`).toEqual([]);
+        }
       }
     });
   });

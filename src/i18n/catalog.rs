@@ -55,6 +55,7 @@ pub(crate) fn is_right_to_left() -> bool {
 }
 
 /// A message without placeholders.
+#[inline(never)]
 pub(super) fn text(number: usize, english: &'static str) -> &'static str {
     match LINES.get().get(number) {
         Some(line) if !line.is_empty() => line,
@@ -63,11 +64,13 @@ pub(super) fn text(number: usize, english: &'static str) -> &'static str {
 }
 
 /// A message with its placeholders filled in.
+#[inline(never)]
 pub(super) fn fill(number: usize, english: &'static str, arguments: &[&str]) -> String {
     insert(text(number, english), arguments)
 }
 
 /// A message in the form that `count` needs.
+#[inline(never)]
 pub(super) fn plural(
     number: usize,
     english: &'static str,

@@ -296,7 +296,7 @@ fn warning(page: &Page, method: &PaymentMethod) -> AnyView {
 fn uses(method: &PaymentMethod) -> AnyView {
     let pays = (!method.addresses.is_empty()).then(|| {
         let lines = method.addresses.iter().map(|address| {
-            let line = address.lines.street.clone();
+            let line = words::short(&address.lines.street);
             view! { <li class="typed">{line}</li> }
         });
         let lines = lines.collect_view();
