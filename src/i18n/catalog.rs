@@ -54,31 +54,35 @@ pub(crate) fn is_right_to_left() -> bool {
     IS_RIGHT_TO_LEFT.get()
 }
 
-/// A message without placeholders.
+/// A message by its number, and its English text.
+pub(super) struct Message(pub(super) usize, pub(super) &'static str);
+
+/// The text in the language of the page. A thin pointer, since every call of a message has it.
 #[inline(never)]
-pub(super) fn text(number: usize, english: &'static str) -> &'static str {
-    match LINES.get().get(number) {
+fn find(message: &'static Message) -> &'static &'static str {
+    match LINES.get().get(message.0) {
         Some(line) if !line.is_empty() => line,
-        _ => english,
+        _ => &message.1,
     }
+}
+
+/// A message without placeholders.
+#[inline(always)]
+pub(super) fn text(message: &'static Message) -> &'static str {
+    find(message)
 }
 
 /// A message with its placeholders filled in.
 #[inline(never)]
-pub(super) fn fill(number: usize, english: &'static str, arguments: &[&str]) -> String {
-    insert(text(number, english), arguments)
+pub(super) fn fill(message: &'static Message, arguments: &[&str]) -> String {
+    insert(find(message), arguments)
 }
 
 /// A message in the form that `count` needs.
 #[inline(never)]
-pub(super) fn plural(
-    number: usize,
-    english: &'static str,
-    count: usize,
-    others: &[&str],
-) -> String {
+pub(super) fn plural(message: &'static Message, count: usize, others: &[&str]) -> String {
     let category = intl::plural(count);
-    let forms = text(number, english);
+    let forms = find(message);
     let form = |category: &str| {
         let mut forms = forms.split('\t').filter_map(|form| form.split_once('='));
         forms.find(|(name, _)| *name == category)

@@ -36,7 +36,8 @@ fn known(amount: Money) -> String {
         number_format(&options)
     });
     // Marks that would put the sign and the symbol on either side of the figure.
-    figure(text.replace(['\u{200e}', '\u{200f}', '\u{61c}'], ""))
+    let turns = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}');
+    figure(text.chars().filter(|c| !turns(c)).collect())
 }
 
 /// Weekday, day and month, and the year unless it is `today`'s: `Tuesday 24 November`.

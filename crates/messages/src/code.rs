@@ -27,30 +27,38 @@ pub fn of_portal(catalog: &str) -> String {
 fn function(code: &mut String, number: usize, message: &Message<'_>) {
     let (name, arguments) = (name(message.key), &message.arguments);
     let english = numbered(message, &message.forms);
-    if message.is_plural() {
-        document(code, message.forms["other"]);
+    // One pointer for each call: the number and the text are in the data.
+    let message_of = format!("super::catalog::Message({number}, {english:?})");
+    let call = |function: &str, arguments: &[&str]| {
+        let values = arguments.join(", ");
+        format!(
+            "static M: super::catalog::Message = {message_of}; super::catalog::{function}(&M, {values})"
+        )
+    };
+    document(
+        code,
+        message
+            .forms
+            .get("")
+            .or(message.forms.get("other"))
+            .unwrap_or(&""),
+    );
+    let list = |arguments: &[&str]| format!("&[{}]", arguments.join(", "));
+    let _ = if message.is_plural() {
         let others = &arguments[1..];
         let parameters: String = others.iter().map(|a| format!(", {a}: &str")).collect();
-        let _ = writeln!(
-            code,
-            "pub fn {name}(count: usize{parameters}) -> String {{ super::catalog::plural({number}, {english:?}, count, &[{}]) }}",
-            others.join(", ")
-        );
-        return;
-    }
-    document(code, message.forms[""]);
-    let _ = if arguments.is_empty() {
+        let body = call("plural", &["count", &list(others)]);
         writeln!(
             code,
-            "pub fn {name}() -> &'static str {{ super::catalog::text({number}, {english:?}) }}"
+            "pub fn {name}(count: usize{parameters}) -> String {{ {body} }}"
         )
+    } else if arguments.is_empty() {
+        let body = call("text", &[]);
+        writeln!(code, "pub fn {name}() -> &'static str {{ {body} }}")
     } else {
-        writeln!(
-            code,
-            "pub fn {name}({}) -> String {{ super::catalog::fill({number}, {english:?}, &[{}]) }}",
-            signature(arguments),
-            arguments.join(", ")
-        )
+        let body = call("fill", &[&list(arguments)]);
+        let parameters = signature(arguments);
+        writeln!(code, "pub fn {name}({parameters}) -> String {{ {body} }}")
     };
 }
 
@@ -114,7 +122,7 @@ mod tests {
     fn each_program_gets_the_functions_of_its_own_messages() {
         let portal = of_portal(CATALOG);
         assert!(portal.contains("pub fn skip_title(date: &str) -> String"));
-        assert!(portal.contains("fill(1, \"Skip {0}\", &[date])"));
+        assert!(portal.contains("Message(1, \"Skip {0}\")"));
         assert!(portal.contains("pub fn items(count: usize) -> String"));
         assert_eq!(portal.matches("pub fn").count(), 2);
         let server = of_server(CATALOG);
