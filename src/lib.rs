@@ -26,3 +26,7 @@ mod sections;
 pub mod ui;
 
 pub use app::{Handle, mount};
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
