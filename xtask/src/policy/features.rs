@@ -48,7 +48,9 @@ fn defined(line: &str) -> Option<&str> {
 
 /// The ids at the start of the titles in `source`, which end with a colon.
 fn ids(source: &str) -> impl Iterator<Item = &str> {
-    let titles = source.split('"').filter_map(|text| text.split_once(": "));
+    let titles = source
+        .split(['"', '`'])
+        .filter_map(|text| text.split_once(": "));
     let titles = titles.filter(|(start, _)| start.split(' ').all(is_id));
     titles.flat_map(|(start, _)| start.split(' '))
 }
@@ -67,8 +69,9 @@ mod tests {
 
     #[test]
     fn ids_are_read_from_titles_and_definitions() {
-        let source = r#"test("DS-4 S-7: a title", …); name: "AD-3: another"; "note: none""#;
-        assert_eq!(ids(source).collect::<Vec<_>>(), ["DS-4", "S-7", "AD-3"]);
+        let source = r#"test("DS-4 S-7: a title", …); name: "AD-3: another"; "note: none"; test(`IN-1: ${tag}`)"#;
+        let found: Vec<_> = ids(source).collect();
+        assert_eq!(found, ["DS-4", "S-7", "AD-3", "IN-1"]);
         assert_eq!(defined("- **DS-4**: A delivery …"), Some("DS-4"));
         assert_eq!(defined("- another list"), None);
     }
