@@ -123,12 +123,19 @@ impl Projection {
                 .chain(from.into_iter().zip(onto));
             let lifted: Vec<_> = days
                 .filter_map(|(from, onto)| {
-                    let item = self.lift(DeliveryKey { date: from, ..key }, *id)?;
-                    Some((DeliveryKey { date: onto, ..key }, item))
+                    let from = DeliveryKey { date: from, ..key };
+                    let estimated = self.delivery(from)?.estimated;
+                    let item = self.lift(from, *id)?;
+                    Some((DeliveryKey { date: onto, ..key }, item, estimated))
                 })
                 .collect();
-            for (onto, item) in lifted {
+            for (onto, item, estimated) in lifted {
+                let is_new = self.delivery(onto).is_none();
                 self.put_on(onto, item);
+                // A charge moves with its delivery.
+                if let Some(delivery) = self.delivery(onto).filter(|_| is_new) {
+                    delivery.estimated = estimated;
+                }
             }
             if let Some(card) = self.card(subscription)
                 && card.next_date == Some(key.date)
