@@ -18,7 +18,7 @@ pub(crate) mod words;
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliveryState, Lock, Overview, SubscriptionCard};
+use protocol::view::{Delivery, DeliveryState, FIRST_ACTIONS, Lock, Overview, SubscriptionCard};
 use protocol::{Operation, Query};
 
 use crate::data::{Data, InView};
@@ -171,33 +171,59 @@ fn lead_notes(page: &Page, delivery: &Delivery, passed: bool) -> AnyView {
     lines.collect_view().into_any()
 }
 
-/// At most three, the likeliest first. What can no longer be done is not offered.
+/// At most three: the merchant's choice and then the likeliest. What can no longer be done is not
+/// offered.
 fn lead_actions(page: &Page, delivery: &Delivery, passed: bool) -> AnyView {
-    let reschedule = reschedule_button(page, delivery).filter(|_| !passed);
-    let kind = if reschedule.is_some() {
-        ButtonKind::Secondary
-    } else {
-        ButtonKind::Primary
-    };
-    let label = t::skip_delivery_open_this().to_owned();
-    let skip = (!passed).then(|| skip_button(page, delivery, kind, label));
-    let second = if !passed && delivery.items.iter().any(|item| item.skipped) {
-        unskip_button(page, delivery, lock_of(page, delivery))
-    } else if page.allows(Operation::UpdateAddress) {
-        let (lazy, own, locked) = (LazyBundle::expect(), page.clone(), page.locked(None));
-        let action = ActionRequest::UpdateAddress(delivery.key.address_id);
-        let press = move |()| lazy.open(&own, action.clone());
-        let label = t::overview_change_address();
-        view! { <Button label locked icon=Glyph::Pin on_press=press/> }.into_any()
-    } else {
-        ().into_any()
-    };
-    view! {
-        {reschedule}
-        {skip}
-        {second}
+    let mut order = FIRST_ACTIONS;
+    let first = page.first_action();
+    if let Some(at) = order.iter().position(|operation| Some(*operation) == first) {
+        order[..=at].rotate_right(1);
     }
-    .into_any()
+    let mut kind = ButtonKind::Primary;
+    let actions = order.map(|operation| {
+        let button = lead_action(page, delivery, operation, passed, kind);
+        if button.is_some() {
+            kind = ButtonKind::Secondary;
+        }
+        button
+    });
+    actions.into_iter().collect_view().into_any()
+}
+
+fn lead_action(
+    page: &Page,
+    delivery: &Delivery,
+    operation: Operation,
+    passed: bool,
+    kind: ButtonKind,
+) -> Option<AnyView> {
+    match operation {
+        Operation::RescheduleDelivery if !passed => reschedule_button(page, delivery, kind),
+        Operation::SkipDelivery if !passed => {
+            let label = t::skip_delivery_open_this().to_owned();
+            skip_button(page, delivery, kind, label)
+        }
+        Operation::UpdateAddress => {
+            if !passed && delivery.items.iter().any(|item| item.skipped) {
+                return Some(unskip_button(page, delivery, lock_of(page, delivery)));
+            }
+            if !page.allows(operation) {
+                return None;
+            }
+            let (lazy, own, locked) = (LazyBundle::expect(), page.clone(), page.locked(None));
+            let action = ActionRequest::UpdateAddress(delivery.key.address_id);
+            let press = move |()| lazy.open(&own, action.clone());
+            let label = t::overview_change_address();
+            // It says nothing of the delivery, and leads only where the merchant wants it to.
+            let kind = if page.first_action() == Some(operation) {
+                kind
+            } else {
+                ButtonKind::Secondary
+            };
+            Some(view! { <Button label kind locked icon=Glyph::Pin on_press=press/> }.into_any())
+        }
+        _ => None,
+    }
 }
 
 /// No delivery: what to do about it.

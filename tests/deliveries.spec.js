@@ -367,3 +367,17 @@ test.describe("with a declined card", () => {
     expect((await charges(store, undefined, "success")).map(({ id }) => id)).toContain(failed.id);
   });
 });
+
+test.describe("where skipping comes first", () => {
+  test.use({ settings: { "merchant.first_action": "skip_delivery" } });
+
+  test("CF-13: the overview leads with the action that the merchant chose", async ({ page, portal }) => {
+    await portal.open();
+    const buttons = page.getByRole("main").getByRole("button");
+    await expect(buttons).toHaveText([/^Skip this delivery/, /^Reschedule/, /^Edit address/]);
+    const fill = (button) => button.evaluate((button) => getComputedStyle(button).backgroundColor);
+    const [first, second, third] = await Promise.all([0, 1, 2].map((at) => fill(buttons.nth(at))));
+    expect(second).toBe(third);
+    expect(first).not.toBe(second);
+  });
+});

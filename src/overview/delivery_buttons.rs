@@ -37,7 +37,11 @@ pub(crate) fn passed(delivery: &Delivery) -> RwSignal<bool> {
 
 /// The way to move `delivery`, the next one; nothing where that cannot be. Whether it has a charge
 /// yet, which the overview does not read, is found out when it is pressed.
-pub(crate) fn reschedule_button(page: &Page, delivery: &Delivery) -> Option<AnyView> {
+pub(crate) fn reschedule_button(
+    page: &Page,
+    delivery: &Delivery,
+    kind: ButtonKind,
+) -> Option<AnyView> {
     if delivery.state != DeliveryState::Planned || !page.allows(Operation::RescheduleDelivery) {
         return None;
     }
@@ -45,9 +49,8 @@ pub(crate) fn reschedule_button(page: &Page, delivery: &Delivery) -> Option<AnyV
     let (lazy, own) = (LazyBundle::expect(), page.clone());
     let action = ActionRequest::RescheduleDelivery(delivery.clone());
     let press = move |()| lazy.open(&own, action.clone());
-    let (kind, icon) = (ButtonKind::Primary, Glyph::Calendar);
     let label = t::reschedule_delivery_open();
-    Some(view! { <Button label kind locked icon on_press=press/> }.into_any())
+    Some(view! { <Button label kind locked icon=Glyph::Calendar on_press=press/> }.into_any())
 }
 
 /// The way to skip `delivery` or some of its items; nothing where that cannot be.
@@ -56,7 +59,7 @@ pub(crate) fn skip_button(
     delivery: &Delivery,
     kind: ButtonKind,
     label: String,
-) -> AnyView {
+) -> Option<AnyView> {
     let can = delivery.state == DeliveryState::Planned
         && delivery
             .items
@@ -64,7 +67,7 @@ pub(crate) fn skip_button(
             .any(|item| item.skippable && !item.skipped)
         && page.allows(Operation::SkipDelivery);
     if !can {
-        return ().into_any();
+        return None;
     }
     let locked = lock_of(page, delivery);
     // Several "Skip" on one page: each says of what. A longer label says enough itself.
@@ -76,7 +79,7 @@ pub(crate) fn skip_button(
     let (lazy, own) = (LazyBundle::expect(), page.clone());
     let action = ActionRequest::SkipDelivery(delivery.clone());
     let press = move |()| lazy.open(&own, action.clone());
-    view! { <Button label kind name locked icon=Glyph::Skip on_press=press/> }.into_any()
+    Some(view! { <Button label kind name locked icon=Glyph::Skip on_press=press/> }.into_any())
 }
 
 /// The way to bring back what of `delivery` is skipped; nothing where that cannot be.

@@ -57,6 +57,11 @@ impl Page {
             .is_some_and(|session| session.allowed.contains(&operation))
     }
 
+    /// What the merchant wants the most prominent button of the overview to do.
+    pub(crate) fn first_action(&self) -> Option<Operation> {
+        self.session()?.merchant.first_action
+    }
+
     /// The address of `route`, for a link.
     pub(crate) fn href(&self, route: Route) -> String {
         self.router.href(&route)

@@ -23,6 +23,7 @@ pub(super) fn policy() -> Policy {
                 "85 Wharf Street, Portland, Maine 04101".into(),
             ],
             accent: None,
+            first_action: None,
             demo: true,
         },
         allowed: Operation::ALL.iter().copied().collect(),

@@ -473,6 +473,7 @@ pub(crate) fn policy() -> Policy {
             return_url: "https://alder-and-finch.example/".into(),
             support_url: None,
             accent: None,
+            first_action: None,
             legal: vec!["Alder & Finch LLC".into()],
             demo: true,
         },

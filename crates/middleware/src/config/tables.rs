@@ -89,6 +89,7 @@ pub(super) struct MerchantTable {
     pub(super) return_url: Spanned<String>,
     pub(super) support_url: Option<Spanned<String>>,
     pub(super) accent: Option<Spanned<String>>,
+    pub(super) first_action: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) legal: Vec<String>,
     pub(super) secret_file: Option<PathBuf>,

@@ -92,6 +92,11 @@ fn values_that_do_not_do_are_refused() {
         ("link_minutes = 5", "link_minutes = 11", "out of range"),
         ("accent = \"#0b6e4f\"", "accent = \"green\"", "not a colour"),
         (
+            "accent = \"#0b6e4f\"",
+            "first_action = \"cancel_subscription\"",
+            "not an action that can come first",
+        ),
+        (
             "currency = \"USD\"",
             "currency = \"dollar\"",
             "not a currency",

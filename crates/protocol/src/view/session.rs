@@ -8,6 +8,14 @@ use crate::intents::Operation;
 use crate::json::Read;
 use crate::payment::Tokeniser;
 
+/// What the overview's most prominent button can do, in the order in which they stand there: nothing
+/// that charges or ends anything.
+pub const FIRST_ACTIONS: [Operation; 3] = [
+    Operation::RescheduleDelivery,
+    Operation::SkipDelivery,
+    Operation::UpdateAddress,
+];
+
 /// Who is here, in whose shop, and what may be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 pub struct Session {
@@ -48,6 +56,9 @@ pub struct Merchant {
     pub support_url: Option<String>,
     /// The brand's colour as `#rrggbb`.
     pub accent: Option<String>,
+    /// What the most prominent button of the overview does; rescheduling where nothing is said.
+    #[serde(default)]
+    pub first_action: Option<Operation>,
     /// What stands on a receipt by law, line by line: company, address, register, tax id.
     #[serde(default)]
     pub legal: Vec<String>,

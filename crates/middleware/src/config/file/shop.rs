@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use gateway::ShippingRate;
-use protocol::view::{Merchant, ShippingMethod};
-use protocol::{Country, Currency, Money, Province};
+use protocol::view::{FIRST_ACTIONS, Merchant, ShippingMethod};
+use protocol::{Country, Currency, Money, Operation, Province};
 use toml::Spanned;
 
 use crate::config::error::ConfigError;
@@ -36,10 +36,24 @@ pub(super) fn merchant(
         return_url: source.url(&table.return_url)?.url().to_string(),
         support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
         accent: table.accent.as_ref().map(|accent| accent.as_ref().clone()),
+        first_action: match &table.first_action {
+            Some(name) => Some(first_action(source, name)?),
+            None => None,
+        },
         legal: table.legal.clone(),
         // A real store is never reached without encryption, so this is a sandbox.
         demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
     })
+}
+
+/// What the most prominent button of the overview may do: nothing that charges or ends anything.
+fn first_action(source: &Source<'_>, name: &Spanned<String>) -> Result<Operation, ConfigError> {
+    let operation = source.operation(name.as_ref(), name)?;
+    if FIRST_ACTIONS.contains(&operation) {
+        return Ok(operation);
+    }
+    let hint = "use reschedule_delivery, skip_delivery or update_address";
+    Err(source.wrong(name, "not an action that can come first", hint))
 }
 
 /// Help is to be had by mail or on a page.
