@@ -274,6 +274,23 @@ impl Operation {
     }
 }
 
+/// What stands for the placeholders of `route` in `path`, where that has its shape. All of them are
+/// ids or dates and begin with a digit.
+fn placeholders(route: &str, path: &str) -> Option<Vec<String>> {
+    let mut given = path.split('/');
+    let mut values = Vec::new();
+    for want in route.split('/') {
+        let have = given.next()?;
+        let is_id = want.starts_with('{') && have.starts_with(|first: char| first.is_ascii_digit());
+        if is_id {
+            values.push(have.to_owned());
+        } else if want != have {
+            return None;
+        }
+    }
+    given.next().is_none().then_some(values)
+}
+
 /// An intent as it travels, for those who send it without looking inside. Its `Debug` keeps
 /// back the body, which may hold a secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
@@ -324,6 +341,16 @@ impl From<Intent> for Sendable {
 }
 
 impl Sendable {
+    /// The name of its operation, and the ids and dates in its path.
+    pub fn operation(&self) -> Option<(String, Vec<String>)> {
+        Operation::ALL.iter().find_map(|operation| {
+            let (method, route) = operation.route();
+            let ids = placeholders(route, &self.path).filter(|_| method == self.method)?;
+            let name = serde_json::to_string(operation).ok()?;
+            Some((name.trim_matches('"').to_owned(), ids))
+        })
+    }
+
     /// The intent.
     ///
     /// # Errors

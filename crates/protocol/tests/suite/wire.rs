@@ -237,3 +237,16 @@ fn a_problem_has_the_status_of_its_kind_and_reads_back() {
             .unwrap();
     assert_eq!(of_tomorrow.kind, ProblemKind::Other("of_tomorrow".into()));
 }
+
+proptest! {
+    #[test]
+    fn a_request_tells_its_operation_and_the_ids_in_its_path(intent in intent()) {
+        let name = serde_json::to_value(intent.operation()).unwrap();
+        let request = Sendable::from(&intent);
+        let (operation, ids) = request.operation().unwrap();
+        prop_assert_eq!(operation, name.as_str().unwrap());
+        let placeholders = intent.operation().route().1.matches('{').count();
+        prop_assert_eq!(ids.len(), placeholders);
+        prop_assert!(ids.iter().all(|id| request.path.contains(id.as_str())));
+    }
+}
