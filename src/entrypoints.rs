@@ -10,7 +10,7 @@ use crate::data::{Changes, View};
 use crate::i18n::t;
 use crate::navigation::{Route, Router};
 use crate::overview;
-use crate::overview::lazy_bundle::Entrypoints;
+use crate::overview::lazy_bundle::{Entrypoints, Place};
 use crate::overview::page_header::PageHeader;
 use crate::sections;
 use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton};
@@ -40,7 +40,11 @@ async fn entrypoints() -> Result<Entrypoints, std::convert::Infallible> {
     Ok(ENTRYPOINTS)
 }
 
-fn page(route: Route) -> AnyView {
+fn page(place: Place) -> AnyView {
+    let route = match place {
+        Place::Page(route) => route,
+        Place::Part(part) => return sections::parts::part(part),
+    };
     match route {
         Route::Overview => overview::overview().into_any(),
         Route::Subscriptions => sections::subscriptions::subscriptions().into_any(),
@@ -71,7 +75,11 @@ fn dialog() -> AnyView {
             changes.close();
         }
     });
-    view! { <ChangeDialog/> }.into_any()
+    view! {
+        <ChangeDialog/>
+        {sections::flow::asked_for()}
+    }
+    .into_any()
 }
 
 /// An address that names no place.

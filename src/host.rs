@@ -1,8 +1,9 @@
 //! What the portal says to the page around it: links to the merchant, and events.
 
 use js_sys::{Object, Reflect};
+use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, EventTarget};
+use web_sys::{CustomEvent, CustomEventInit, EventTarget, HtmlElement};
 
 /// `url` with `parameters` in it, those without a value left out: those of a mail where it is
 /// `mailto:`, else of an address, before its fragment.
@@ -33,17 +34,56 @@ pub(crate) fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
 /// Dispatches the event `name` on `target`, from where it bubbles out of the portal's element;
 /// whether the page around has prevented its default and takes care of it.
 pub(crate) fn is_taken(target: &EventTarget, name: &str, detail: &JsValue) -> bool {
+    dispatch(target, name, detail, true)
+}
+
+fn dispatch(target: &EventTarget, name: &str, detail: &JsValue, is_cancelable: bool) -> bool {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    init.set_cancelable(true);
+    init.set_cancelable(is_cancelable);
     init.set_detail(detail);
     let event = CustomEvent::new_with_event_init_dict(name, &init).ok();
     // An event can be refused only while it is already on its way.
     event.and_then(|event| target.dispatch_event(&event).ok()) == Some(false)
 }
 
-/// Dispatches the event `name` on `target` as news: there is nothing to take care of.
-pub(crate) fn tell(target: &EventTarget, name: &str, detail: &JsValue) {
-    is_taken(target, name, detail);
+/// The element that the portal is mounted into, from where its events bubble. Copies are the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Host(StoredValue<HtmlElement, LocalStorage>);
+
+impl Host {
+    /// Offers `root` as context.
+    pub(crate) fn provide(root: &HtmlElement) -> Host {
+        let host = Host(StoredValue::new_local(root.clone()));
+        provide_context(host);
+        host
+    }
+
+    /// The element of this portal.
+    pub(crate) fn expect() -> Host {
+        expect_context()
+    }
+
+    /// Tells the page around that `name` has happened.
+    pub(crate) fn tell(self, name: &str, detail: &[(&str, JsValue)]) {
+        self.dispatch(name, detail, false);
+    }
+
+    /// Tells the page around that `name` is about to happen; whether it has prevented that.
+    pub(crate) fn is_taken(self, name: &str, detail: &[(&str, JsValue)]) -> bool {
+        self.dispatch(name, detail, true)
+    }
+
+    fn dispatch(self, name: &str, detail: &[(&str, JsValue)], is_cancelable: bool) -> bool {
+        let object = object([("version", 1.into())]);
+        for (name, value) in detail {
+            // It takes every field.
+            let _ = Reflect::set(&object, &(*name).into(), value);
+        }
+        let name = ["perennial:", name].concat();
+        // An answer may come when the portal has left the page.
+        let root = self.0.try_get_value();
+        root.is_some_and(|root| dispatch(&root, &name, &object, is_cancelable))
+    }
 }

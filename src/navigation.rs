@@ -14,12 +14,15 @@ mod filter;
 mod location;
 mod name;
 mod own_page;
+mod part;
 mod route;
 mod router;
+mod words;
 
 pub use filter::HistoryFilter;
 pub(crate) use location::{Location, origin};
 pub(crate) use name::section_name;
 pub(crate) use own_page::own_page;
+pub use part::Part;
 pub use route::Route;
 pub use router::{Arrival, Router};

@@ -62,13 +62,22 @@ pub(crate) fn overview() -> impl IntoView {
     }
 }
 
-fn show(page: &Page, view: &Overview, led: RwSignal<bool>) -> AnyView {
-    task::after_paint(move || task::set(led, true));
+/// What leads the overview, alone.
+pub(crate) fn next_delivery() -> AnyView {
+    shown(Query::Overview, Shape::Lead, next)
+}
+
+fn next(page: &Page, view: &Overview) -> AnyView {
     LazyBundle::expect().fetch_after_paint();
-    let next = match &view.next {
+    match &view.next {
         Some(delivery) => lead(page, delivery),
         None => nothing_planned(page, view),
-    };
+    }
+}
+
+fn show(page: &Page, view: &Overview, led: RwSignal<bool>) -> AnyView {
+    task::after_paint(move || task::set(led, true));
+    let next = next(page, view);
     let below = {
         let (page, view) = (page.clone(), view.clone());
         move || led.get().then(|| below(&page, &view))

@@ -41,12 +41,12 @@ for (const [kind, base] of [
     });
     await opened(page);
     await goTo(page, "Addresses");
-    expect(page.url()).toBe(`${middleware.origin}/account#/portal/addresses`);
+    expect(page.url()).toBe(`${middleware.origin}/account#portal_addresses`);
     const hrefs = await page
       .getByRole("navigation", { name: "Your account" })
       .getByRole("link")
       .evaluateAll((/** @type {HTMLAnchorElement[]} */ links) => links.map((link) => link.href));
-    for (const href of hrefs) expect(href).toContain(`${middleware.origin}/account#/portal`);
+    for (const href of hrefs) expect(href).toContain(`${middleware.origin}/account#portal`);
     expect(await page.locator("[data-crash] a").evaluate((/** @type {HTMLAnchorElement} */ link) => link.href)).toBe(
       `${middleware.origin}/account`,
     );
@@ -57,7 +57,7 @@ for (const [kind, base] of [
       page.context().waitForEvent("page"),
       page.getByRole("link", { name: "Deliveries", exact: true }).click({ modifiers: ["Shift"] }),
     ]);
-    expect(tab.url()).toBe(`${middleware.origin}/account#/portal/deliveries`);
+    expect(tab.url()).toBe(`${middleware.origin}/account#portal_deliveries`);
     await tab.close();
     expect(asked.filter((url) => !url.startsWith(middleware.origin) && url.startsWith("http"))).toEqual([]);
   });

@@ -13,10 +13,10 @@ function preload(url) {
   document.head.append(link);
 }
 
-/** Names the page after the place in the portal and the shop. @param {Event} event */
+/** Names the page after the place in the portal and the shop, once that is open. @param {Event} event */
 function name(event) {
   const { heading, shop } = /** @type {CustomEvent} */ (event).detail;
-  document.title = shop ? `${heading} – ${shop}` : heading;
+  if (!event.cancelable) document.title = shop ? `${heading} – ${shop}` : heading;
 }
 
 /**
@@ -26,7 +26,7 @@ function name(event) {
 async function start(host) {
   const { mode, base, glue, wasm, rest, css, lazyCss } = host.dataset;
   const overview = location.pathname === `${base}/`;
-  const first = mode === "http" ? firstAnswers(base, overview) : {};
+  const first = mode === "http" ? firstAnswers(base, overview ? ["/session", "/overview"] : ["/session"]) : {};
   // Every other page needs the second file of the wasm and its style at once.
   if (!overview) for (const url of [rest, lazyCss]) if (url) preload(url);
   host.addEventListener("perennial:navigate", name);

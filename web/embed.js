@@ -1,12 +1,10 @@
-// The portal inside a merchant's page: `<merchant-portal></merchant-portal>`, with `locale` and
-// `theme` if they are to differ from the browser's. docs/embedding.md says what the page needs.
+// The portal, or a part of it, inside a merchant's page: `<merchant-portal></merchant-portal>`.
+// docs/embedding.md says what its attributes, properties, methods and events do, and what the page
+// needs.
 import { firstAnswers, open } from "./start.js";
 
 /** Where the middleware serves the portal, on the merchant's own origin. */
 const BASE = "/portal";
-
-/** What precedes the portal's places in the address. */
-const HASH = "#/portal";
 
 const FILES = {
   glue: "/portal/perennial.js",
@@ -15,43 +13,259 @@ const FILES = {
   lazyCss: "/portal/lazy.css",
 };
 
-/** Whether the address names the portal's first page, or no page of it. */
-function isOverview() {
-  const { hash } = location;
-  return !hash.startsWith(HASH) || hash.slice(HASH.length).replace("/", "") === "";
+const ATTRIBUTES = ["base", "flow", "locale", "page", "prefix", "routing", "subject", "theme", "view"];
+
+/** Those with which the portal is opened anew. */
+const ANEW = ["base", "locale", "prefix", "routing", "view"];
+
+const PARTS = ["next-delivery", "payment-methods", "cancel"];
+
+/** The elements that are open. They share one session and its answers. */
+const opened = new Set();
+
+/** The one of them whose place is in the address. */
+let owner;
+
+/** What the API was asked for them, and the answers that nobody has taken yet. */
+const asked = new Set();
+let answers = {};
+
+/** @param {string[]} paths below the API */
+function ask(paths) {
+  const fresh = paths.filter((path) => !asked.has(path));
+  for (const path of fresh) asked.add(path);
+  return Object.assign(answers, firstAnswers(BASE, fresh));
+}
+
+/**
+ * Whether the portal opens at its first page.
+ * @param {string} routing @param {string} place @param {string} [page]
+ */
+function isOverview(routing, place, page = "overview") {
+  const { hash, pathname } = location;
+  const named = routing === "path" ? pathname.startsWith(`${place}/`) && pathname.slice(place.length + 1) : "";
+  const inHash = routing === "hash" && (hash.startsWith(`#${place}_`) || /^#\/portal\/./.test(hash));
+  return !named && !inHash && page.replaceAll("/", "") === "overview";
 }
 
 class MerchantPortal extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+
   #handle;
-  #opening = false;
+  /** Stands for the current opening; nothing while it is closed. */
+  #turn;
+  #state = "loading";
+  /** The attributes that have changed since they were last looked at. */
+  #changed = new Set();
+  #isDue = false;
+  /** The place that was asked for before the portal was there. */
+  #wanted;
+  /** The place that only the portal remembers. */
+  #place;
+  #routing;
+  #height = -1;
+  #sizes = new ResizeObserver(() => this.#measure());
 
-  connectedCallback() {
-    if (!this.#handle && !this.#opening) this.#open();
-  }
-
-  disconnectedCallback() {
-    // One that is only moved is back by then.
-    queueMicrotask(() => {
-      if (!this.isConnected) this.#close();
+  constructor() {
+    super();
+    const becomes = (state) => () => (this.#state = state);
+    this.addEventListener("perennial:ready", becomes("ready"));
+    this.addEventListener("perennial:session:expired", becomes("expired"));
+    this.addEventListener("perennial:boot:error", becomes("failed"));
+    this.addEventListener("perennial:navigate", (/** @type {CustomEvent} */ { cancelable, detail }) => {
+      if (!cancelable && this.#routing === "memory") this.#place = detail.page;
     });
   }
 
+  /** `loading`, `ready`, `failed` or `expired`. */
+  get state() {
+    return this.#state;
+  }
+
+  /** The release that this element belongs to. */
+  get version() {
+    return PERENNIAL_VERSION;
+  }
+
+  /** Opens a place such as `deliveries` or `subscriptions/123`. @param {string} page */
+  navigate(page) {
+    if (this.#handle) this.#handle.navigate(page);
+    else this.#wanted = page;
+  }
+
+  /** Reads everything that is shown again, for all portals of the page. */
+  refresh() {
+    this.#handle?.refresh();
+  }
+
+  /** Ends the session and goes back to the shop. */
+  signOut() {
+    this.#handle?.signOut();
+  }
+
+  /** Takes the focus to the heading of the portal, or to the first control of a part. @param {FocusOptions} [options] */
+  focus(options) {
+    const find = (selector) => this.shadowRoot?.querySelector(selector);
+    (find("h1") ?? find("button, a[href]"))?.focus(options);
+  }
+
+  connectedCallback() {
+    for (const name of ATTRIBUTES) {
+      // A page may have set a property before the script was there.
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+    this.#settleSoon();
+  }
+
+  disconnectedCallback() {
+    this.#settleSoon();
+  }
+
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    this.#changed.add(name);
+    this.#settleSoon();
+  }
+
+  /** One that is only moved is back by then, and several attributes may change together. */
+  #settleSoon() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      this.#settle();
+    });
+  }
+
+  #settle() {
+    const changed = this.#changed;
+    const has = (name) => changed.has(name);
+    if (!this.isConnected) {
+      this.#close();
+      this.#place = undefined;
+    } else if (!this.#turn) {
+      this.#open();
+    } else if (ANEW.some(has) || (has("subject") && this.#part())) {
+      this.#close();
+      this.#open();
+    } else {
+      this.#paint();
+      // Otherwise it is looked at when the portal is there.
+      if (!this.#handle) return;
+      if (has("page")) this.navigate(this.getAttribute("page") ?? "overview");
+      if (has("flow") || has("subject")) this.#openFlow();
+    }
+    changed.clear();
+  }
+
+  #part() {
+    return PARTS.find((part) => part === this.getAttribute("view"));
+  }
+
+  #theme() {
+    return ["light", "dark"].find((theme) => theme === this.getAttribute("theme"));
+  }
+
+  #paint() {
+    const root = /** @type {HTMLElement} */ (this.shadowRoot?.querySelector(".portal"));
+    const theme = this.#theme();
+    if (root && theme) root.dataset.theme = theme;
+    else if (root) delete root.dataset.theme;
+  }
+
+  #openFlow() {
+    const flow = this.getAttribute("flow");
+    if (flow) this.#handle.open(flow, this.getAttribute("subject") ?? "");
+  }
+
+  /** Where the places of this portal are, and what they begin with there. */
+  #address() {
+    const base = this.getAttribute("base")?.replace(/\/$/, "");
+    const prefix = this.getAttribute("prefix") ?? "";
+    let routing = this.getAttribute("routing");
+    if (this.#part() || (owner && owner !== this)) routing = "memory";
+    if (routing === "path" && base) return { routing, place: base };
+    if (routing !== "memory") routing = "hash";
+    return { routing, place: /^[a-z][\w-]*$/i.test(prefix) ? prefix : "portal" };
+  }
+
   async #open() {
-    const locale = this.getAttribute("locale") ?? (document.documentElement.lang || undefined);
-    const theme = this.getAttribute("theme") ?? undefined;
-    const first = firstAnswers(BASE, isOverview());
-    this.#opening = true;
-    this.#handle = await open(this, FILES, { base: BASE, mode: "http", routing: "hash", locale, theme, first });
-    this.#opening = false;
-    if (!this.isConnected) this.#close();
+    const turn = (this.#turn = {});
+    this.#state = "loading";
+    const { routing, place } = this.#address();
+    const view = this.#part();
+    const page = this.#place ?? this.getAttribute("page") ?? undefined;
+    if (routing !== "memory") owner = this;
+    this.#routing = routing;
+    opened.add(this);
+    const overview = view ? view === "next-delivery" : isOverview(routing, place, page);
+    const first = ask(overview ? ["/session", "/overview"] : ["/session"]);
+    const handle = await open(this, FILES, {
+      base: BASE,
+      mode: "http",
+      routing,
+      place,
+      page,
+      view,
+      subject: this.getAttribute("subject") ?? undefined,
+      locale: this.getAttribute("locale") ?? (document.documentElement.lang || undefined),
+      theme: this.#theme(),
+      first,
+    });
+    if (this.#turn !== turn) {
+      handle?.unmount();
+      handle?.free();
+      return;
+    }
+    if (!handle) return;
+    this.#handle = handle;
+    this.#sizes.observe(this);
+    this.#paint();
+    if (this.#wanted) this.navigate(this.#wanted);
+    this.#wanted = undefined;
+    this.#openFlow();
+    this.#settle();
   }
 
   #close() {
+    this.#turn = undefined;
+    if (owner === this) owner = undefined;
+    opened.delete(this);
+    if (!opened.size) {
+      asked.clear();
+      answers = {};
+    }
+    this.#sizes.disconnect();
     this.#handle?.unmount();
     this.#handle?.free();
     this.#handle = undefined;
     this.shadowRoot?.replaceChildren();
   }
+
+  #measure() {
+    const height = Math.ceil(this.getBoundingClientRect().height);
+    if (height === this.#height) return;
+    this.#height = height;
+    const detail = { version: 1, height };
+    this.dispatchEvent(new CustomEvent("perennial:resize", { bubbles: true, composed: true, detail }));
+  }
+}
+
+for (const name of ATTRIBUTES) {
+  Object.defineProperty(MerchantPortal.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(name);
+    },
+    set(value) {
+      if (value == null) this.removeAttribute(name);
+      else this.setAttribute(name, value);
+    },
+  });
 }
 
 // A page may name the script twice.

@@ -52,11 +52,10 @@ function slot(name, ...inside) {
  * Asks the API for what the portal shows first, by path below the API's base. The portal
  * takes these answers over instead of asking again.
  * @param {string} base where the portal is served
- * @param {boolean} overview whether it opens at the overview
+ * @param {string[]} paths below its API
  * @returns {Record<string, Promise<Response>>}
  */
-export function firstAnswers(base, overview) {
-  const paths = overview ? ["/session", "/overview"] : ["/session"];
+export function firstAnswers(base, paths) {
   return Object.fromEntries(
     paths.map((path) => {
       const answer = fetch(own(`${base}/api${path}`), { headers: { accept: "application/json" } });
@@ -218,7 +217,7 @@ function loadLazyStyle(styles, url) {
 /**
  * Opens the portal on `host`. Where it cannot be opened, or not soon, what the page has in the
  * slot `fallback` shows. Answers with the portal's handle; with nothing where it failed or the
- * host has left the page meanwhile.
+ * host has left the page, or was opened anew, meanwhile.
  * @param {HTMLElement} host
  * @param {Files} files
  * @param {object} config as `mount` takes it
@@ -231,17 +230,28 @@ export async function open(host, files, config) {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const root = document.createElement("div");
   root.className = "portal";
-  if (config.routing !== "hash") root.dataset.page = "";
+  if (!config.routing) root.dataset.page = "";
+  if (config.theme) root.dataset.theme = config.theme;
   shadow.replaceChildren(root);
   for (const type of ["keydown", "keypress", "keyup"]) shadow.addEventListener(type, keep);
   const missing = () => renew(files.glue, root).catch(console.error);
-  const giveUp = () => {
+  let failed = false;
+  /** @param {string} reason */
+  const giveUp = (reason) => {
+    // It may have been closed, or opened anew, meanwhile.
+    if (failed || !root.isConnected) return;
+    failed = true;
     host.dataset.failed = "";
-    const name = canRun() ? "fallback" : "unsupported";
+    const runs = canRun();
+    const detail = { version: 1, reason: runs ? reason : "unsupported" };
+    root.replaceChildren();
+    const event = new CustomEvent("perennial:boot:error", { bubbles: true, composed: true, cancelable: true, detail });
+    if (!host.dispatchEvent(event)) return;
+    const name = runs ? "fallback" : "unsupported";
     root.replaceChildren(slot(name, slot("fallback")));
     host.querySelector(`[slot="${name}"]`)?.removeAttribute("hidden");
   };
-  const patience = setTimeout(giveUp, PATIENCE);
+  const patience = setTimeout(giveUp, PATIENCE, "timeout");
   try {
     shadow.adoptedStyleSheets = await styles;
     const skeleton = draw(SKELETON);
@@ -257,10 +267,10 @@ export async function open(host, files, config) {
     const style = () => loadLazyStyle(styles, files.lazyCss);
     const { language, texts } = await reading;
     const locale = formatLocale(tag, language);
-    if (!host.isConnected) return undefined;
+    if (!root.isConnected) return undefined;
     return start(root, { ...config, locale, language, texts, tokeniser: lazy, missing, lazyStyle: style });
   } catch (error) {
-    giveUp();
+    giveUp("failure");
     console.error(error);
     missing();
     return undefined;

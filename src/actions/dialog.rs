@@ -302,7 +302,9 @@ fn press(changes: Changes) {
         Phase::Refused => changes.review_rest(),
         // What the customer agrees to is what they have seen.
         Phase::Review { .. } if unknown() => changes.review(),
-        _ => changes.confirm(),
+        _ => {
+            changes.confirm();
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use crate::backend::{Backend, Http};
-use crate::navigation::{Location, origin};
+use crate::navigation::{Location, Part, Route, origin};
 
 /// Where the current place is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,6 +13,8 @@ pub(super) enum Routing {
     Browser,
     /// Behind the `#`: inside a merchant's page.
     Hash,
+    /// In the path of a merchant's page.
+    Path,
     /// Nowhere.
     Memory,
 }
@@ -24,6 +26,13 @@ pub(crate) struct Config {
     pub(crate) base: String,
     /// Where the current place is written.
     pub(super) routing: Routing,
+    /// What the portal's places begin with in the address of a merchant's page: a word behind the
+    /// `#`, or the path of that page.
+    place: String,
+    /// The place to open where the address names none.
+    page: String,
+    /// The part that is shown; without one the whole portal.
+    pub(super) part: Option<Part>,
     /// Promises of the first answers, by path below the API.
     first: JsValue,
     /// Loads a card tokeniser by its kind; answers with the promise of a module.
@@ -38,23 +47,30 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads the object that the page hands over: `base` (`"/portal"`), `routing`
-    /// (`"browser"`, `"hash"` or `"memory"`), `locale` (how dates and numbers are written),
-    /// `language` (the tag of the words) and `texts` (the words, where they are not English),
-    /// `theme` (`"light"` or `"dark"`; without it the reader's preference), `mode`
-    /// (`"mock"` for a store in the browser, where the build has one), `first` (promises of
-    /// responses already asked for, by path below the API), `tokeniser` (a function that imports the module
-    /// of a kind of card fields), `missing` (a function to call where a file of the portal did not
-    /// come), `lazyStyle` (a function that adopts the style of all pages but the first, and answers
-    /// with the promise of it). What is missing or of another type is as if it were not there.
+    /// Reads the object that the page hands over: `base` (`"/portal"`), `routing` (`"browser"`,
+    /// `"hash"`, `"path"` or `"memory"`), `place` (what places begin with in the fragment or the
+    /// path of a merchant's page), `page` (the place to open where the address names none), `view`
+    /// (a part to show alone) with `subject` (what it is about), `locale` (how dates and numbers
+    /// are written), `language` (the tag of the words) and `texts` (the words, where they are not
+    /// English), `mode` (`"mock"` for a store in the browser, where the build has one), `first`
+    /// (promises of responses already asked for, by path below the API), `tokeniser` (a function
+    /// that imports the module of a kind of card fields), `missing` (a function to call where a
+    /// file of the portal did not come), `lazyStyle` (a function that adopts the style of all pages
+    /// but the first, and answers with the promise of it). What is missing or of another type is as
+    /// if it were not there.
     pub(super) fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
             routing: match text(object, "routing").as_deref() {
                 Some("hash") => Routing::Hash,
+                Some("path") => Routing::Path,
                 Some("memory") => Routing::Memory,
                 _ => Routing::Browser,
             },
+            place: text(object, "place").unwrap_or_default(),
+            page: text(object, "page").unwrap_or_default(),
+            part: text(object, "view")
+                .and_then(|name| Part::parse(&name, text(object, "subject").as_deref())),
             first: Reflect::get(object, &"first".into()).unwrap_or_default(),
             tokeniser: Reflect::get(object, &"tokeniser".into()).unwrap_or_default(),
             missing: Reflect::get(object, &"missing".into()).unwrap_or_default(),
@@ -78,10 +94,20 @@ impl Config {
     /// How places are written. To be called inside [`own_page`](crate::navigation::own_page) where
     /// it is in the path.
     pub(super) fn location(&self) -> Location {
+        let (base, place) = (self.base.clone(), self.place.clone());
+        // A part is no place of its own: every link leads on from it.
+        let start = match self.part {
+            Some(_) => Route::NotFound,
+            None => Route::parse(&self.page),
+        };
         match self.routing {
-            Routing::Browser => Location::browser(self.base.clone()),
-            Routing::Hash => Location::Hash,
-            Routing::Memory => Location::Memory,
+            Routing::Browser => Location::browser(base),
+            Routing::Hash => Location::Hash {
+                prefix: place,
+                start,
+            },
+            Routing::Path => Location::Path { base: place, start },
+            Routing::Memory => Location::Memory { base, start },
         }
     }
 }

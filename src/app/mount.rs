@@ -1,16 +1,17 @@
 //! Into a page and out of it again.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use super::config::{Config, Routing, text};
-use super::portal::{Portal, PortalProps};
+use super::portal::{Control, Portal, PortalProps};
 use crate::i18n::{self, t};
-use crate::navigation::own_page;
+use crate::navigation::{Route, own_page};
 
 thread_local! {
     /// The portals on this page, for the panic hook.
@@ -22,6 +23,7 @@ thread_local! {
 #[wasm_bindgen]
 pub struct Handle {
     root: HtmlElement,
+    control: Option<Control>,
     mounted: Option<Box<dyn Any>>,
 }
 
@@ -29,8 +31,38 @@ pub struct Handle {
 impl Handle {
     /// Takes the portal out of the page. Calling it twice does nothing more.
     pub fn unmount(&mut self) {
+        self.control = None;
         self.mounted = None;
         ROOTS.with_borrow_mut(|roots| roots.retain(|root| *root != self.root));
+    }
+
+    /// Moves to the place called `page`, such as `deliveries`.
+    pub fn navigate(&self, page: &str) {
+        if let Some(control) = self.control {
+            control.router.go(Route::parse(page));
+        }
+    }
+
+    /// Opens the dialog of the operation called `flow`, about the thing with the id `subject`.
+    pub fn open(&self, flow: &str, subject: &str) {
+        if let Some(control) = self.control {
+            control.lazy.open_flow(flow.into(), subject.into());
+        }
+    }
+
+    /// Reads everything that is shown again.
+    pub fn refresh(&self) {
+        if let Some(control) = self.control {
+            control.data.refresh();
+        }
+    }
+
+    /// Ends the session and goes back to the shop.
+    #[wasm_bindgen(js_name = signOut)]
+    pub fn sign_out(&self) {
+        if let Some(control) = self.control {
+            control.sign_out.run(());
+        }
     }
 }
 
@@ -48,10 +80,6 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
     std::panic::set_hook(Box::new(show_crash));
     let locale = text(&config, "locale").unwrap_or_else(|| "en".into());
     i18n::set_language(text(&config, "texts"), locale);
-    if let Some(theme) = text(&config, "theme") {
-        // An attribute of our own element cannot be refused.
-        let _ = root.set_attribute("data-theme", &theme);
-    }
     // The page around may be in another language, and written from right to left.
     root.set_lang(&text(&config, "language").unwrap_or_else(|| "en".into()));
     root.set_dir(t::language_direction());
@@ -60,12 +88,15 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
 
     let config = Config::read(&config);
     let element = root.clone();
+    let control = Rc::new(Cell::new(None));
+    let controls = control.clone();
     let mounted = leptos::mount::mount_to(root.clone(), move || {
         let is_own_page = config.routing == Routing::Browser;
         let portal = move || {
             Portal(PortalProps {
                 root: element,
                 config,
+                control: controls,
             })
         };
         if is_own_page {
@@ -76,6 +107,7 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
     });
     Handle {
         root,
+        control: control.get(),
         mounted: Some(Box::new(mounted)),
     }
 }

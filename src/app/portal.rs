@@ -1,5 +1,8 @@
 //! The whole portal: what it is made of, and the page at the current place.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::ev;
 use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::prelude::*;
@@ -8,30 +11,47 @@ use protocol::view::Session;
 use web_sys::HtmlElement;
 
 use super::config::Config;
-use super::shell::Shell;
+use super::shell::{Bare, Shell};
 use crate::backend::tokeniser::CardFields;
 use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::entrypoints;
-use crate::navigation::{Route, Router, origin};
+use crate::host::Host;
+use crate::navigation::{Part, Route, Router, origin};
 use crate::overview::ended::ended;
-use crate::overview::lazy_bundle::LazyBundle;
+use crate::overview::lazy_bundle::{LazyBundle, Place};
 use crate::overview::lazy_views::{self, ChangeDialog, FailedPayment};
-use crate::overview::overview;
+use crate::overview::{next_delivery, overview};
 use crate::ui::{Announcer, task};
 
-/// The whole portal.
+/// What the page around the portal can make it do.
+#[derive(Clone, Copy)]
+pub(super) struct Control {
+    /// Moves to another place.
+    pub(super) router: Router,
+    /// Reads again.
+    pub(super) data: Data,
+    /// Opens dialogs.
+    pub(super) lazy: LazyBundle,
+    /// Ends the session.
+    pub(super) sign_out: Callback<()>,
+}
+
+/// The whole portal, or one part of it.
 #[component]
 pub(crate) fn Portal(
     /// The element it is mounted into, which carries the design tokens.
     root: HtmlElement,
     /// What the page decides.
     config: Config,
+    /// Where to leave what the page can make it do.
+    control: Rc<Cell<Option<Control>>>,
 ) -> impl IntoView {
-    let router = Router::provide(config.location());
+    let (host, part) = (Host::provide(&root), config.part);
+    let router = Router::provide(config.location(), host, part.is_some());
     CardFields::provide(config.tokeniser.clone(), &root);
     let announcer = Announcer::provide(Signal::derive(move || router.route().href()));
-    let data = Data::provide(config.backend());
-    Changes::provide(data, announcer);
+    let data = Data::provide(&config.base, || config.backend());
+    Changes::provide(data, announcer, host);
     let (missing, style) = (config.missing.clone(), config.lazy_style.clone());
     let lazy = LazyBundle::provide(entrypoints::load, data, announcer, missing, style);
     let session = data.open(Query::Session);
@@ -46,7 +66,9 @@ pub(crate) fn Portal(
         let known = merchant.get().map(|merchant| merchant.return_url);
         known.unwrap_or_else(|| [&*origin(), &config.base, "/return"].concat())
     };
-    if let Some(path) = take_path() {
+    // Where the address does not say it, it is another portal that remembers.
+    let keeps_path = !router.is_memory();
+    if let Some(path) = keeps_path.then(take_path).flatten() {
         router.go(Route::parse(&path));
     }
     Effect::new(move |before: Option<()>| {
@@ -69,6 +91,13 @@ pub(crate) fn Portal(
             });
         }
     };
+    let sign_out = Callback::new(sign_out);
+    control.set(Some(Control {
+        router,
+        data,
+        lazy,
+        sign_out,
+    }));
 
     Effect::new(move || {
         let accent = merchant.with(|m| m.as_ref().and_then(|m| m.accent.clone()));
@@ -79,26 +108,51 @@ pub(crate) fn Portal(
     });
 
     let is_over = data.ended();
+    let ready = {
+        let is_over = is_over.clone();
+        Memo::new(move |_| !is_over.get() && known.with(Option::is_some))
+    };
+    Effect::new(move || {
+        if ready.get() {
+            host.tell("ready", &[]);
+        }
+    });
+    let is_taken = {
+        let is_over = is_over.clone();
+        Memo::new(move |_| is_over.get() && host.is_taken("session:expired", &[]))
+    };
     let banner = {
         let is_over = is_over.clone();
-        move || (!is_over.get()).then(|| view! { <FailedPayment/> })
+        move || (!is_over.get() && part.is_none()).then(|| view! { <FailedPayment/> })
     };
-    let content = {
-        let shop = shop.clone();
-        move || {
-            if is_over.get() {
-                remember_path(&router.route().href());
-                ended(shop(), idle_minutes())
-            } else {
-                page(router.route())
-            }
+    let content = move || {
+        if !is_over.get() {
+            return match part {
+                Some(part) => self::part(part),
+                None => page(router.route()),
+            };
+        }
+        if keeps_path {
+            remember_path(&router.route().href());
+        }
+        if is_taken.get() {
+            ().into_any()
+        } else {
+            ended(shop(), idle_minutes())
+        }
+    };
+    let content = view! {
+        {banner}
+        {content}
+    };
+    let framed = match part {
+        Some(_) => view! { <Bare announcer>{content}</Bare> }.into_any(),
+        None => {
+            view! { <Shell merchant announcer on_sign_out=sign_out>{content}</Shell> }.into_any()
         }
     };
     view! {
-        <Shell merchant announcer on_sign_out=sign_out>
-            {banner}
-            {content}
-        </Shell>
+        {framed}
         <ChangeDialog/>
         {scenarios()}
     }
@@ -108,7 +162,15 @@ pub(crate) fn Portal(
 fn page(route: Route) -> AnyView {
     match route {
         Route::Overview => overview().into_any(),
-        elsewhere => lazy_views::page(elsewhere),
+        elsewhere => lazy_views::page(Place::Page(elsewhere)),
+    }
+}
+
+/// What stands where only one part is shown.
+fn part(part: Part) -> AnyView {
+    match part {
+        Part::NextDelivery => next_delivery(),
+        other => lazy_views::page(Place::Part(other)),
     }
 }
 

@@ -58,6 +58,24 @@ pub(crate) fn Shell(
     }
 }
 
+/// What stands around a single part: nothing to see but the status line.
+#[component]
+pub(crate) fn Bare(
+    /// The status line.
+    announcer: Announcer,
+    /// The part.
+    children: Children,
+) -> impl IntoView {
+    let router = Router::expect();
+    view! {
+        <Crash/>
+        <div class="part" on:click=task::guard(move |event| router.follow(&event))>
+            {children()}
+            <StatusLine announcer/>
+        </div>
+    }
+}
+
 /// Takes the focus to the page's heading, so that it is read out and the next Tab starts
 /// there, and scrolls to where the page begins or was left.
 fn arrive(main: &Element, arrival: Arrival) {

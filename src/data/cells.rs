@@ -1,7 +1,7 @@
 //! The cells of all queries: read, read again, and thrown away.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use leptos::ev;
@@ -33,19 +33,33 @@ struct Inner {
     ended: ArcRwSignal<bool>,
 }
 
-/// All cells of one portal. Copies are handles to the same cells.
+thread_local! {
+    /// The cells that portals of this document show, and where their middleware is served.
+    static SHARED: RefCell<(String, Weak<Inner>)> = const { RefCell::new((String::new(), Weak::new())) };
+}
+
+/// The cells that a portal shows: those of one middleware are shared by all portals of a document.
+/// Copies are handles to the same cells.
 #[derive(Clone, Copy)]
 pub struct Data(StoredValue<Rc<Inner>, LocalStorage>);
 
 impl Data {
-    /// Cells over `backend`, offered as context. They read again on focus and when the browser is
-    /// online again, until the current owner is disposed of.
-    pub fn provide(backend: Backend) -> Data {
-        let inner = Rc::new(Inner {
-            backend,
-            reader: std::cell::Cell::new(View::read_first),
-            entries: RefCell::default(),
-            ended: ArcRwSignal::new(false),
+    /// The cells of the middleware at `base`, offered as context: those of the portals that are in
+    /// the document already, or new ones over `backend`. They read again on focus and when the
+    /// browser is online again, until the current owner is disposed of.
+    pub fn provide(base: &str, backend: impl FnOnce() -> Backend) -> Data {
+        let inner = SHARED.with_borrow_mut(|(shared, cells)| {
+            let known = cells.upgrade().filter(|_| shared == base);
+            known.unwrap_or_else(|| {
+                let inner = Rc::new(Inner {
+                    backend: backend(),
+                    reader: std::cell::Cell::new(View::read_first),
+                    entries: RefCell::default(),
+                    ended: ArcRwSignal::new(false),
+                });
+                (*shared, *cells) = (base.to_owned(), Rc::downgrade(&inner));
+                inner
+            })
         });
         let data = Data(StoredValue::new_local(inner));
         let focus = window_event_listener(ev::focus, move |_| data.revalidate());
@@ -124,6 +138,34 @@ impl Data {
     pub fn reload(self, query: Query) {
         let inner = self.0.get_value();
         spawn_local(load(inner, query, true));
+    }
+
+    /// Reads everything that is shown again and forgets the rest. A session that has begun since the
+    /// last one ended is taken over.
+    pub fn refresh(self) {
+        let inner = self.0.get_value();
+        spawn_local(async move {
+            load(inner.clone(), Query::Session, true).await;
+            let shown: Vec<Query> = {
+                let mut entries = inner.entries.borrow_mut();
+                entries.0.retain(|entry| entry.users > 0);
+                let is_known = |entry: &Entry| {
+                    let failed = |status: &Status| matches!(status, Status::Failed(_));
+                    !entry.cell.status.with_untracked(failed)
+                };
+                if !entries.find(&Query::Session).is_some_and(is_known) {
+                    return;
+                }
+                let all = entries.0.iter().map(|entry| entry.query.clone());
+                all.filter(|query| *query != Query::Session).collect()
+            };
+            if inner.ended.get_untracked() {
+                inner.ended.set(false);
+            }
+            for query in shown {
+                spawn_local(load(inner.clone(), query, true));
+            }
+        });
     }
 
     /// Of when the value of `query` is, by the browser's clock.
@@ -212,9 +254,14 @@ impl Data {
             entry.users > 0 && (entry.is_old() || !entry.under_way && is_trouble())
         };
         let due: Vec<Query> = {
-            let entries = inner.entries.borrow();
-            let old = entries.0.iter().filter(|entry| old(entry));
-            old.map(|entry| entry.query.clone()).collect()
+            let mut entries = inner.entries.borrow_mut();
+            let old = entries.0.iter_mut().filter(|entry| old(entry));
+            // From now on: another portal of the document finds it under way.
+            old.map(|entry| {
+                entry.under_way = true;
+                entry.query.clone()
+            })
+            .collect()
         };
         for query in due {
             spawn_local(load(inner.clone(), query, false));

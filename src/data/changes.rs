@@ -1,5 +1,6 @@
 //! The one change that is under way: runs what [`change::next`] asks for.
 
+mod events;
 mod outcome;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use super::change::{Effect, Event, Phase};
 use super::notice::{Notice, PreviewState};
 use super::prepared::Prepared;
 use crate::backend::{Failure, Reply, Request, clock};
+use crate::host::Host;
 use crate::i18n::t;
 use crate::ui::{Announcer, task};
 
@@ -43,6 +45,7 @@ pub struct Changes {
     pub quick: RwSignal<bool>,
     data: Data,
     announcer: Announcer,
+    host: Host,
     /// From the dialog: its words are not in the first file of the bundle.
     tell: StoredValue<Option<Tell>>,
     differences: StoredValue<Vec<PreviewLine>>,
@@ -58,7 +61,7 @@ pub struct Changes {
 
 impl Changes {
     /// No change yet. Offered as context.
-    pub fn provide(data: Data, announcer: Announcer) -> Changes {
+    pub(crate) fn provide(data: Data, announcer: Announcer, host: Host) -> Changes {
         let owner = Owner::current().unwrap_or_default();
         let changes = Changes {
             phase: RwSignal::new(Phase::Idle),
@@ -70,6 +73,7 @@ impl Changes {
             quick: RwSignal::new(false),
             data,
             announcer,
+            host,
             tell: StoredValue::new(None),
             differences: StoredValue::new(Vec::new()),
             intent: StoredValue::new(None),
@@ -111,8 +115,11 @@ impl Changes {
     pub fn start_at_once(self, make: impl FnOnce() -> Arc<dyn Action>) {
         if self.adopt(make) {
             self.open_review();
-            self.confirm();
-            self.announcer.announce(t::change_undoing());
+            if self.confirm() {
+                self.announcer.announce(t::change_undoing());
+            } else {
+                self.apply(Event::Leave);
+            }
         }
     }
 
@@ -234,7 +241,8 @@ impl Changes {
                 } else if self.quick.get_untracked() {
                     if !costs(&preview) {
                         task::set(self.preview, PreviewState::None);
-                        return self.confirm();
+                        self.confirm();
+                        return;
                     }
                     task::set(self.quick, false);
                 }
@@ -251,9 +259,14 @@ impl Changes {
         task::set(self.preview, state);
     }
 
-    /// The customer pressed the button that sends it.
-    pub fn confirm(self) {
+    /// The customer pressed the button that sends it; whether the page around the portal lets it.
+    pub fn confirm(self) -> bool {
+        let is_reviewed = matches!(self.phase.get_untracked(), Phase::Review { .. });
+        if is_reviewed && self.is_vetoed() {
+            return false;
+        }
         self.apply(Event::Confirm);
+        true
     }
 
     /// The customer closed the dialog. What is on its way goes on, and is reported.

@@ -1,14 +1,16 @@
-//! How a place is written in an address: as a path of our own page, behind the `#` of
-//! somebody else's, or nowhere.
+//! How a place is written in an address: as a path of our own page, behind the `#` or in the path
+//! of somebody else's, or nowhere.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
 use super::own_page::OwnPage;
 use super::route::Route;
+use super::words;
 
-/// What precedes a route behind the `#`, so that a merchant's own fragments stay theirs.
-const HASH: &str = "#/portal";
+/// What preceded a route behind the `#` before it was a valid selector. Links in mails still have
+/// it.
+const FORMER: &str = "#/portal";
 
 /// Where the current place is kept.
 #[derive(Clone)]
@@ -21,9 +23,27 @@ pub(crate) enum Location {
         page: OwnPage,
     },
     /// In the fragment: inside a merchant's page.
-    Hash,
-    /// Nowhere: the router alone remembers.
-    Memory,
+    Hash {
+        /// What each fragment of ours begins with, so that a merchant's own stay theirs.
+        prefix: String,
+        /// The place where the address names none.
+        start: Route,
+    },
+    /// In the path, below `base`: inside a merchant's page.
+    Path {
+        /// The path of the merchant's page, without a slash at its end.
+        base: String,
+        /// The place where the address names none.
+        start: Route,
+    },
+    /// Nowhere: the router alone remembers. Links that are opened in another tab lead to the portal's
+    /// own page.
+    Memory {
+        /// The path of the portal's own page, without a slash at its end.
+        base: String,
+        /// The place where it begins.
+        start: Route,
+    },
 }
 
 impl Location {
@@ -35,77 +55,98 @@ impl Location {
         }
     }
 
-    /// The place that the address bar names. A fragment that is not ours is the overview.
+    /// The place that the address bar names.
     pub(super) fn current(&self) -> Route {
         match self {
             Location::Browser { base, page } => page
                 .path()
                 .strip_prefix(base.as_str())
                 .map_or(Route::NotFound, Route::parse),
-            Location::Hash => fragment()
-                .strip_prefix(HASH)
-                .map_or(Route::Overview, Route::parse),
-            Location::Memory => Route::Overview,
+            Location::Hash { start, .. } | Location::Path { start, .. } => {
+                self.named().unwrap_or_else(|| start.clone())
+            }
+            Location::Memory { start, .. } => start.clone(),
         }
+    }
+
+    /// The place that the address of a merchant's page names, if it names one.
+    fn named(&self) -> Option<Route> {
+        match self {
+            Location::Hash { prefix, .. } => behind_hash(prefix, &fragment()),
+            Location::Path { base, .. } => {
+                below(base, &path()).map(|path| Route::parse(&words::decode(path)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the address names its place in the form of before.
+    pub(super) fn is_former(&self) -> bool {
+        matches!(self, Location::Hash { .. }) && below(FORMER, &fragment()).is_some()
     }
 
     /// What precedes [`url`](Location::url) in a whole address, so that no `<base>` of the page
     /// around the portal leads its links elsewhere.
     pub(super) fn page(&self) -> String {
         match self {
-            Location::Browser { .. } => origin(),
-            Location::Hash => {
-                let mut href = window().location().href().unwrap_or_default();
-                href.truncate(href.find('#').unwrap_or(href.len()));
-                href
-            }
-            Location::Memory => String::new(),
+            Location::Hash { .. } => document(),
+            _ => origin(),
         }
     }
 
-    /// The part of a whole address, or of one without its beginning, that [`url`](Location::url)
-    /// may have written.
-    pub(super) fn own_part<'a>(&self, href: &'a str) -> &'a str {
+    /// The text for an `href` that loads the page again.
+    pub(super) fn reload(&self) -> String {
         match self {
-            Location::Browser { .. } => href.strip_prefix(&*origin()).unwrap_or(href),
-            // The page may have changed its own path meanwhile.
-            Location::Hash => href
-                .find('#')
-                .map(|at| &href[at..])
-                .filter(|hash| hash.starts_with(HASH))
-                .unwrap_or(href),
-            Location::Memory => href,
-        }
-    }
-
-    /// What precedes a route in [`url`](Location::url).
-    fn prefix(&self) -> &str {
-        match self {
-            Location::Browser { base, .. } => base,
-            Location::Hash => HASH,
-            Location::Memory => "",
+            Location::Browser { .. } => String::new(),
+            // What is empty would lead to the `<base>` of a page around the portal.
+            _ => document(),
         }
     }
 
     /// The address of `route`, for an `href`.
     pub(super) fn url(&self, route: &Route) -> String {
-        [self.prefix(), &route.href()].concat()
+        let href = route.href();
+        match self {
+            Location::Browser { base, .. } | Location::Memory { base, .. } => {
+                [base, &*href].concat()
+            }
+            Location::Hash { prefix, .. } => ["#", prefix, &words::encode(&href, '_')].concat(),
+            // The query is that of the page.
+            Location::Path { base, .. } => {
+                let search = window().location().search().unwrap_or_default();
+                [base, &*words::encode(&href, '/'), &search].concat()
+            }
+        }
     }
 
     /// The place that an `href` of ours names; `None` for every other link.
     pub(super) fn route_of(&self, href: &str) -> Option<Route> {
-        route_behind(self.prefix(), href)
+        let route = match self {
+            Location::Browser { base, .. } | Location::Memory { base, .. } => {
+                Some(Route::parse(below(base, own(href))?))
+            }
+            // The page may have changed its own path meanwhile.
+            Location::Hash { prefix, .. } => behind_hash(prefix, &href[href.find('#')?..]),
+            Location::Path { base, .. } => {
+                let path = own(href).split(['?', '#']).next()?;
+                Some(Route::parse(&words::decode(below(base, path)?)))
+            }
+        };
+        route.filter(|route| *route != Route::NotFound)
     }
 
     /// Whether the address names a place of the page around the portal, such as `#reviews`.
     pub(super) fn is_elsewhere(&self) -> bool {
-        let fragment = fragment();
-        matches!(self, Location::Hash) && !fragment.is_empty() && !fragment.starts_with(HASH)
+        match self {
+            Location::Hash { .. } => !fragment().is_empty() && self.named().is_none(),
+            Location::Path { .. } => self.named().is_none(),
+            _ => false,
+        }
     }
 
     /// Whether nothing of it is in the browser's history.
     pub(super) fn is_memory(&self) -> bool {
-        matches!(self, Location::Memory)
+        matches!(self, Location::Memory { .. })
     }
 
     /// Whether the current entry of the browser's history is that of a sheet.
@@ -181,16 +222,41 @@ impl Location {
     }
 }
 
-/// The place that `href` names behind `prefix`.
-fn route_behind(prefix: &str, href: &str) -> Option<Route> {
-    let path = href.strip_prefix(prefix)?;
-    let inside = path.is_empty() || path.starts_with(['/', '?']);
-    Some(Route::parse(path)).filter(|route| inside && *route != Route::NotFound)
+/// What follows `base` in `path`, where `base` ends a word there.
+fn below<'a>(base: &str, path: &'a str) -> Option<&'a str> {
+    let rest = path.strip_prefix(base)?;
+    (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest)
+}
+
+/// The place that a fragment names, its `#` included, where it begins with `prefix` or as before.
+fn behind_hash(prefix: &str, fragment: &str) -> Option<Route> {
+    if let Some(path) = below(FORMER, fragment) {
+        return Some(Route::parse(path));
+    }
+    let rest = fragment.strip_prefix('#')?.strip_prefix(prefix)?;
+    (rest.is_empty() || rest.starts_with('_')).then(|| Route::parse(&words::decode(rest)))
+}
+
+/// An `href` without our own origin.
+fn own(href: &str) -> &str {
+    href.strip_prefix(&*origin()).unwrap_or(href)
+}
+
+/// The address of the page without its fragment.
+fn document() -> String {
+    let mut href = window().location().href().unwrap_or_default();
+    href.truncate(href.find('#').unwrap_or(href.len()));
+    href
 }
 
 /// What the address bar has from the `#` on.
 fn fragment() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// The path in the address bar.
+fn path() -> String {
+    window().location().pathname().unwrap_or_default()
 }
 
 /// The origin of the page, below which the middleware is: `https://shop.example`.
@@ -201,33 +267,63 @@ pub(crate) fn origin() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::navigation::route::any_route;
+    use proptest::prelude::*;
     use protocol::SubscriptionId;
 
-    const PREFIXES: [&str; 3] = ["/portal", HASH, ""];
-
-    #[test]
-    fn a_link_of_each_kind_of_address_leads_back_to_its_route() {
-        for prefix in PREFIXES {
-            for route in [Route::Subscription(SubscriptionId(27)), Route::Overview] {
-                let url = [prefix, &route.href()].concat();
-                assert_eq!(route_behind(prefix, &url), Some(route), "{url}");
+    proptest! {
+        #[test]
+        fn a_fragment_is_an_identifier_and_leads_back_to_its_route(route in any_route()) {
+            for prefix in ["portal", "my_account", "a-b"] {
+                let hash = ["#", prefix, &words::encode(&route.href(), '_')].concat();
+                let mut letters = hash[1..].chars();
+                prop_assert!(letters.next().is_some_and(|first| first.is_ascii_alphabetic()));
+                prop_assert!(letters.all(|l| l.is_ascii_alphanumeric() || l == '-' || l == '_'));
+                prop_assert_eq!(behind_hash(prefix, &hash), Some(route.clone()), "{}", hash);
             }
         }
     }
 
     #[test]
+    fn a_fragment_of_before_is_understood() {
+        let subscription = Route::Subscription(SubscriptionId(27));
+        for (fragment, route) in [
+            ("#/portal", Route::Overview),
+            ("#/portal/", Route::Overview),
+            ("#/portal/subscriptions/27", subscription),
+        ] {
+            assert_eq!(behind_hash("portal", fragment), Some(route), "{fragment}");
+        }
+    }
+
+    #[test]
+    fn fragments_of_the_page_are_left_to_it() {
+        for fragment in [
+            "",
+            "#",
+            "#top",
+            "#portals",
+            "#/portal-news",
+            "#/orders",
+            "#Portal",
+        ] {
+            assert_eq!(behind_hash("portal", fragment), None, "{fragment}");
+        }
+    }
+
+    #[test]
     fn links_that_lead_out_of_the_portal_are_left_to_the_browser() {
-        let hrefs = [
+        for href in [
             "/",
             "/portals",
-            "/portal/api/session",
             "https://shop.example/",
             "#top",
             "mailto:a@b.c",
-        ];
-        for href in hrefs {
-            assert_eq!(route_behind("/portal", href), None, "{href}");
-            assert_eq!(route_behind(HASH, href), None, "{href}");
+        ] {
+            assert_eq!(below("/portal", href), None, "{href}");
         }
+        assert_eq!(below("/portal", "/portal/deliveries"), Some("/deliveries"));
+        assert_eq!(below("/portal", "/portal"), Some(""));
+        assert_eq!(Route::parse("/api/session"), Route::NotFound);
     }
 }

@@ -41,7 +41,7 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         let place = (segments.next(), segments.next(), segments.next());
         match place {
-            (None, None, None) => Route::Overview,
+            (None | Some("overview"), None, None) => Route::Overview,
             (Some("subscriptions"), None, None) => Route::Subscriptions,
             (Some("subscriptions"), Some(id), None) => numbered(id, Route::Subscription),
             (Some("deliveries"), None, None) => Route::Deliveries,
@@ -72,6 +72,15 @@ impl Route {
         }
     }
 
+    /// What a page around the portal calls it: the path without its first slash, `overview` for the
+    /// first page. [`parse`](Route::parse) reads it too.
+    pub fn name(&self) -> String {
+        match self {
+            Route::Overview => "overview".to_owned(),
+            other => other.href().split_off(1),
+        }
+    }
+
     /// All the orders so far.
     pub fn history() -> Route {
         Route::History(HistoryFilter::default())
@@ -94,6 +103,9 @@ fn numbered<Id: std::str::FromStr>(id: &str, route: fn(Id) -> Route) -> Route {
 }
 
 #[cfg(test)]
+pub(super) use tests::any_route;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -110,7 +122,7 @@ mod tests {
         })
     }
 
-    fn any_route() -> impl Strategy<Value = Route> {
+    pub(in crate::navigation) fn any_route() -> impl Strategy<Value = Route> {
         prop_oneof![
             Just(Route::Overview),
             Just(Route::Subscriptions),
@@ -129,7 +141,8 @@ mod tests {
     proptest! {
         #[test]
         fn parse_is_the_inverse_of_href(route in any_route()) {
-            prop_assert_eq!(Route::parse(&route.href()), route);
+            prop_assert_eq!(Route::parse(&route.href()), route.clone());
+            prop_assert_eq!(Route::parse(&route.name()), route);
         }
 
         #[test]

@@ -10,7 +10,9 @@ use web_sys::{Element, MouseEvent};
 
 use super::entry::Entry;
 use super::location::Location;
+use super::name::section_name;
 use super::route::Route;
+use crate::host::Host;
 use crate::ui::task;
 
 /// How the customer came to the current place, which decides where the page scrolls.
@@ -31,18 +33,27 @@ pub struct Router {
     sheet: RwSignal<bool>,
     /// The entry that the sheet has in the browser's history.
     entry: StoredValue<Entry>,
+    host: Host,
+    /// Whether all links lead to the portal's own page.
+    leads_out: bool,
 }
 
 impl Router {
     /// Starts at the place that `location` names, and follows the browser's Back and
-    /// Forward until the current owner is disposed of. Offers itself as context.
-    pub(crate) fn provide(location: Location) -> Router {
-        let entry = Entry::found(&location);
+    /// Forward until the current owner is disposed of. Offers itself as context. Where it
+    /// `leads_out`, what is shown is one part, and every other place is on the portal's own page.
+    pub(crate) fn provide(location: Location, host: Host, leads_out: bool) -> Router {
+        let (entry, route) = (Entry::found(&location), location.current());
+        if location.is_former() {
+            location.replace(&route);
+        }
         let router = Router {
-            current: RwSignal::new((location.current(), Arrival::Forward)),
+            current: RwSignal::new((route, Arrival::Forward)),
             location: StoredValue::new(location),
             sheet: RwSignal::new(false),
             entry: StoredValue::new(entry),
+            host,
+            leads_out,
         };
         let listener = router.listen();
         on_cleanup(move || listener.into_iter().for_each(WindowListenerHandle::remove));
@@ -73,14 +84,21 @@ impl Router {
 
     /// The text for an `href` that loads the page again.
     pub fn reload_href(self) -> String {
-        // What is empty would lead to the `<base>` of a page around the portal.
-        self.location.with_value(|location| match location {
-            Location::Hash => location.page(),
-            _ => String::new(),
-        })
+        self.location.with_value(Location::reload)
     }
 
-    /// Moves to `route`, with an entry of its own in the browser's history.
+    /// Whether what is shown is one part, from which all links lead to the portal's own page.
+    pub fn leads_out(self) -> bool {
+        self.leads_out
+    }
+
+    /// Whether nothing of the current place is in the address.
+    pub(crate) fn is_memory(self) -> bool {
+        self.location.with_value(Location::is_memory)
+    }
+
+    /// Moves to `route`, with an entry of its own in the browser's history, unless the page around
+    /// the portal prevents it.
     pub fn go(self, route: Route) {
         if self
             .current
@@ -88,6 +106,24 @@ impl Router {
         {
             return;
         }
+        let detail = [
+            ("page", route.name().into()),
+            ("heading", section_name(&route).into()),
+            ("shop", "".into()),
+        ];
+        if self.host.is_taken("navigate", &detail) {
+            return;
+        }
+        if self.leads_out {
+            // A browser that refuses leaves the customer where they are.
+            let _ = window().location().assign(&self.href(&route));
+        } else {
+            self.move_to(route);
+        }
+    }
+
+    /// Moves to `route`, which nobody has prevented.
+    pub(super) fn move_to(self, route: Route) {
         if self.push(&route) {
             self.current.set((route, Arrival::Forward));
         }
@@ -122,7 +158,7 @@ impl Router {
         let href = link.get_attribute("href").unwrap_or_default();
         if let Some(route) = self
             .location
-            .with_value(|location| location.route_of(location.own_part(&href)))
+            .with_value(|location| location.route_of(&href))
         {
             event.prevent_default();
             // The press shows at once; a page with much on it takes a slow phone a while.
@@ -139,7 +175,7 @@ impl Router {
 
     /// Back and Forward: `popstate` fires for them with both kinds of address.
     fn listen(self) -> Option<WindowListenerHandle> {
-        if self.location.with_value(Location::is_memory) {
+        if self.is_memory() {
             return None;
         }
         let router = self;
@@ -156,6 +192,11 @@ impl Router {
             }
             let arrival = offset.map_or(Arrival::Forward, Arrival::Returned);
             let route = router.location.with_value(Location::current);
+            router.location.with_value(|location| {
+                if location.is_former() {
+                    location.replace(&route);
+                }
+            });
             router.current.set((route, arrival));
         }))
     }

@@ -20,14 +20,32 @@ use super::action_request::ActionRequest;
 use super::page::Page;
 use super::waiting;
 use crate::data::{Data, Reader};
-use crate::navigation::Route;
+use crate::navigation::{Part, Route};
 use crate::ui::{Announcer, task};
+
+/// What is shown.
+#[derive(Clone)]
+pub(crate) enum Place {
+    /// A page of the portal.
+    Page(Route),
+    /// One part, alone.
+    Part(Part),
+}
+
+/// A dialog that the page around the portal wants to have open.
+#[derive(Clone)]
+pub(crate) struct Flow {
+    /// The operation's name.
+    pub(crate) name: String,
+    /// The id of what it is about; may be empty.
+    pub(crate) subject: String,
+}
 
 /// What the first file calls in the second.
 #[derive(Clone, Copy)]
 pub(crate) struct Entrypoints {
-    /// The page at a place other than the overview.
-    pub(crate) page: fn(Route) -> AnyView,
+    /// What is shown elsewhere than on the overview.
+    pub(crate) page: fn(Place) -> AnyView,
     /// The dialog in which everything is changed.
     pub(crate) dialog: fn() -> AnyView,
     /// The banner above every page, where a payment has failed.
@@ -60,6 +78,8 @@ pub(super) enum State {
 pub(crate) struct LazyBundle {
     pub(super) state: RwSignal<State>,
     load: Load,
+    /// The dialog that the page around the portal wants to have open.
+    pub(crate) flow: RwSignal<Option<Flow>>,
     /// The action that was pressed before it could be opened.
     wanted: StoredValue<Option<(Page, ActionRequest)>>,
     /// Called where it did not come.
@@ -83,6 +103,7 @@ impl LazyBundle {
         let lazy = LazyBundle {
             state: RwSignal::new(State::Away),
             load,
+            flow: RwSignal::new(None),
             wanted: StoredValue::new(None),
             missing: StoredValue::new_local(missing),
             style: StoredValue::new_local(style),
@@ -124,6 +145,12 @@ impl LazyBundle {
         }
         waiting::ask(self.announcer);
         self.wanted.set_value(Some((page.clone(), action)));
+        self.fetch();
+    }
+
+    /// Opens the dialog of the operation called `name`, now or as soon as it is here.
+    pub(crate) fn open_flow(self, name: String, subject: String) {
+        self.flow.set(Some(Flow { name, subject }));
         self.fetch();
     }
 

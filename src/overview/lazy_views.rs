@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::lazy_bundle::{LazyBundle, State};
+use super::lazy_bundle::{LazyBundle, Place, State};
 use super::page_header::PageHeader;
 use super::trouble::trouble;
 use crate::backend::Failure;
-use crate::navigation::{Route, section_name};
+use crate::navigation::section_name;
 use crate::ui::{Shape, Skeleton};
 
 /// The dialog of whatever is being changed, once it is here.
@@ -32,11 +32,11 @@ pub(crate) fn FailedPayment() -> impl IntoView {
     }
 }
 
-/// The page at a place other than the overview; until it is here its name and a shape.
-pub(crate) fn page(route: Route) -> AnyView {
+/// What is shown elsewhere than on the overview; until it is here its name and a shape.
+pub(crate) fn page(shown: Place) -> AnyView {
     let lazy = LazyBundle::expect();
     if let State::Here(entrypoints) = lazy.state.get_untracked() {
-        return (entrypoints.page)(route);
+        return (entrypoints.page)(shown);
     }
     lazy.fetch();
     let place = NodeRef::<html::Div>::new();
@@ -51,10 +51,13 @@ pub(crate) fn page(route: Route) -> AnyView {
         here.get();
         if let State::Here(entrypoints) = lazy.state.get_untracked() {
             keep_focus(place);
-            return (entrypoints.page)(route.clone());
+            return (entrypoints.page)(shown.clone());
         }
-        view! { <div class="stack stack-large"><PageHeader title=section_name(&route)/>{below}</div> }
-            .into_any()
+        let header = match &shown {
+            Place::Page(route) => Some(view! { <PageHeader title=section_name(route)/> }),
+            Place::Part(_) => None,
+        };
+        view! { <div class="stack stack-large">{header}{below}</div> }.into_any()
     };
     view! { <div node_ref=place>{content}</div> }.into_any()
 }

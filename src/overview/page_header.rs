@@ -7,11 +7,9 @@ use protocol::view::Session;
 
 use super::parts::held;
 use crate::data::Data;
-use crate::host;
+use crate::host::Host;
+use crate::navigation::Router;
 use crate::ui::{Glyph, Icon};
-
-/// What the page around is told where the customer is, with `version`, `heading` and `shop`.
-const NAVIGATE: &str = "perennial:navigate";
 
 /// The page's one `<h1>`, to which the focus moves when the customer arrives. Render it
 /// at once and not only when data has come, or there is nothing to move to.
@@ -34,7 +32,7 @@ pub(crate) fn PageHeader(
     children: Option<Children>,
 ) -> impl IntoView {
     let header = NodeRef::<html::Header>::new();
-    let data = Data::expect();
+    let (data, router, host) = (Data::expect(), Router::expect(), Host::expect());
     let session = data.open(Query::Session);
     Effect::new(move || {
         session.view.track();
@@ -42,13 +40,13 @@ pub(crate) fn PageHeader(
         let shop = held(data, &Query::Session, shop).unwrap_or_default();
         let title = title.get();
         let heading = if name.is_empty() { &title } else { name };
-        if let Some(header) = header.get().filter(|_| !heading.is_empty()) {
-            let detail = host::object([
-                ("version", 1.into()),
+        if header.get().is_some() && !heading.is_empty() {
+            let detail = [
+                ("page", untrack(|| router.route()).name().into()),
                 ("heading", heading.into()),
                 ("shop", shop.into()),
-            ]);
-            host::tell(&header, NAVIGATE, &detail);
+            ];
+            host.tell("navigate", &detail);
         }
     });
     view! {

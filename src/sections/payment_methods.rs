@@ -23,18 +23,26 @@ use card_entry::{AddCard, Replaced};
 
 /// The payment methods; with `adding` the fields for another card open by themselves.
 pub(crate) fn payment_methods(adding: bool) -> impl IntoView {
+    view! {
+        <div class="stack stack-large">
+            <PageHeader title=t::payment_title() lead=t::payment_lead()/>
+            {methods(adding)}
+        </div>
+    }
+}
+
+/// The payment methods without the head of the page.
+pub(crate) fn methods(adding: bool) -> AnyView {
     let here = Here {
         wanted: StoredValue::new(adding),
         adding: AddCard::new(),
         link_just_sent: RwSignal::new(false),
     };
     view! {
-        <div class="stack stack-large">
-            <PageHeader title=t::payment_title() lead=t::payment_lead()/>
-            {here.adding.view()}
-            {shown(Query::PaymentMethods, Shape::Cards(2), move |page, view| show(page, view, here))}
-        </div>
+        {here.adding.view()}
+        {shown(Query::PaymentMethods, Shape::Cards(2), move |page, view| show(page, view, here))}
     }
+    .into_any()
 }
 
 /// What stays while the page is drawn anew.

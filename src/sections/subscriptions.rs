@@ -1,7 +1,7 @@
 //! All subscriptions by state, and one in detail.
 
 mod bulk_menu;
-mod controls;
+pub(crate) mod controls;
 mod detail;
 
 use leptos::prelude::*;

@@ -4,7 +4,7 @@ import { dayAndMonth, inFull } from "./dates.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
-/** The sections and the ways out. @param {Page} page */
+/** The sections and the ways out. @param {Page | import("@playwright/test").Locator} page */
 export const sections = (page) => page.getByRole("navigation", { name: "Your account" });
 
 /** Opens one of the sections from the navigation, or on a phone from its menu. @param {Page} page @param {string} section */

@@ -54,6 +54,9 @@ declare global {
 
   interface Window {
     persisted: boolean;
+    // What the portal's elements told, and which of it the page prevents.
+    told: { name: string; detail: any; cancelable: boolean; composed: boolean; target: string }[];
+    vetoed: string[];
     places: string[];
     printed: boolean;
     reportViolation(text: string): void;

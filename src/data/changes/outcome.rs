@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{FieldError, Outcome, PartState, ProblemKind};
+use protocol::{FieldError, Outcome, PartState, ProblemKind, Sendable};
 
 use super::Changes;
 use crate::backend::{Failure, Request};
@@ -18,20 +18,21 @@ impl Changes {
         let Some(intent) = self.intent.try_get_value().flatten() else {
             return;
         };
+        let sent = intent.clone();
         let answer = self.data.backend().send(Request::Change { key, intent });
         task::spawn_to_the_end(async move {
             let answer = match answer.await {
                 Ok(reply) => match protocol::read::<Outcome>(&reply.text) {
-                    Some(outcome) => self.read_outcome(outcome),
+                    Some(outcome) => self.read_outcome(outcome, &sent),
                     None => Answer::Unknown,
                 },
-                Err(failure) => self.read_failure(failure),
+                Err(failure) => self.read_failure(failure, &sent),
             };
             self.apply(Event::Answered(answer));
         });
     }
 
-    fn read_outcome(self, outcome: Outcome) -> Answer {
+    fn read_outcome(self, outcome: Outcome, sent: &Sendable) -> Answer {
         let is_done = outcome.is_done();
         let _ = self.differences.try_set_value(outcome.differences);
         let _ = self.stale.try_set_value(outcome.stale);
@@ -46,8 +47,10 @@ impl Changes {
             _ => None,
         });
         let (Some((reason, fields)), false) = (refused, is_done) else {
+            self.tell_done(sent, &outcome.reference);
             return Answer::Done;
         };
+        self.tell_failed(sent, reason.as_str(), &outcome.reference);
         let notice = match outcome.parts.len() {
             1 => Notice::Refused(reason, outcome.reference),
             _ => Notice::Parts(outcome.parts, outcome.reference),
@@ -61,7 +64,7 @@ impl Changes {
         Answer::Refused
     }
 
-    fn read_failure(self, failure: Failure) -> Answer {
+    fn read_failure(self, failure: Failure, sent: &Sendable) -> Answer {
         let Failure::Problem(problem) = &failure else {
             return Answer::Unknown;
         };
@@ -73,6 +76,7 @@ impl Changes {
         if problem.kind == ProblemKind::SessionEnded {
             self.data.end_session();
         }
+        self.tell_failed(sent, problem.kind.as_str(), &problem.reference);
         let fields = problem.fields.clone();
         self.refuse(Notice::Failed(failure), &fields);
         Answer::Refused

@@ -23,7 +23,7 @@ impl Router {
 
     /// Brings the browser's history to what is on the screen.
     fn settle(self) {
-        if self.location.with_value(Location::is_memory) {
+        if self.is_memory() {
             return;
         }
         let open = self.sheet.get_untracked();
@@ -86,7 +86,7 @@ impl Router {
                     .with_value(|location| location.replace(&route));
             }
             if let Some(next) = next {
-                self.go(next);
+                self.move_to(next);
             }
             return true;
         }

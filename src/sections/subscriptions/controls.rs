@@ -95,6 +95,26 @@ const OFFERS: &[Offer] = &[
     },
 ];
 
+/// Opens the dialog of `operation` for the subscription `view`, where it can be done now; whether
+/// it could.
+pub(crate) fn open(page: &Page, view: &SubscriptionDetail, operation: Operation) -> bool {
+    let controls = Controls::new(page, view);
+    let offer = controls.offers().find(|offer| offer.operation == operation);
+    let press = offer
+        .filter(|_| controls.lock(operation).is_none())
+        .and_then(|offer| controls.press(offer));
+    if let Some(press) = &press {
+        press.run(());
+    }
+    press.is_some()
+}
+
+/// Why the subscription `view` cannot be cancelled now, where a rule stands against it.
+pub(crate) fn kept_by(page: &Page, view: &SubscriptionDetail) -> Option<String> {
+    let lock = Controls::new(page, view).lock(Operation::CancelSubscription)?;
+    Some(rule(t::cancel_subscription_open(), lock, page.today()))
+}
+
 /// What has a line of its own on the page, with its own "Change".
 const ON_LINES: [Operation; 4] = [
     Operation::ChangeQuantity,

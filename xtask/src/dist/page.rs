@@ -129,6 +129,11 @@ pub(crate) fn minify(source: &Path, destination: &Path) -> Result<()> {
             "--log-level=warning",
         ])
         .args(["--target=es2022", "--supported:nesting=true"])
+        .arg(concat!(
+            "--define:PERENNIAL_VERSION=\"",
+            env!("CARGO_PKG_VERSION"),
+            "\""
+        ))
         .arg(format!("--outfile={}", destination.display())))
 }
 
