@@ -10,6 +10,7 @@ use sha2::{Digest, Sha384};
 
 use super::build::Build;
 use super::bundle::{BASE, Bundle};
+use crate::sizes::File;
 
 /// Where the tag for the merchant's page is kept: beside the bundle, not in it.
 fn file(build: Build) -> PathBuf {
@@ -18,14 +19,15 @@ fn file(build: Build) -> PathBuf {
 
 /// Adds the script under a name that stays, and under one that changes with its content: only
 /// for that can a page name the hash that it trusts.
-pub(super) fn add(build: Build, bundle: &mut Bundle, script: &[u8]) -> Result<()> {
-    bundle.write("embed.js", script)?;
+pub(super) fn add(build: Build, bundle: &mut Bundle, script: &[u8]) -> Result<File> {
+    let file = bundle.write("embed.js", script)?;
     let (name, _) = bundle.write_hashed("embed.js", script)?;
     let hash = STANDARD.encode(Sha384::digest(script));
     let tag = format!(
         "<script type=\"module\" src=\"{BASE}{name}\" integrity=\"sha384-{hash}\"></script>\n"
     );
-    Ok(fs::write(file(build), tag)?)
+    fs::write(self::file(build), tag)?;
+    Ok(file)
 }
 
 /// The tag that loads the script of the bundle that a merchant ships, with its integrity.

@@ -50,7 +50,8 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     }
     if !build.is_mock() {
         let script = names.fill_in("embed.js", &minified(build, "web/embed.js")?)?;
-        embed::add(build, &mut bundle, &script)?;
+        let file = embed::add(build, &mut bundle, &script)?;
+        bundle.table.embed = Some(file);
     }
     let index = names.fill_in("index.html", index_for(build)?.as_bytes())?;
     let index = bundle.write("index.html", &index)?;
