@@ -3,6 +3,7 @@
 mod build;
 mod bundle;
 mod embed;
+mod npm;
 mod page;
 mod sbom;
 mod texts;
@@ -35,6 +36,9 @@ pub(crate) fn bundle(build: Build) -> Result<Table> {
     let lock = fs::File::create(build.work().join("lock"))?;
     lock.lock()?;
     let module = wasm::build(build)?;
+    if !build.is_mock() {
+        npm::write()?;
+    }
     page::assemble(build, &module)
 }
 
@@ -100,6 +104,7 @@ pub(crate) fn run() -> Result<()> {
         fs::remove_dir_all(&dist)?;
     }
     copy_folder(&Build::Production.folder(), &dist.join("portal"))?;
+    copy_folder(&npm::folder(), &dist.join("npm"))?;
     let middleware = format!("perennial{}", std::env::consts::EXE_SUFFIX);
     fs::copy(
         target().join("release").join(&middleware),
@@ -110,8 +115,8 @@ pub(crate) fn run() -> Result<()> {
         fs::copy(&bill, dist.join(name))?;
     }
     println!(
-        "dist/portal holds the bundle, dist/{middleware} serves it by itself; *.cdx.json say \
-         which crates are in them"
+        "dist/portal holds the bundle, dist/{middleware} serves it by itself; dist/npm is a package \
+         for pages that embed it; *.cdx.json say which crates are in them"
     );
     Ok(())
 }
