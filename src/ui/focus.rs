@@ -39,6 +39,8 @@ struct Keeper {
     origin: Option<Origin>,
     /// The message whose buttons Tab has led to already.
     visited: String,
+    /// What Tab has led from to the status line, and leads back to.
+    left: Option<Element>,
 }
 
 /// Keeps the focus inside `root` until the current owner is disposed of. `changed` tells the `id`
@@ -50,6 +52,7 @@ pub fn keep_focus(root: &ShadowRoot, changed: impl Fn() -> Option<String> + 'sta
         focused: None,
         origin: None,
         visited: String::new(),
+        left: None,
     }));
     let focused = {
         let keeper = keeper.clone();
@@ -231,8 +234,8 @@ impl Keeper {
         let active = self.root.active_element()?;
         let end = if event.shift_key() { &first } else { &last };
         if active == *end {
-            let origin = self.origin.as_ref()?;
-            return Some(origin.element.clone()).filter(is_shown);
+            // Who came here in the order of the page goes on in it.
+            return self.left.take().filter(is_shown);
         }
         let message = first.parent_element()?.text_content()?;
         let goes_on = event.shift_key() || self.visited == message;
@@ -240,6 +243,7 @@ impl Keeper {
             return None;
         }
         self.visited = message;
+        self.left = Some(active);
         Some(first)
     }
 }

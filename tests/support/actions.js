@@ -1,6 +1,7 @@
 // Each action as a customer does it in the preview's shop: where it starts, what they fill in,
 // which button does it, and what they then read.
 import { dialog, onward, startAction } from "./customer.js";
+import { press, type } from "./input.js";
 import {
   addCard,
   button,
@@ -111,7 +112,7 @@ export const ACTIONS = {
   cancel_subscription: {
     path: "/subscriptions",
     open: inTurn(
-      (page) => page.getByRole("main").getByRole("link", { name: "House Espresso" }).first().click(),
+      (page) => press(page.getByRole("main").getByRole("link", { name: "House Espresso" }).first()),
       (page) => button(page, /^Cancel subscription/),
     ),
     fill: radio("It costs too much"),
@@ -122,7 +123,7 @@ export const ACTIONS = {
     path: "/subscriptions",
     scenario: "cancelled",
     open: inTurn(
-      (page) => page.getByRole("main").getByRole("article").first().getByRole("link").click(),
+      (page) => press(page.getByRole("main").getByRole("article").first().getByRole("link")),
       (page) => button(page, "Reactivate"),
     ),
     confirm: "Reactivate",
@@ -158,8 +159,8 @@ export const ACTIONS = {
       const now = await counts.evaluateAll((/** @type {HTMLInputElement[]} */ inputs) =>
         inputs.map((input) => Number(input.value)),
       );
-      await counts.nth(now.findIndex((many) => many > 0)).fill("0");
-      await counts.nth(now.lastIndexOf(0)).fill("1");
+      await type(counts.nth(now.findIndex((many) => many > 0)), "0");
+      await type(counts.nth(now.lastIndexOf(0)), "1");
     },
     confirm: "Save",
     said: "Changes saved.",
@@ -375,7 +376,7 @@ export const ACTIONS = {
     path: "/history",
     open: inTurn(
       // A table, or cards where it is narrow.
-      (page) => page.getByRole("main").locator('a[href*="/history/"]').filter({ visible: true }).first().click(),
+      (page) => press(page.getByRole("main").locator('a[href*="/history/"]').filter({ visible: true }).first()),
       (page) => button(page, "Report a problem"),
     ),
     fill: inTurn(radio("Something is damaged"), label("What happened?", "The bag was open.")),
@@ -391,10 +392,17 @@ export async function perform(page, action) {
 }
 
 /** The same, once its dialog is open. @param {Page} page @param {Action} action */
-export async function finish(page, { fill, confirm }) {
-  if (fill) {
-    await fill(page);
-    await onward(page);
-  }
-  await dialog(page).getByRole("button", { name: confirm }).click();
+export async function finish(page, action) {
+  await fillIn(page, action);
+  await confirm(page, action);
 }
+
+/** Fills in the form of the open dialog, and goes on to its review where it has one. @param {Page} page @param {Action} action */
+export async function fillIn(page, { fill }) {
+  if (!fill) return;
+  await fill(page);
+  await onward(page);
+}
+
+/** Presses the button that sends it. @param {Page} page @param {Action} action */
+export const confirm = (page, action) => press(dialog(page).getByRole("button", { name: action.confirm }));

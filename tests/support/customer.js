@@ -1,6 +1,7 @@
 // What a customer does in the portal, by the words they see.
 import { expect } from "@playwright/test";
 import { dayAndMonth, inFull } from "./dates.js";
+import { press } from "./input.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -38,7 +39,7 @@ export const dialog = (page) => page.getByRole("dialog");
 export async function onward(page) {
   await dialog(page).locator(".sheet-foot").waitFor();
   const next = dialog(page).getByRole("button", { name: "Continue", exact: true });
-  if (await next.isVisible()) await next.click();
+  if (await next.isVisible()) await press(next);
 }
 
 /** What the open dialog says will happen, in a sentence. @param {Page} page */
@@ -90,8 +91,8 @@ export async function startAction(page, name) {
   const more = actions.getByRole("button", { name: /^More/ });
   const button = page.getByRole("main").getByRole("button", { name, exact: true });
   await button.or(more).filter({ visible: true }).first().waitFor();
-  if (!(await button.first().isVisible())) await more.click();
-  await button.first().click();
+  if (!(await button.first().isVisible())) await press(more);
+  await press(button.first());
 }
 
 /** What the browser keeps for the portal. */

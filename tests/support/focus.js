@@ -18,6 +18,14 @@ export async function expectFocus(page, when) {
   await expect.poll(() => focused(page), `${when}, something has the focus`).not.toBe("");
 }
 
+/** Where on the page the focus is: in its `page`, in its `status` line, or elsewhere. @param {Page} page */
+export const focusPlace = (page) =>
+  page.evaluate(() => {
+    const { activeElement } = document.querySelector("[data-perennial]").shadowRoot;
+    if (activeElement?.closest(".status")) return "status";
+    return activeElement?.closest("main") && activeElement.localName !== "main" ? "page" : "elsewhere";
+  });
+
 /** Presses Tab until `name` has the focus; how often. @param {Page} page @param {string} name */
 export async function tabsTo(page, name) {
   for (let presses = 1; presses <= 40; presses++) {
@@ -79,3 +87,57 @@ export const reopen = (page) =>
     const again = root.querySelector(".card-entry .button-primary");
     (globalThis.opener.isConnected ? globalThis.opener : again).click();
   });
+
+/**
+ * Why somebody who looks cannot tell what has the focus: it has no mark, or something covers it.
+ * @param {Page} page @returns {Promise<string[]>}
+ */
+export const focusProblems = (page) => page.evaluate(problemsOfFocus, false);
+
+/** The same of every control in turn, of the dialog where one is open. @param {Page} page @returns {Promise<string[]>} */
+export async function allFocusProblems(page) {
+  // After a press of Tab the browser marks what has the focus, however it gets it.
+  await page.keyboard.press("Tab");
+  return page.evaluate(problemsOfFocus, true);
+}
+
+/** Runs in the page: of what has the focus, or of every control. @param {boolean} every */
+function problemsOfFocus(every) {
+  const { shadowRoot } = document.querySelector("[data-perennial]");
+  const hasOutline = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  };
+
+  function problems(element) {
+    // Text gets the focus to be read out, and cannot be operated.
+    if (!element || element.tabIndex < 0) return [];
+    const name = `${element.localName} ${element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40)}`;
+    const own = [element, element.closest(".opens"), ...(element.labels ?? [])].filter(Boolean);
+    // What the browser draws inside of a field, such as the button of its calendar, it marks itself.
+    const isInside = element.matches(":focus-within:not(:focus)");
+    const isMarked = isInside || own.some(hasOutline) || getComputedStyle(element).boxShadow !== "none";
+    // The middle, and points inside the corners: one of them is in sight, and nothing lies above.
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const corners = [0.1, 0.9].flatMap((x) => [0.1, 0.9].map((y) => [x, y]));
+    const points = [[0.5, 0.5], ...corners].map(([x, y]) =>
+      shadowRoot.elementFromPoint(left + width * x, top + height * y),
+    );
+    const isSeen = points.some(
+      (point) => point && own.some((element) => element.contains(point) || point.contains(element)),
+    );
+    const [above] = points;
+    const cover = above ? `${above.localName}.${above.getAttribute("class")}` : "the edge of the window";
+    return [...(isMarked ? [] : [`${name}: has no mark`]), ...(isSeen ? [] : [`${name}: is behind ${cover}`])];
+  }
+
+  if (!every) return problems(shadowRoot.activeElement);
+  const within = shadowRoot.querySelector("dialog[open], :popover-open") ?? shadowRoot.querySelector(".frame");
+  /** @type {NodeListOf<HTMLElement>} */
+  const all = within.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']");
+  return [...all].flatMap((element) => {
+    if (element.tabIndex < 0 || element.getClientRects().length === 0) return [];
+    element.focus();
+    return problems(shadowRoot.activeElement);
+  });
+}

@@ -1,14 +1,15 @@
 // What a customer does again and again on the way through an action.
 import { dialog, fields, startAction } from "./customer.js";
+import { pickDay, press, select, tick, type } from "./input.js";
 
 /** Presses the first button of that name on the page. */
-export const button = (page, name) => page.getByRole("main").getByRole("button", { name }).first().click();
+export const button = (page, name) => press(page.getByRole("main").getByRole("button", { name }).first());
 
 /** Types into a field of the dialog. */
-export const label = (name, value) => (page) => dialog(page).getByLabel(name).fill(value);
+export const label = (name, value) => (page) => type(dialog(page).getByLabel(name), value);
 
 /** Chooses one of several in the dialog. */
-export const radio = (name) => (page) => dialog(page).getByRole("radio", { name }).first().check();
+export const radio = (name) => (page) => tick(dialog(page).getByRole("radio", { name }).first());
 
 /** One step after the other. */
 export function inTurn(...steps) {
@@ -18,24 +19,24 @@ export function inTurn(...steps) {
 }
 
 /** The last day of the month that can be chosen. */
-export const lastDay = (page) => dialog(page).locator("[data-day]:not([aria-disabled=true])").last().click();
+export const lastDay = (page) => pickDay(dialog(page).locator("[data-day]:not([aria-disabled=true])").last());
 
 /** Of a subscription, by its title. */
 export const of = (title, action) => async (page) => {
-  await page.getByRole("main").getByRole("link", { name: title }).first().click();
+  await press(page.getByRole("main").getByRole("link", { name: title }).first());
   await startAction(page, action);
 };
 
 /** Of several subscriptions at once. */
 export const several = (action) => async (page) => {
   await button(page, "Change several");
-  await page.getByRole("button", { name: action, exact: true }).click();
+  await press(page.getByRole("button", { name: action, exact: true }));
 };
 
 /** Ticks two subscriptions. */
 export async function tickTwo(page) {
   for (const title of ["House Espresso", "Decaf Huila"]) {
-    await dialog(page).getByRole("checkbox", { name: title }).check();
+    await tick(dialog(page).getByRole("checkbox", { name: title }));
   }
 }
 
@@ -45,17 +46,14 @@ export const ofDelivery = (action) => async (page) => {
     .getByRole("main")
     .getByRole("listitem")
     .filter({ has: page.getByRole("button", { name: /^More options for / }) });
-  await next
-    .first()
-    .getByRole("button", { name: /^More options for / })
-    .click();
-  await next.first().getByRole("button", { name: action }).first().click();
+  await press(next.first().getByRole("button", { name: /^More options for / }));
+  await press(next.first().getByRole("button", { name: action }).first());
 };
 
 /** From the menu of an address, or of the first payment method. */
 export const ofMenu = (menu, action) => async (page) => {
   await button(page, menu);
-  await page.getByRole("main").getByRole("button", { name: action, exact: true }).filter({ visible: true }).click();
+  await press(page.getByRole("main").getByRole("button", { name: action, exact: true }).filter({ visible: true }));
 };
 
 /** Fills in where somebody lives. */
@@ -67,8 +65,8 @@ export async function person(page) {
     City: "Seattle",
     "ZIP code": "98101",
   };
-  for (const [name, value] of Object.entries(values)) await dialog(page).getByLabel(name).fill(value);
-  await dialog(page).getByLabel("State").selectOption("Washington");
+  for (const [name, value] of Object.entries(values)) await type(dialog(page).getByLabel(name), value);
+  await select(dialog(page).getByLabel("State"), "Washington");
 }
 
 /** Enters the code of the letter that the preview writes to the console. */
@@ -76,16 +74,14 @@ export async function enterCode(page) {
   const letters = (await page.consoleMessages())
     .map((message) => message.text())
     .filter((text) => text.includes("your code is"));
-  await dialog(page)
-    .getByLabel("Code")
-    .fill(/your code is (\w+)/.exec(letters.at(-1))[1]);
+  await type(dialog(page).getByLabel("Code"), /your code is (\w+)/.exec(letters.at(-1))[1]);
 }
 
 /** Confirms a good card in the processor's fields. */
 export async function addCard(page) {
   await button(page, "Add card");
-  await fields(page).getByLabel("Card number").fill("4242 4242 4242 4242");
-  await fields(page).getByLabel("Expiration date").fill("12 / 34");
-  await fields(page).getByLabel("Security code").fill("123");
+  await type(fields(page).getByLabel("Card number"), "4242 4242 4242 4242");
+  await type(fields(page).getByLabel("Expiration date"), "12 / 34");
+  await type(fields(page).getByLabel("Security code"), "123");
   await button(page, "Confirm card");
 }

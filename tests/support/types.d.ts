@@ -20,7 +20,7 @@ interface OfPage {
   /** Lets the page report errors that match. */
   allowErrors: (pattern: RegExp) => void;
   /** Checks the page, or the dialog over it, for barriers. */
-  axe: () => Promise<void>;
+  axe: (rules?: string[]) => Promise<void>;
 }
 
 interface OfMock extends OfPage {
@@ -51,6 +51,7 @@ export type HostTest = Test<OfPortal & { /** A merchant's shop with the pages of
 declare global {
   // What tests leave in the page, and what they read there.
   var held: HTMLElement[];
+  var announced: string[];
 
   interface Window {
     persisted: boolean;
