@@ -145,24 +145,45 @@ pub fn DatePicker(
         });
         closed.or(chosen)
     };
+    let is_open = move |day: Date| days.with(|days| days.allows(day));
     let type_in = move |event: ev::Event| {
-        let typed = event_target_value(&event).parse::<Date>().ok();
+        let typed: Option<Date> = event_target_value(&event).parse().ok();
+        // A year of which digits are missing is a date too, as the browser tells it.
+        let typed = typed.filter(|day| day.year() >= 1_000);
         if let Some(day) = typed {
             calendar.go(day);
         }
-        // A day that cannot be chosen is refused with the form.
+        calendar
+            .refused
+            .set(typed.filter(|&day| !untrack(|| is_open(day))));
         value.set(typed);
     };
     let bound = |day: Option<Date>| day.map(|day| day.to_string());
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        let text = bound(value.get());
+        let Some(field) = field.get() else { return };
+        // What is typed only in part has no value yet, and stays.
+        let is_typed_in = text.is_none() && field.matches(":focus-within") == Ok(true);
+        let text = text.unwrap_or_default();
+        if !is_typed_in && field.value() != text {
+            field.set_value(&text);
+        }
+    });
+    let is_wrong = move || value.get().is_some_and(|day| !is_open(day));
+    let about = unique_id();
+    let described_by = about.clone();
     view! {
         <GroupFrame label hint error>
             <input
                 class="input calendar-typed"
                 type="date"
+                node_ref=field
                 aria-label=t::ui_type_date()
+                aria-describedby=described_by
+                aria-invalid=move || is_wrong().then_some("true")
                 min=move || bound(days.with(|days| days.min))
                 max=move || bound(days.with(|days| days.max))
-                prop:value=move || bound(value.get()).unwrap_or_default()
                 on:change=task::guard(type_in)
             />
             <div class="calendar">
@@ -176,7 +197,14 @@ pub fn DatePicker(
                     {move || calendar.rows()}
                 </table>
             </div>
-            <p class="calendar-chosen" aria-live="polite">{chosen}</p>
+            <p
+                class="calendar-chosen"
+                id=about
+                aria-live="polite"
+                data-refused=move || calendar.refused.get().map(|_| "")
+            >
+                {chosen}
+            </p>
         </GroupFrame>
     }
     .into_any()

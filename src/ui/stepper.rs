@@ -58,6 +58,8 @@ pub fn Stepper(
                     id=id
                     type="number"
                     inputmode="numeric"
+                    autocomplete="off"
+                    enterkeyhint="done"
                     min=min.min(first).to_string()
                     max=max.max(first).to_string()
                     required=true
