@@ -126,7 +126,7 @@ fn lead(page: &Page, delivery: &Delivery) -> AnyView {
     let actions = move || lead_actions(&own, &of_it, passed.get());
     let coming = || delivery.items.iter().filter(|item| !item.skipped);
     let pictures = coming().take(4).map(|item| {
-        view! { <Picture src=item.image.clone() size=PictureSize::Card count=item.quantity/> }
+        view! { <Picture src=item.image.clone() alt=item.title.clone() size=PictureSize::Card count=item.quantity/> }
     });
     let state = (delivery.state != DeliveryState::Planned)
         .then(|| pill(words::delivery_state(&delivery.state)));
@@ -148,7 +148,7 @@ fn lead(page: &Page, delivery: &Delivery) -> AnyView {
             <div class="row lead-pictures">{pictures.collect_view()}</div>
             <div class="stack stack-tight">
                 <p class="lead-sum">
-                    <span class="typed clamp-2">{names(coming().map(|item| item.title.as_str()))}</span>
+                    <span class="typed clamp">{names(coming().map(|item| item.title.as_str()))}</span>
                     <strong class="strong">{delivery_total(delivery)}</strong>
                 </p>
                 <p class="muted typed">{to_and_by(delivery.address.as_ref(), delivery.payment.as_ref())}</p>
@@ -300,7 +300,7 @@ fn later_row(page: &Page, delivery: &Delivery) -> AnyView {
                     " "
                     <span class="muted small aside">{note}</span>
                 </p>
-                <p class="small muted typed clamp-1">{titles}</p>
+                <p class="small muted typed clamp">{titles}</p>
             </div>
             {end}
         </div>
@@ -333,10 +333,10 @@ fn subscription_row(page: &Page, card: &SubscriptionCard) -> AnyView {
         <div class="media opens">
             <Picture src=card.image.clone() count=card.quantity/>
             <div>
-                <a class="opens-link strong typed clamp-2" href=page.href(Route::Subscription(card.id))>
+                <a class="opens-link strong typed clamp" href=page.href(Route::Subscription(card.id))>
                     {words::short(&card.title)}
                 </a>
-                <p class="small muted typed clamp-2">{parts::terms(card)}</p>
+                <p class="small muted typed clamp">{parts::terms(card)}</p>
             </div>
             <span class="small muted number">{next}</span>
         </div>

@@ -58,7 +58,10 @@ pub(super) fn FieldFrame(
             {children()}
             {hint.map(|hint| view! { <p class="field-hint" id=ids.hint>{hint}</p> })}
             {move || error.get().map(|text| view! {
-                <p class="field-error" id=error_id.clone()><Icon glyph=Glyph::Alert/><span>{text}</span></p>
+                // Read out as it appears: the focus may be in the field already.
+                <p class="field-error" id=error_id.clone() role="alert">
+                    <Icon glyph=Glyph::Alert/><span>{text}</span>
+                </p>
             })}
         </div>
     }
@@ -150,6 +153,7 @@ pub fn Field(
                 name=(autocomplete != "off").then_some(autocomplete)
                 autocomplete=autocomplete
                 inputmode=inputmode
+                enterkeyhint=if kind == "search" { "search" } else { "done" }
                 maxlength=max_length.map(|length| length.to_string())
                 required=!(optional || filter)
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
@@ -260,6 +264,7 @@ pub fn TextArea(
             <textarea
                 class="input"
                 id=id
+                autocomplete="off"
                 maxlength=limit.to_string()
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described_by
