@@ -81,6 +81,23 @@ test.describe("on a phone", () => {
     expect([...seen]).toEqual(expect.arrayContaining(["Reschedule", "See all deliveries", "Help"]));
   });
 
+  test("what the overview is for is in sight and in reach of the thumb", async ({ page }) => {
+    const { top: bar } = await place(sections(page));
+    const { top, bottom } = await place(page.getByRole("button", { name: "Reschedule" }));
+    expect(top).toBeGreaterThan(844 / 2);
+    expect(bottom).toBeLessThan(bar);
+  });
+
+  test("the filters of the history wait behind one button", async ({ page, axe }) => {
+    await goTo(page, "Purchase history");
+    const order = page.getByRole("main").locator('a[href*="/history/"]').filter({ visible: true }).first();
+    await expect(page.getByRole("search")).toBeHidden();
+    expect((await place(order)).top).toBeLessThan(844 / 3);
+    await page.getByRole("button", { name: "Find orders" }).click();
+    await expect(page.getByRole("search").getByLabel("Order number or item")).toBeVisible();
+    await axe();
+  });
+
   test("written from right to left, the menu opens inside the window", async ({ page }) => {
     await page.locator(".portal").evaluate((portal) => portal.setAttribute("dir", "rtl"));
     expect((await place(more(page))).left).toBeLessThan(40);

@@ -1,35 +1,34 @@
-// Every place in both widths: what axe finds, whether all of it has room, and pictures for people
-// to look at.
+// Every place in both widths: what axe finds, whether all of it has room and can be reached
+// whatever a reader sets, and pictures for people to look at.
 import { join } from "node:path";
+import { allFocusProblems } from "./support/focus.js";
+import {
+  clippedText,
+  enlargeText,
+  fieldProblems,
+  forcedColorProblems,
+  lengthen,
+  motionProblems,
+  resize,
+  restoreText,
+  spaceText,
+  targetProblems,
+  widthProblems,
+} from "./support/layout.js";
 import { PLACES, visit } from "./support/places.js";
 import { expect, test } from "./support/mock.js";
 
 const folder = join(process.env.PERENNIAL_TARGET ?? "target", "screenshots");
 
-// Contrast differs by scheme and layout by width, so axe looks at each once.
+/** The languages of the walk, as the browser asks for them. */
+const LANGUAGES = ["en-US"];
+
+// Layout differs by width, so axe looks at each with all its rules, and at the other scheme with
+// those about color.
 const LOOKS = /** @type {const} */ ([
   [{ width: 1280, height: 900 }, ["dark", "light"]],
   [{ width: 390, height: 844 }, ["light", "dark"]],
 ]);
-
-for (const place of PLACES) {
-  test(`axe finds nothing in ${place.name}`, async ({ page, bundle, axe }) => {
-    await visit(page, bundle.origin, place);
-    for (const [size, schemes] of LOOKS) {
-      await page.setViewportSize(size);
-      for (const colorScheme of schemes) {
-        await page.emulateMedia({ colorScheme });
-        const path = join(folder, `${place.name}-${size.width}-${colorScheme}.png`);
-        await page.screenshot({ path, animations: "disabled", fullPage: !/^(dialog|review)/.test(place.name) });
-      }
-      // axe counts what lies under the bar of sections as too small to press, and does not scroll.
-      const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
-      await page.setViewportSize({ ...size, height });
-      await axe();
-    }
-    await expectRoom(page);
-  });
-}
 
 /** Phones, and what is left of a screen of 1280 by 1024 at 400%. */
 const NARROW = [
@@ -38,13 +37,86 @@ const NARROW = [
   { width: 320, height: 256 },
 ];
 
+for (const language of LANGUAGES) {
+  test.describe(language, () => {
+    test.use({ locale: language });
+
+    for (const place of PLACES) {
+      test(`axe finds nothing in ${place.name}, whatever the width, the scheme and the colors`, async ({
+        page,
+        bundle,
+        axe,
+      }) => {
+        await visit(page, bundle.origin, place);
+        for (const [size, schemes] of LOOKS) {
+          await page.setViewportSize(size);
+          for (const colorScheme of schemes) {
+            await page.emulateMedia({ colorScheme });
+            const path = join(folder, `${place.name}-${size.width}-${colorScheme}.png`);
+            await page.screenshot({ path, animations: "disabled", fullPage: !/^(dialog|review)/.test(place.name) });
+          }
+          await axe();
+          await page.emulateMedia({ colorScheme: schemes[0] });
+          await axe(["color-contrast", "link-in-text-block", "label-content-name-mismatch"]);
+        }
+        await page.emulateMedia({ forcedColors: "active" });
+        await axe(["color-contrast"]);
+        expect.soft(await forcedColorProblems(page), "without colors of our own").toEqual([]);
+      });
+
+      test(`${place.name} has room for what a reader sets, and can be reached`, async ({ page, bundle }) => {
+        await visit(page, bundle.origin, place);
+        expect.soft(await motionProblems(page), "what moves").toEqual([]);
+        expect.soft(await fieldProblems(page), "fields").toEqual([]);
+        for (const size of [NARROW[0], NARROW[2], { width: 1280, height: 900 }]) {
+          await page.setViewportSize(size);
+          const problems = await allFocusProblems(page);
+          expect.soft(problems, `focus at ${size.width} by ${size.height}`).toEqual([]);
+        }
+        await expectTargets(page);
+        await expectTextToFit(page);
+        await expectRoom(page);
+      });
+    }
+  });
+}
+
+/** That everything can be pressed, and on a phone with a thumb. */
+async function expectTargets(page) {
+  for (const width of [1280, 320]) {
+    await resize(page, { width, height: 900 });
+    expect.soft(await targetProblems(page, 24), `targets at ${width} px`).toEqual([]);
+  }
+  const client = await page.context().newCDPSession(page);
+  await client.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  await resize(page, NARROW[0]);
+  const problems = await targetProblems(page, 44);
+  await client.send("Emulation.setTouchEmulationEnabled", { enabled: false });
+  expect.soft(problems, "targets of a finger").toEqual([]);
+}
+
+/** That text is not cut off where a reader sets it apart or twice as large. */
+async function expectTextToFit(page) {
+  for (const [how, set] of Object.entries({ apart: spaceText, "twice as large": enlargeText })) {
+    for (const size of [{ width: 1280, height: 900 }, NARROW[0]]) {
+      await resize(page, size);
+      const before = await clippedText(page);
+      await set(page);
+      const cut = (await clippedText(page)).filter((text) => !before.includes(text));
+      expect.soft(cut, `text ${how} that is cut off at ${size.width} px`).toEqual([]);
+      expect.soft(await widthProblems(page), `text ${how} at ${size.width} px`).toEqual([]);
+      await restoreText(page);
+    }
+  }
+}
+
 /** That nothing is wider than the window, even where words are long, and that a dialog can be read where there is hardly any height. */
 async function expectRoom(page) {
   for (const words of ["as they are", "long"]) {
     if (words === "long") await lengthen(page);
     for (const size of NARROW) {
-      await page.setViewportSize(size);
-      expect(await tooWide(page), `words ${words}, ${size.width} by ${size.height}`).toEqual([]);
+      await resize(page, size);
+      expect(await widthProblems(page), `words ${words}, ${size.width} by ${size.height}`).toEqual([]);
     }
   }
   const sheet = page.getByRole("dialog");
@@ -55,34 +127,4 @@ async function expectRoom(page) {
     });
     expect(seen, "what is seen of the dialog's body").toBeGreaterThanOrEqual(Math.min(150, whole));
   }
-}
-
-/** Makes every word that is not a figure as long as languages other than English have them. */
-async function lengthen(page) {
-  await page.evaluate(() => {
-    const { shadowRoot } = document.querySelector("[data-perennial]");
-    const texts = document.createTreeWalker(shadowRoot, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-      const text = /** @type {Text} */ (texts.currentNode);
-      const { data, parentElement } = text;
-      const isFigure = parentElement.closest(".number, .money, .date-block, .day, table, option, .visually-hidden");
-      if (!isFigure && /[a-z]{4}/i.test(data)) text.data = `${data} Rindfleischetikettierungsüberwachungsgesetz`;
-    }
-  });
-}
-
-/** What reaches beyond the window, or beyond the dialog that is open. */
-async function tooWide(page) {
-  return page.evaluate(() => {
-    const { shadowRoot } = document.querySelector("[data-perennial]");
-    const sheet = shadowRoot.querySelector("dialog[open]");
-    const wide = [document.scrollingElement, sheet, sheet?.querySelector(".sheet-body")]
-      .filter((box) => box && box.scrollWidth > box.clientWidth)
-      .map((box) => `${box.className || box.localName} scrolls`);
-    const seen = [...(sheet ?? shadowRoot).querySelectorAll("*")].filter((element) => {
-      const { right, width, height } = element.getBoundingClientRect();
-      return width > 1 && height > 1 && right > innerWidth + 1 && !element.closest(".visually-hidden");
-    });
-    return wide.concat(seen.slice(0, 5).map((element) => `${element.localName}.${element.getAttribute("class")}`));
-  });
 }

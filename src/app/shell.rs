@@ -105,7 +105,7 @@ fn arrive(main: &Element, arrival: Arrival) {
 fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
     view! {
         <div class="brand">
-            <span class="clamp-2 typed">
+            <span class="clamp typed">
                 {move || merchant.with(|m| m.as_ref().map(|m| m.name.clone()))}
             </span>
         </div>

@@ -72,8 +72,8 @@ fn suggested(page: &Page, offer: &Offer, shown: RwSignal<bool>) -> AnyView {
             <div class="media">
                 <Picture src=offer.product.image.clone() size=PictureSize::Card/>
                 <div>
-                    <p class="strong typed clamp-2">{words::short(&offer.product.title)}</p>
-                    <p class="small muted typed clamp-1">{words::short(&offer.variant.title)}</p>
+                    <p class="strong typed clamp">{words::short(&offer.product.title)}</p>
+                    <p class="small muted typed clamp">{words::short(&offer.variant.title)}</p>
                 </div>
                 <span class="money">{price}</span>
             </div>

@@ -97,13 +97,13 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
             />
             <div>
                 <a
-                    class="opens-link strong typed clamp-2"
+                    class="opens-link strong typed clamp"
                     href=page.href(Route::Subscription(subscription.id))
                 >
                     {words::short(&subscription.title)}
                 </a>
                 {(!variant.is_empty()).then(|| view! {
-                    <p class="small muted typed clamp-1">{variant}</p>
+                    <p class="small muted typed clamp">{variant}</p>
                 })}
                 <p class="small typed">{terms(subscription)}</p>
                 <p class="small muted">{when}</p>

@@ -32,6 +32,11 @@ export const PLACES = [
   { name: "review-cancel", ...reviewed("cancel_subscription") },
   { name: "review-start", ...reviewed("add_subscription") },
   { name: "review-several", ...reviewed("change_dates") },
+  { name: "menu-subscription", path: "/subscriptions", act: inTurn(openFirst("/subscriptions/"), openMenu) },
+  { name: "menu-delivery", path: "/deliveries", act: openMenu },
+  { name: "menu-address", path: "/addresses", act: openMenu },
+  { name: "menu-payment-method", path: "/payment-methods", act: openMenu },
+  { name: "subscription-paused", ...finished("pause_subscription") },
   { name: "result-skip", ...finished("skip_delivery") },
   { name: "result-cancel", ...finished("cancel_subscription") },
   { name: "result-several", ...finished("change_dates") },
@@ -78,6 +83,11 @@ function press(name) {
     await page.getByRole("main").getByRole("button", { name }).first().click();
     await page.getByRole("dialog").waitFor();
   };
+}
+
+/** Opens the first menu of the page. */
+async function openMenu(page) {
+  await page.getByRole("main").getByRole("button", { name: /^More/ }).first().click();
 }
 
 /** Leaves nothing ticked. */
