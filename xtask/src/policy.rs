@@ -1,7 +1,8 @@
 //! Rules about what the workspace is made of: licences, crates that must stay out of the
-//! wasm, the tests that docs/security.md promises, the features that tests name, the links of the
-//! docs, the imports between files, and the spelling.
+//! wasm, the tests that docs/security.md and docs/accessibility.md name, the features that tests
+//! name, the links of the docs, the imports between files, and the spelling.
 
+mod accessibility;
 #[cfg(test)]
 mod cards;
 mod crates;
@@ -36,14 +37,16 @@ pub(crate) fn crates() -> Result<()> {
     Ok(())
 }
 
-/// Checks that every test named in docs/security.md exists, that docs/features.md defines the
-/// features that tests name, and that links in the docs lead somewhere.
+/// Checks that every test named in docs/security.md and docs/accessibility.md exists, that the latter
+/// has every criterion, that docs/features.md defines the features that tests name, and that links in
+/// the docs lead somewhere.
 ///
 /// # Errors
 /// Names every promise without a test, every feature without a definition or a test, or every link
 /// that leads nowhere.
 pub(crate) fn docs() -> Result<()> {
     promises::check()?;
+    accessibility::check()?;
     features::check()?;
     links::check()
 }

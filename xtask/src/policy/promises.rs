@@ -49,7 +49,8 @@ pub(super) fn rows(document: &str) -> impl Iterator<Item = (&str, Vec<Promise<'_
     })
 }
 
-fn promise(name: &str) -> Option<Promise<'_>> {
+/// The test that is called `name` in a document, if it is one.
+pub(super) fn promise(name: &str) -> Option<Promise<'_>> {
     if let Some((file, title)) = name.split_once(" › ") {
         return Some(Promise::Browser { file, title });
     }
@@ -58,7 +59,8 @@ fn promise(name: &str) -> Option<Promise<'_>> {
     Some(Promise::Rust { package, test })
 }
 
-fn exists(promise: &Promise<'_>) -> Result<bool> {
+/// Whether there is such a test.
+pub(super) fn exists(promise: &Promise<'_>) -> Result<bool> {
     match promise {
         Promise::Browser { file, title } => {
             let source = fs::read_to_string(root().join(file)).unwrap_or_default();
