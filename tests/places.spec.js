@@ -1,5 +1,6 @@
 // Every place in both widths: what axe finds, whether all of it has room and can be reached
 // whatever a reader sets, and pictures for people to look at.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { allFocusProblems } from "./support/focus.js";
 import {
@@ -20,8 +21,11 @@ import { expect, test } from "./support/mock.js";
 
 const folder = join(process.env.PERENNIAL_TARGET ?? "target", "screenshots");
 
-/** The languages of the walk, as the browser asks for them. */
-const LANGUAGES = ["en-US"];
+/** Every language that the portal is written in, as the browser asks for it. */
+const LANGUAGES = ["en-US", ...readdirSync("src/i18n/translations").map((file) => file.replace(".json", ""))];
+
+/** What the walk looks at: all of it in English, in the words of which the dialogs are opened, and else the pages. */
+const places = (language) => (language === "en-US" ? PLACES : PLACES.filter(({ act, scenario }) => !act && !scenario));
 
 // Layout differs by width, so axe looks at each with all its rules, and at the other scheme with
 // those about color.
@@ -41,7 +45,7 @@ for (const language of LANGUAGES) {
   test.describe(language, () => {
     test.use({ locale: language });
 
-    for (const place of PLACES) {
+    for (const place of places(language)) {
       test(`axe finds nothing in ${place.name}, whatever the width, the scheme and the colors`, async ({
         page,
         bundle,
@@ -52,7 +56,8 @@ for (const language of LANGUAGES) {
           await page.setViewportSize(size);
           for (const colorScheme of schemes) {
             await page.emulateMedia({ colorScheme });
-            const path = join(folder, `${place.name}-${size.width}-${colorScheme}.png`);
+            const name = language === "en-US" ? place.name : `${place.name}-${language}`;
+            const path = join(folder, `${name}-${size.width}-${colorScheme}.png`);
             await page.screenshot({ path, animations: "disabled", fullPage: !/^(dialog|review)/.test(place.name) });
           }
           await axe();
