@@ -80,8 +80,9 @@ export const widthProblems = (page) =>
       .filter((box) => box && box.scrollWidth > box.clientWidth)
       .map((box) => `${box.className || box.localName} scrolls`);
     const seen = [...(sheet ?? shadowRoot).querySelectorAll("*")].filter((element) => {
-      const { right, width, height } = element.getBoundingClientRect();
-      return width > 1 && height > 1 && right > innerWidth + 1 && !element.closest(".visually-hidden");
+      const { left, right, width, height } = element.getBoundingClientRect();
+      const isBeyond = left < -1 || right > innerWidth + 1;
+      return width > 1 && height > 1 && isBeyond && !element.closest(".visually-hidden");
     });
     return wide.concat(seen.slice(0, 5).map((element) => `${element.localName}.${element.getAttribute("class")}`));
   });
