@@ -4,10 +4,12 @@
 pub(crate) mod answer;
 pub(crate) mod api;
 mod body;
+mod credential;
+pub(crate) mod cross_origin;
 pub(crate) mod entry;
 pub(crate) mod hand_over;
 pub(crate) mod health;
 mod navigation;
-mod origin;
+pub(crate) mod origin;
 mod plain_page;
 pub(crate) mod portal;

@@ -2,7 +2,8 @@
 //!
 //! The merchant's own server asks for a customer's one-time link (`http::entry`). The link opens a
 //! session (`session`), in which the browser reads and changes things (`http::api`) or goes on to
-//! the portal that Recharge hosts (`http::hand_over`). What a change leaves to be done elsewhere
+//! the portal that Recharge hosts (`http::hand_over`). A page of another origin exchanges it for a
+//! bearer token instead (`http::cross_origin`). What a change leaves to be done elsewhere
 //! (`effects`) is done from the `outbox`. The [`gateway`] alone decides what a customer may do, and
 //! [`HttpRecharge`] calls Recharge. `state` is what all of them share, `router` the table of their
 //! routes, and [`serve()`] runs everything until it is told to stop.

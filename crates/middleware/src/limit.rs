@@ -22,6 +22,7 @@ use protocol::{CustomerId, Operation};
 use crate::client_address::ClientAddress;
 use crate::config::{Config, EffectKind, RateLimits};
 use crate::problem::ApiError;
+use crate::session::authorization::bearer;
 use crate::store::TokenHash;
 
 /// Keys that are counted at most, of each kind.
@@ -171,11 +172,12 @@ pub(crate) async fn guesses(
     next: Next,
 ) -> Response {
     let address = ClientAddress::of(request.extensions());
-    let has_cookie = request.headers().contains_key(COOKIE);
+    let headers = request.headers();
+    let names_session = headers.contains_key(COOKIE) || bearer(headers).is_some();
     let response = next.run(request).await;
     let guesses = if response.extensions().get::<UnknownLink>().is_some() {
         &limits.tokens
-    } else if has_cookie && response.status() == StatusCode::UNAUTHORIZED {
+    } else if names_session && response.status() == StatusCode::UNAUTHORIZED {
         &limits.cookies
     } else {
         return response;

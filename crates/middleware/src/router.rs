@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::http::{answer, api, entry, hand_over, health, portal};
+use crate::http::{answer, api, cross_origin, entry, hand_over, health, portal};
 use crate::limit::guesses;
 use crate::problem::ApiError;
 use crate::state::App;
@@ -18,6 +18,7 @@ pub fn router(app: &Arc<App>) -> Router {
     Router::new()
         .merge(entry::routes())
         .merge(api::routes())
+        .merge(cross_origin::routes())
         .merge(hand_over::routes())
         .merge(portal::routes())
         .merge(health::routes())

@@ -1,5 +1,7 @@
 //! The session of a request: beginning, checking and ending it.
 
+pub(crate) mod authorization;
+pub(crate) mod bearer;
 mod cookie;
 pub(crate) mod ended;
 
@@ -34,7 +36,7 @@ pub(crate) async fn store_ended(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The session of a request.
+/// The session of a request by its cookie.
 ///
 /// # Errors
 /// 401 where there is none or it has ended; 503 where the store cannot say.
@@ -44,14 +46,19 @@ pub(crate) async fn require(app: &App, headers: &HeaderMap) -> Result<SignedIn, 
         .ok_or_else(ApiError::session_ended)
 }
 
-/// The session of a request, where it has a live one.
+/// The session of a request by its cookie, where it has a live one.
 pub(crate) async fn current(
     app: &App,
     headers: &HeaderMap,
 ) -> Result<Option<SignedIn>, StoreError> {
-    let Some(token) = hash(app, headers) else {
-        return Ok(None);
-    };
+    match hash(app, headers) {
+        Some(token) => of(app, token).await,
+        None => Ok(None),
+    }
+}
+
+/// The session of `token`, unless it has ended, used now.
+pub(crate) async fn of(app: &App, token: TokenHash) -> Result<Option<SignedIn>, StoreError> {
     let Some(session) = live(app, token).await? else {
         return Ok(None);
     };
@@ -106,15 +113,23 @@ pub(crate) async fn begin(
     app.config.session.cookie.session().set(token)
 }
 
-/// Ends the session of a request, where it has one. Where the store cannot be written it is
-/// refused from now on all the same, as long as this process runs.
+/// Ends the session of a request by its cookie, where it has one.
+///
+/// # Errors
+/// As [`end_one`].
+pub(crate) async fn end(app: &App, headers: &HeaderMap) -> Result<(), StoreError> {
+    match hash(app, headers) {
+        Some(token) => end_one(app, token).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends the session of `token`. Where the store cannot be written it is refused from now on all the
+/// same, as long as this process runs.
 ///
 /// # Errors
 /// Where that could not be stored.
-pub(crate) async fn end(app: &App, headers: &HeaderMap) -> Result<(), StoreError> {
-    let Some(token) = hash(app, headers) else {
-        return Ok(());
-    };
+pub(crate) async fn end_one(app: &App, token: TokenHash) -> Result<(), StoreError> {
     let ended = app.store.end_session(token).await;
     if ended.is_err() {
         app.ended.with(|ended| ended.insert(token));

@@ -16,7 +16,7 @@ use base::{BoxFuture, Date};
 use gateway::{Begun, Env, Journal};
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::store::{Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
+use middleware::store::{Bearer, Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
 use middleware::{App, Config, Dependencies, Secrets, SqliteStore, router};
 use protocol::CustomerId;
 use recharge::{NoAnswer, Recharge};
@@ -128,6 +128,14 @@ impl Store for Sessions {
         };
         self.sessions.lock().unwrap().retain(stays);
         Ok(())
+    }
+
+    async fn add_bearer(&self, _: TokenHash, _: &Bearer, _: i64) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn bearer(&self, _: TokenHash) -> Result<Option<Bearer>, StoreError> {
+        Ok(None)
     }
 
     async fn sweep(&self, before: Sweep) -> Result<(), StoreError> {

@@ -24,6 +24,7 @@ use super::settings::{
 };
 use super::source::Source;
 use super::tables::{File, HostedPortalTable, UpstreamTable};
+use super::url::Origin;
 use crate::messages::Languages;
 
 impl Config {
@@ -111,6 +112,7 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
         frame_ancestors: frame_ancestors
             .map(|value| source.origin(value))
             .collect::<Result<_, _>>()?,
+        embedding_origins: embedding_origins(&source, &file)?,
         own_origin: file.own_origin,
         hsts_subdomains: hsts_subdomains(&source, &file)?,
         payments,
@@ -191,6 +193,26 @@ fn cookie(
         Some(value) if *value.as_ref() => Ok(SessionCookie::Loopback),
         _ => Ok(SessionCookie::HostOnly),
     }
+}
+
+/// The other origins whose pages may embed the portal.
+fn embedding_origins(source: &Source<'_>, file: &File) -> Result<BTreeSet<Origin>, ConfigError> {
+    let own = (file.public_origin.as_ref()).map(|value| source.origin(value));
+    let own = own.transpose()?;
+    let mut origins = BTreeSet::new();
+    for value in &file.embedding.origins {
+        let origin = source.origin(value)?;
+        if origin.as_str().contains('*') {
+            let hint = "list each origin in full";
+            return Err(source.wrong(value, "this is a pattern", hint));
+        }
+        if own.as_ref() == Some(&origin) {
+            let hint = "leave it out: pages of public_origin need no entry";
+            return Err(source.wrong(value, "this is public_origin", hint));
+        }
+        origins.insert(origin);
+    }
+    Ok(origins)
 }
 
 /// Whether HSTS reaches the subdomains.

@@ -40,6 +40,8 @@ pub struct Config {
     pub log: LogLevel,
     /// Who may put the portal into a frame: sources for the CSP; empty means nobody.
     pub frame_ancestors: Vec<Origin>,
+    /// The other origins whose pages may embed the portal; empty means none.
+    pub embedding_origins: BTreeSet<Origin>,
     /// Whether nothing but the portal is served under its origin.
     pub own_origin: bool,
     /// Whether HSTS reaches the subdomains of the portal's own origin.

@@ -26,6 +26,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) frame_ancestors: Vec<Spanned<String>>,
     #[serde(default)]
+    pub(super) embedding: EmbeddingTable,
+    #[serde(default)]
     pub(super) own_origin: bool,
     pub(super) hsts_subdomains: Option<Spanned<bool>>,
     pub(super) cancel_reasons: Spanned<Vec<String>>,
@@ -160,6 +162,13 @@ pub(super) struct SessionTable {
     #[serde(default)]
     pub(super) return_origins: Vec<Spanned<String>>,
     pub(super) loopback_cookie: Option<Spanned<bool>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EmbeddingTable {
+    #[serde(default)]
+    pub(super) origins: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -13,6 +13,7 @@ use tracing::Instrument;
 
 use crate::audit::{Audit, Reference};
 use crate::http::api::{self, is_known};
+use crate::http::cross_origin::Sharing;
 use crate::problem;
 use crate::state::App;
 
@@ -31,17 +32,26 @@ pub(crate) async fn answer(
     let span = tracing::info_span!("request", reference);
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>();
-    let path = loggable(matched.map(MatchedPath::as_str), request.uri().path());
+    let route = matched.map(MatchedPath::as_str);
+    let path = loggable(route, request.uri().path());
+    let sharing = Sharing::of(&app, route, request.headers());
+    let preflight = sharing.as_ref().and_then(|one| one.preflight(&request));
     request
         .extensions_mut()
         .insert(Reference(reference.clone()));
 
     let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = match preflight {
+        Some(response) => response,
+        None => next.run(request).instrument(span.clone()).await,
+    };
     let problem = response.extensions().get::<Problem>().cloned();
     let audit = response.extensions_mut().remove::<Audit>();
     problem::write_body(&mut response, &reference);
     app.headers.apply(response.headers_mut());
+    if let Some(sharing) = sharing {
+        sharing.apply(&mut response);
+    }
     if let Ok(value) = HeaderValue::try_from(&reference) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

@@ -25,7 +25,7 @@ use crate::config::operation_name;
 use crate::exports;
 use crate::headers::CLEAR_SITE_DATA;
 use crate::http::body::read_json;
-use crate::http::origin::require_own;
+use crate::http::credential::Credential;
 use crate::problem::ApiError;
 use crate::session::{self, SignedIn};
 use crate::state::App;
@@ -46,32 +46,27 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 /// Sends a request where it belongs. What may change something must first prove that it comes
-/// from our page; everything but sign-out then needs a session.
+/// from our page, or show the token of a page of another origin; everything but sign-out then needs
+/// a session.
 async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
     let path = request.uri().path();
     let path = path.strip_prefix(API_BASE).unwrap_or(path).to_owned();
     match request.method() {
         &Method::GET | &Method::HEAD => {
-            let session = signed_in(&app, request.headers()).await?;
+            let session = signed_in(&app, request.method(), request.headers()).await?;
             read(&app, &session, &path, request.uri().query()).await
         }
-        &Method::DELETE if path == SESSION => {
-            require_own(&app.origin, request.headers())?;
-            sign_out(&app, request.headers()).await
-        }
+        &Method::DELETE if path == SESSION => sign_out(&app, request.headers()).await,
         &Method::POST if path == PREVIEW => {
-            require_own(&app.origin, request.headers())?;
-            let session = signed_in(&app, request.headers()).await?;
+            let session = signed_in(&app, request.method(), request.headers()).await?;
             preview(&app, &session, request).await
         }
         &Method::POST if path == CARD_SETUPS => {
-            require_own(&app.origin, request.headers())?;
-            let session = signed_in(&app, request.headers()).await?;
+            let session = signed_in(&app, request.method(), request.headers()).await?;
             set_up_card(&app, &session, request).await
         }
         &Method::POST | &Method::PUT | &Method::DELETE => {
-            require_own(&app.origin, request.headers())?;
-            let session = signed_in(&app, request.headers()).await?;
+            let session = signed_in(&app, request.method(), request.headers()).await?;
             change(&app, session, path, request).await
         }
         _ => Err(no_such_method(&path)),
@@ -79,8 +74,9 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Respo
 }
 
 /// The session, where it is live and does not ask too often.
-async fn signed_in(app: &App, headers: &HeaderMap) -> Result<SignedIn, ApiError> {
-    let session = session::require(app, headers).await?;
+async fn signed_in(app: &App, method: &Method, headers: &HeaderMap) -> Result<SignedIn, ApiError> {
+    let credential = Credential::of(app, method, headers)?;
+    let session = credential.session(app, headers).await?;
     app.limits.request(session.token, session.customer)?;
     Ok(session)
 }
@@ -275,15 +271,30 @@ fn result_of(outcome: &Outcome) -> &'static str {
     }
 }
 
-/// Ends the session here and has the browser forget it, even where the store fails.
+/// Ends the session here and has the browser forget it, even where the store fails. A page of
+/// another origin forgets its token itself; what the browser has of our origin is not its session's.
 async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let session = session::current(app, headers).await.unwrap_or_default();
-    let (mut response, result) = match session::end(app, headers).await {
+    let credential = Credential::of(app, &Method::DELETE, headers)?;
+    let (session, ended) = match credential {
+        Credential::Cookie => {
+            let session = session::current(app, headers).await.unwrap_or_default();
+            (session, session::end(app, headers).await)
+        }
+        Credential::Bearer(_) => {
+            let session = credential.session(app, headers).await?;
+            let ended = session::end_one(app, session.token).await;
+            (Some(session), ended)
+        }
+    };
+    let (mut response, result) = match ended {
         Ok(()) => (StatusCode::NO_CONTENT.into_response(), "done"),
         Err(error) => (not_stored(&error).into_response(), "not_stored"),
     };
     if let Some(session) = session {
         Audit::leave(&mut response, session.customer, "sign_out", result);
+    }
+    if credential != Credential::Cookie {
+        return Ok(response);
     }
     let headers = response.headers_mut();
     let expired = app.config.session.cookie.session().expired()?;

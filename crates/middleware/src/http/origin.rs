@@ -1,7 +1,7 @@
-//! Proof that a request which changes something comes from the portal's own page.
+//! From which page a request comes, as its browser says.
 
 use axum::http::header::ORIGIN;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use protocol::ProblemKind;
 
 use crate::config::Origin;
@@ -10,6 +10,31 @@ use crate::problem::ApiError;
 /// The log has so many characters at most of what a browser calls its origin.
 const LONGEST_LOGGED: usize = 200;
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The `Origin` of a request, where it has exactly one.
+pub(crate) fn named(headers: &HeaderMap) -> Option<&HeaderValue> {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    origins.next().filter(|_| origins.next().is_none())
+}
+
+/// Whether the browser says that a request comes from a page of another origin than `own`.
+pub(crate) fn is_foreign(own: &Origin, headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all(FETCH_SITE).iter();
+    let mut origins = headers.get_all(ORIGIN).iter();
+    sites.any(|site| site == "cross-site" || site == "same-site")
+        || origins.any(|origin| !own.is(origin))
+}
+
+/// What a request says of where it comes from, for the log.
+pub(crate) fn loggable(headers: &HeaderMap) -> (Option<String>, Option<String>) {
+    let said = |name: &HeaderName| {
+        let said = headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()));
+        said.map(|text| text.chars().take(LONGEST_LOGGED).collect::<String>())
+    };
+    (said(&ORIGIN), said(&FETCH_SITE))
+}
 
 /// Refuses a request unless its browser says that it comes from `own`: by `Sec-Fetch-Site`, by
 /// `Origin`, and by both where it sends both. A request with neither is refused too.
@@ -23,15 +48,10 @@ pub(crate) fn require_own(own: &Origin, headers: &HeaderMap) -> Result<(), ApiEr
     if proven && sites.all(|site| site == "same-origin") && origins.all(|origin| own.is(origin)) {
         return Ok(());
     }
-    let said = |name: &HeaderName| {
-        let said = headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()));
-        said.map(|text| text.chars().take(LONGEST_LOGGED).collect::<String>())
-    };
+    let (origin, site) = loggable(headers);
     tracing::warn!(
-        origin = said(&ORIGIN),
-        site = said(&FETCH_SITE),
+        origin,
+        site,
         own = own.as_str(),
         "refused a change that does not come from the portal's own page; \
          public_origin must be the origin that customers see"
@@ -75,5 +95,26 @@ mod tests {
         }
         let foreign = ("origin", "https://evil.example");
         assert!(!allowed(&[foreign, ("sec-fetch-site", "same-origin")]));
+    }
+
+    #[test]
+    fn a_request_is_foreign_where_its_browser_says_so() {
+        let own = Origin::parse("https://account.shop.example").unwrap();
+        let foreign = |name: &'static str, value: &str| {
+            let headers = [(HeaderName::from_static(name), value.parse().unwrap())];
+            is_foreign(&own, &headers.into_iter().collect())
+        };
+        assert!(!is_foreign(&own, &HeaderMap::new()));
+        assert!(!foreign("origin", "https://account.shop.example"));
+        assert!(foreign("origin", "https://shop.example"));
+        assert!(foreign("origin", "null"));
+        for (site, is) in [
+            ("same-origin", false),
+            ("none", false),
+            ("same-site", true),
+            ("cross-site", true),
+        ] {
+            assert_eq!(foreign("sec-fetch-site", site), is, "{site}");
+        }
     }
 }

@@ -15,8 +15,10 @@ use crate::headers::REVALIDATE;
 use crate::problem::ApiError;
 use crate::state::App;
 
+/// Everything below [`BASE`] that has no route of its own.
+pub(crate) const ROUTE: &str = "/portal/{*path}";
 /// Where the portal finds its texts in other languages.
-const TEXTS: &str = "/portal/texts/{file}";
+pub(crate) const TEXTS: &str = "/portal/texts/{file}";
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     // The portal's other files are compressed already.
@@ -27,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .merge(texts)
         .route("/portal", get(|| async { Redirect::permanent(BASE) }))
         .route(BASE, get(serve).fallback(refuse))
-        .route("/portal/{*path}", get(serve).fallback(refuse))
+        .route(ROUTE, get(serve).fallback(refuse))
 }
 
 /// The texts of the language that a file such as `de-CH.txt` names; nothing where the portal has

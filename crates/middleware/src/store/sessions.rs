@@ -1,4 +1,4 @@
-//! One-time links and sessions.
+//! One-time links, sessions and bearer tokens.
 
 use async_trait::async_trait;
 use base::hex;
@@ -63,7 +63,18 @@ pub struct Session {
     pub seen_ms: i64,
 }
 
-/// Where links and sessions are kept. Everything is forgotten when it has expired.
+/// A bearer token: what a page of another origin sends in place of the cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// The session.
+    pub session: TokenHash,
+    /// The one origin from which it is good, as browsers send it.
+    pub origin: String,
+    /// Until when it is good, milliseconds since 1970.
+    pub expires_ms: i64,
+}
+
+/// Where links, sessions and bearer tokens are kept. Everything is forgotten when it has expired.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Adds a link.
@@ -94,9 +105,22 @@ pub trait Store: Send + Sync {
         keep: TokenHash,
     ) -> Result<(), StoreError>;
 
+    /// Adds a bearer token, unless its session has ended; whether it did. The session's other
+    /// tokens expire at `others_until_ms`, if not before.
+    async fn add_bearer(
+        &self,
+        token: TokenHash,
+        bearer: &Bearer,
+        others_until_ms: i64,
+    ) -> Result<bool, StoreError>;
+
+    /// A bearer token whose session has not ended, expired or not.
+    async fn bearer(&self, token: TokenHash) -> Result<Option<Bearer>, StoreError>;
+
     /// Forgets links that expired before `links_before_ms`, sessions last used before
-    /// `seen_before_ms` or begun before `begun_before_ms`, and finished changes begun before
-    /// `changes_before_ms` or, the oldest first, those that there is no room for.
+    /// `seen_before_ms` or begun before `begun_before_ms`, bearer tokens that have expired, and
+    /// finished changes begun before `changes_before_ms` or, the oldest first, those that there is
+    /// no room for.
     async fn sweep(&self, before: Sweep) -> Result<(), StoreError>;
 
     /// Ends all sessions and forgets all links.

@@ -6,7 +6,7 @@ mod upgrade;
 use gateway::{Begun, EntryState, Journal};
 use protocol::CustomerId;
 
-use super::{Link, LinkUse, Session, SqliteStore, Store, Sweep, TokenHash};
+use super::{Bearer, Link, LinkUse, Session, SqliteStore, Store, Sweep, TokenHash};
 
 const MAYA: CustomerId = CustomerId(7);
 /// Beyond what a signed number holds.
@@ -80,6 +80,58 @@ async fn a_session_lives_until_it_is_ended() {
     assert_eq!(store.session(token).await, Ok(None));
 }
 
+fn bearer(session: &str, expires_ms: i64) -> Bearer {
+    Bearer {
+        session: TokenHash::of(session),
+        origin: "https://shop.example".into(),
+        expires_ms,
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_token_replaces_those_before_it_and_ends_with_its_session() {
+    let (_folder, store) = store().await;
+    let token = TokenHash::of;
+    for name in ["maya", "other"] {
+        store
+            .add_session(token(name), &session(1, 1))
+            .await
+            .unwrap();
+    }
+    for (name, session, expires_ms) in [("first", "maya", 900), ("of other", "other", 900)] {
+        let bearer = bearer(session, expires_ms);
+        let added = store.add_bearer(token(name), &bearer, 10).await;
+        assert_eq!(added, Ok(true));
+    }
+    let second = bearer("maya", 1_800);
+    assert_eq!(
+        store.add_bearer(token("second"), &second, 950).await,
+        Ok(true)
+    );
+    let third = bearer("maya", 2_700);
+    assert_eq!(
+        store.add_bearer(token("third"), &third, 1_000).await,
+        Ok(true)
+    );
+    for (name, session, expires_ms) in [
+        ("first", "maya", 900),
+        ("second", "maya", 1_000),
+        ("third", "maya", 2_700),
+        ("of other", "other", 900),
+    ] {
+        let found = store.bearer(token(name)).await;
+        assert_eq!(found, Ok(Some(bearer(session, expires_ms))), "{name}");
+    }
+    store.end_session(token("maya")).await.unwrap();
+    for name in ["first", "second", "third"] {
+        assert_eq!(store.bearer(token(name)).await, Ok(None), "{name}");
+    }
+    assert!(store.bearer(token("of other")).await.unwrap().is_some());
+    let late = store.add_bearer(token("late"), &third, 1_000).await;
+    assert_eq!(late, Ok(false));
+    assert_eq!(store.bearer(token("late")).await, Ok(None));
+}
+
 #[tokio::test]
 async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
     let (_folder, store) = store().await;
@@ -89,6 +141,11 @@ async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
     for (name, begun_ms, seen_ms) in [("idle", 50, 10), ("old", 10, 50), ("live", 50, 50)] {
         let session = session(begun_ms, seen_ms);
         store.add_session(token(name), &session).await.unwrap();
+    }
+    for (name, expires_ms) in [("expired", 20), ("good", 21)] {
+        let bearer = bearer("live", expires_ms);
+        let added = store.add_bearer(token(name), &bearer, expires_ms).await;
+        assert_eq!(added, Ok(true));
     }
     for key in ["finished", "open"] {
         store.begin(MAYA, key, "{}", 10).await.unwrap();
@@ -111,6 +168,8 @@ async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
     assert_eq!(store.session(token("idle")).await, Ok(None));
     assert_eq!(store.session(token("old")).await, Ok(None));
     assert!(store.session(token("live")).await.unwrap().is_some());
+    assert_eq!(store.bearer(token("expired")).await, Ok(None));
+    assert!(store.bearer(token("good")).await.unwrap().is_some());
     assert_eq!(
         store.begin(MAYA, "finished", "{}", 20).await,
         Ok(Begun::New)

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base::{BoxFuture, Date};
 use gateway::{Begun, Entry, Env, Journal, JournalError};
-use middleware::store::{Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
+use middleware::store::{Bearer, Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
 use protocol::CustomerId;
 use serde_json::json;
 
 use crate::support::{Portal, Scenario, Upstream, config};
 
 /// A store whose disk is gone.
-struct Broken;
+pub(crate) struct Broken;
 
 fn gone<T>() -> Result<T, StoreError> {
     Err(StoreError("the disk is gone".into()))
@@ -42,6 +42,12 @@ impl Store for Broken {
         gone()
     }
     async fn end_other_sessions(&self, _: CustomerId, _: TokenHash) -> Result<(), StoreError> {
+        gone()
+    }
+    async fn add_bearer(&self, _: TokenHash, _: &Bearer, _: i64) -> Result<bool, StoreError> {
+        gone()
+    }
+    async fn bearer(&self, _: TokenHash) -> Result<Option<Bearer>, StoreError> {
         gone()
     }
     async fn sweep(&self, _: Sweep) -> Result<(), StoreError> {

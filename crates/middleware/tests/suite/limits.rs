@@ -7,10 +7,10 @@ use crate::support::{Customer, Effect, MERCHANT_SECRET, Portal, Reply, Scenario,
 const PROXY: &str = "trusted_proxies = [\"127.0.0.1\"]\n";
 
 /// Of forty guesses, twenty and those that the time of a slow machine allows are not refused.
-const SLOWED: std::ops::RangeInclusive<usize> = 5..=20;
+pub(crate) const SLOWED: std::ops::RangeInclusive<usize> = 5..=20;
 
 /// How many of `replies` are refused as too many; each says when to come back.
-fn too_many(replies: &[Reply]) -> usize {
+pub(crate) fn too_many(replies: &[Reply]) -> usize {
     let refused = replies.iter().filter(|reply| reply.status == 429);
     for reply in refused.clone() {
         assert_eq!(reply.problem(), "too_many_requests");

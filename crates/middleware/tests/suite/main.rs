@@ -1,9 +1,11 @@
 //! The middleware over real HTTP, against the sandbox as its upstream.
 
 mod answers;
+mod bearer;
 mod cards;
 mod changes;
 mod connections;
+mod cross_origin;
 mod effects;
 mod entry;
 mod failing;

@@ -103,6 +103,7 @@ async fn no_get_head_or_options_changes_anything() {
         "/portal/",
         "/portal/sessions",
         "/portal/return",
+        "/portal/session/exchange",
         "/manage",
         "/healthz",
         "/readyz",

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Customer, Portal, Reply, Scenario, key, reply};
 
 /// A request of an operation that can be read, about things that there are not.
-fn sample(operation: Operation) -> (&'static str, String, Value) {
+pub(crate) fn sample(operation: Operation) -> (&'static str, String, Value) {
     let intent = operation.intent(&[]);
     let body = serde_json::from_str(&intent.request().body).unwrap();
     (operation.route().0, intent.path(), body)

@@ -5,8 +5,9 @@ use std::path::Path;
 use protocol::Operation;
 use serde_json::{Value, json};
 
+use crate::cross_origin::{SHOP, embedded, listing};
 use crate::reads::all_paths;
-use crate::support::{Customer, Program, Upstream, config, sign_in};
+use crate::support::{Customer, Program, Upstream, config, reply, sign_in};
 use crate::world::{Post, World};
 use gateway::sample;
 use gateway::testing::scenario;
@@ -136,4 +137,50 @@ async fn s47_the_secret_of_a_card_setup_is_in_its_answer_only() {
     {
         assert!(!holds(&bytes, &secret), "{name}");
     }
+}
+
+#[tokio::test]
+async fn s47_a_bearer_token_is_in_the_answer_to_its_exchange_only() {
+    let upstream = Upstream::start(scenario(Operation::SkipDelivery).parse().unwrap()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let config = listing(&telling(&upstream.url, folder.path()));
+    let program = Program::start_with(folder.path(), &upstream, &config);
+    let link = program.link(&upstream).await;
+    let (_, one_time) = link.rsplit_once('/').unwrap();
+    let nobody = Customer::new(&program.origin, String::new());
+    let exchange = |customer: &Customer| customer.request("POST", "/portal/session/exchange");
+    let first = exchange(&nobody).header("origin", SHOP);
+    let first = reply(first.json(&json!({ "token": one_time }))).await;
+    let before = embedded(&program.origin, SHOP, &first);
+    let renewed = reply(exchange(&before).json(&json!({}))).await;
+    let customer = embedded(&program.origin, SHOP, &renewed);
+    let stolen = customer.away.as_ref().unwrap().token.clone();
+    let stolen = nobody
+        .request("GET", "/portal/api/session")
+        .bearer_auth(stolen);
+    let refused = reply(stolen.header("origin", "https://evil.example")).await;
+    assert_eq!(refused.status, 401);
+    let (path, body) = customer.next_skip().await;
+    let skipped = customer.change("POST", &path, body).await;
+    assert!(skipped.is("done"), "{skipped:?}");
+
+    let log = program.log();
+    assert!(
+        log.contains("refused a bearer token from an origin that it is not for")
+            && log.contains("https://evil.example"),
+        "{log}"
+    );
+    let mut seen = everything(&customer).await;
+    seen.push(("outbox".into(), program.run(&["outbox"]).into_bytes()));
+    seen.push(("refused".into(), refused.text.into_bytes()));
+    seen.push(("skipped".into(), skipped.text.into_bytes()));
+    seen.extend(files(folder.path()));
+    assert!(seen.iter().any(|(name, _)| name.ends_with("portal.db")));
+    let tokens = [&before, &customer].map(|one| one.away.as_ref().unwrap().token.clone());
+    for secret in tokens.iter().map(|token| &token["portal-".len()..]) {
+        for (name, bytes) in &seen {
+            assert!(!holds(bytes, secret), "{name}");
+        }
+    }
+    assert!(!seen.iter().any(|(_, bytes)| holds(bytes, one_time)));
 }

@@ -99,6 +99,12 @@ impl Portal {
         }
     }
 
+    /// The same with a configuration that `change` changes.
+    pub(crate) async fn restarted_as(self, change: impl FnOnce(&str) -> String) -> Portal {
+        let config = change(&self.config);
+        Portal { config, ..self }.restarted().await
+    }
+
     /// Asks for a link as the merchant's server does.
     pub(crate) async fn link(&self, body: Value) -> Reply {
         client::link(&self.origin, MERCHANT_SECRET, body).await

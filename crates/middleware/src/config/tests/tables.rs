@@ -1,6 +1,7 @@
 //! What is said of wrong values in the tables with the merchant's rules: the line, what is wrong
 //! with it, and how it is written.
 
+use super::super::url::Origin;
 use super::{EXAMPLE, complaint, parse};
 
 /// Each `(line, instead, why)`: the complaint names the line of what was changed, says why, and
@@ -160,6 +161,34 @@ fn an_effect_that_lacks_something_says_what() {
     let both = "secret_env = \"PORTAL_WEBHOOK_SECRET\"\nsecret_file = \"secret\"";
     let said = complaint("secret_env = \"PORTAL_WEBHOOK_SECRET\"", both);
     assert!(said.contains("one of `secret_env`"), "{said}");
+}
+
+#[test]
+fn pages_that_may_embed_the_portal_are_listed_by_their_exact_origin() {
+    let table = "[embedding]\norigins = []";
+    let listing = |origins: &str| format!("[embedding]\norigins = [{origins}]");
+    for (origins, why) in [
+        ("\"*\"", "does not start with https://"),
+        ("\"null\"", "does not start with https://"),
+        ("\"https://*.shop.example\"", "this is a pattern"),
+        ("\"https://shop.example/\"", "only scheme, host and port"),
+        ("\"http://shop.example\"", "http is allowed on loopback"),
+        ("\"https://account.shop.example\"", "this is public_origin"),
+    ] {
+        refused(&[(table, &listing(origins), why)]);
+    }
+    assert!(parse(EXAMPLE).unwrap().embedding_origins.is_empty());
+    let listed = listing("\"https://Shop.example:443\", \"https://www.shop.example\"");
+    let config = parse(&EXAMPLE.replace(table, &listed)).unwrap();
+    let origins: Vec<&str> = config
+        .embedding_origins
+        .iter()
+        .map(Origin::as_str)
+        .collect();
+    assert_eq!(
+        origins,
+        ["https://shop.example", "https://www.shop.example"]
+    );
 }
 
 #[test]

@@ -26,6 +26,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "bounds and secrets",
         include_str!("../../../migrations/sqlite/0002_bounds_and_secrets.sql"),
     ),
+    (
+        "bearer tokens",
+        include_str!("../../../migrations/sqlite/0003_bearer_tokens.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].

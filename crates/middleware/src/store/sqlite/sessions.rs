@@ -1,4 +1,4 @@
-//! Links and sessions in the database.
+//! Links, sessions and bearer tokens in the database.
 
 use async_trait::async_trait;
 use protocol::CustomerId;
@@ -8,7 +8,9 @@ use sqlx::{FromRow, Row, query, query_as, query_scalar};
 use super::database::{SqliteStore, customer_of};
 use super::open;
 use crate::store::error::StoreError;
-use crate::store::sessions::{CLOCK_STEP_MS, Link, LinkUse, Session, Store, Sweep, TokenHash};
+use crate::store::sessions::{
+    Bearer, CLOCK_STEP_MS, Link, LinkUse, Session, Store, Sweep, TokenHash,
+};
 
 impl FromRow<'_, SqliteRow> for Link {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Link> {
@@ -28,6 +30,19 @@ impl FromRow<'_, SqliteRow> for Session {
             return_url: row.try_get("return_url")?,
             begun_ms: row.try_get("begun_ms")?,
             seen_ms: row.try_get("seen_ms")?,
+        })
+    }
+}
+
+impl FromRow<'_, SqliteRow> for Bearer {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Bearer> {
+        let session: Vec<u8> = row.try_get("session")?;
+        let session = session.try_into();
+        let session = session.map_err(|_| sqlx::Error::Decode("a hash of another length".into()));
+        Ok(Bearer {
+            session: TokenHash(session?),
+            origin: row.try_get("origin")?,
+            expires_ms: row.try_get("expires_ms")?,
         })
     }
 }
@@ -140,6 +155,38 @@ impl Store for SqliteStore {
         Ok(())
     }
 
+    async fn add_bearer(
+        &self,
+        token: TokenHash,
+        bearer: &Bearer,
+        others_until_ms: i64,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        query("UPDATE bearer_tokens SET expires_ms = min(expires_ms, ?) WHERE session = ?")
+            .bind(others_until_ms)
+            .bind(bearer.session.0.as_slice())
+            .execute(&mut *transaction)
+            .await?;
+        let added = query(
+            "INSERT INTO bearer_tokens (token, session, origin, expires_ms) \
+             SELECT ?, token, ?, ? FROM sessions WHERE token = ?",
+        )
+        .bind(token.0.as_slice())
+        .bind(&bearer.origin)
+        .bind(bearer.expires_ms)
+        .bind(bearer.session.0.as_slice())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(added.rows_affected() == 1)
+    }
+
+    async fn bearer(&self, token: TokenHash) -> Result<Option<Bearer>, StoreError> {
+        let select = "SELECT session, origin, expires_ms FROM bearer_tokens WHERE token = ?";
+        let found = query_as(select).bind(token.0.as_slice());
+        Ok(found.fetch_optional(&self.reader).await?)
+    }
+
     async fn sweep(&self, before: Sweep) -> Result<(), StoreError> {
         query("DELETE FROM links WHERE expires_ms < ?")
             .bind(before.links_before_ms)
@@ -148,6 +195,10 @@ impl Store for SqliteStore {
         query("DELETE FROM sessions WHERE seen_ms < ? OR begun_ms < ?")
             .bind(before.seen_before_ms)
             .bind(before.begun_before_ms)
+            .execute(&self.writer)
+            .await?;
+        query("DELETE FROM bearer_tokens WHERE expires_ms <= ?")
+            .bind(before.now_ms)
             .execute(&self.writer)
             .await?;
         query("DELETE FROM changes WHERE outcome IS NOT NULL AND begun_ms < ?")

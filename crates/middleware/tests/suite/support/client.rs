@@ -6,12 +6,20 @@ use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-/// Somebody with a cookie, or without.
+/// Somebody with a cookie, with a bearer token, or with neither.
 #[derive(Clone)]
 pub(crate) struct Customer {
     pub(crate) origin: String,
     pub(crate) cookie: String,
+    pub(crate) away: Option<Away>,
     client: Client,
+}
+
+/// A page of another origin, with its bearer token.
+#[derive(Clone)]
+pub(crate) struct Away {
+    pub(crate) page: String,
+    pub(crate) token: String,
 }
 
 /// An answer.
@@ -92,19 +100,31 @@ impl Customer {
         Customer {
             origin: origin.to_owned(),
             cookie,
+            away: None,
             client: client(),
         }
     }
 
-    /// A request to any path, with the cookie.
+    /// The same person with this token on a page of another origin.
+    pub(crate) fn on(mut self, page: &str, token: String) -> Customer {
+        let page = page.to_owned();
+        self.away = Some(Away { page, token });
+        self
+    }
+
+    /// A request to any path, with the cookie or the token.
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = self
             .client
             .request(method, format!("{}{path}", self.origin));
-        match self.cookie.as_str() {
+        let request = match self.cookie.as_str() {
             "" => request,
             cookie => request.header("cookie", cookie),
+        };
+        match &self.away {
+            Some(Away { page, token }) => request.header("origin", page).bearer_auth(token),
+            None => request,
         }
     }
 
@@ -115,7 +135,13 @@ impl Customer {
 
     /// Any request from the portal's page, without a body.
     pub(crate) async fn send(&self, method: &str, path: &str) -> Reply {
-        reply(self.request(method, path).header("origin", &self.origin)).await
+        let request = self.request(method, path);
+        reply(match &self.away {
+            // It is there already.
+            Some(_) => request,
+            None => request.header("origin", &self.origin),
+        })
+        .await
     }
 
     /// Opens a link, as a browser does when a person goes there.
@@ -178,11 +204,14 @@ impl Customer {
         key: &str,
         body: &Value,
     ) -> RequestBuilder {
-        self.request(method, &format!("/portal/api{path}"))
-            .header("origin", &self.origin)
-            .header("sec-fetch-site", "same-origin")
-            .header("idempotency-key", key)
-            .json(body)
+        let request = self.request(method, &format!("/portal/api{path}"));
+        let request = match &self.away {
+            Some(_) => request.header("sec-fetch-site", "cross-site"),
+            None => request
+                .header("origin", &self.origin)
+                .header("sec-fetch-site", "same-origin"),
+        };
+        request.header("idempotency-key", key).json(body)
     }
 
     /// Sends a change with a new key.
