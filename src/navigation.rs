@@ -20,7 +20,7 @@ mod router;
 mod words;
 
 pub use filter::HistoryFilter;
-pub(crate) use location::{Location, origin};
+pub(crate) use location::Location;
 pub(crate) use name::section_name;
 pub(crate) use own_page::own_page;
 pub use part::Part;

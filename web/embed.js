@@ -1,9 +1,10 @@
 // The portal, or a part of it, inside a merchant's page: `<merchant-portal></merchant-portal>`.
 // docs/embedding.md says what its attributes, properties, methods and events do, and what the page
 // needs.
+import { enter, isCrossOrigin, provide, send } from "./session.js";
 import { firstAnswers, open } from "./start.js";
 
-/** Where the middleware serves the portal, on the merchant's own origin. */
+/** Where the middleware serves the portal, on the origin of this script. */
 const BASE = "/portal";
 
 const FILES = {
@@ -34,7 +35,7 @@ let answers = {};
 function ask(paths) {
   const fresh = paths.filter((path) => !asked.has(path));
   for (const path of fresh) asked.add(path);
-  return Object.assign(answers, firstAnswers(BASE, fresh));
+  return Object.assign(answers, firstAnswers(BASE, fresh, transport.fetch));
 }
 
 /**
@@ -47,6 +48,9 @@ function isOverview(routing, place, page = "overview") {
   const inHash = routing === "hash" && (hash.startsWith(`#${place}_`) || /^#\/portal\/./.test(hash));
   return !named && !inHash && page.replaceAll("/", "") === "overview";
 }
+
+/** How requests are sent: from another origin with a token, from the portal's own with the cookie. */
+const transport = isCrossOrigin ? { fetch: send } : {};
 
 class MerchantPortal extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
@@ -63,6 +67,8 @@ class MerchantPortal extends HTMLElement {
   /** The place that only the portal remembers. */
   #place;
   #routing;
+  #leave;
+  #sessionToken;
   #height = -1;
   #sizes = new ResizeObserver(() => this.#measure());
 
@@ -75,6 +81,19 @@ class MerchantPortal extends HTMLElement {
     this.addEventListener("perennial:navigate", (/** @type {CustomEvent} */ { cancelable, detail }) => {
       if (!cancelable && this.#routing === "memory") this.#place = detail.page;
     });
+  }
+
+  /**
+   * Called for a link that was never used, or its token, whenever a session has to begin: on pages of
+   * another origin than the portal's. All portals of a page share the session.
+   */
+  get sessionToken() {
+    return this.#sessionToken;
+  }
+
+  set sessionToken(provider) {
+    this.#sessionToken = provider;
+    provide(provider);
   }
 
   /** `loading`, `ready`, `failed` or `expired`. */
@@ -110,7 +129,7 @@ class MerchantPortal extends HTMLElement {
   }
 
   connectedCallback() {
-    for (const name of ATTRIBUTES) {
+    for (const name of [...ATTRIBUTES, "sessionToken"]) {
       // A page may have set a property before the script was there.
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
@@ -195,6 +214,7 @@ class MerchantPortal extends HTMLElement {
   async #open() {
     const turn = (this.#turn = {});
     this.#state = "loading";
+    this.#leave ??= enter(() => this.#reopen());
     const { routing, place } = this.#address();
     const view = this.#part();
     const page = this.#place ?? this.getAttribute("page") ?? undefined;
@@ -214,6 +234,7 @@ class MerchantPortal extends HTMLElement {
       locale: this.getAttribute("locale") ?? (document.documentElement.lang || undefined),
       theme: this.#theme(),
       first,
+      ...transport,
     });
     if (this.#turn !== turn) {
       handle?.unmount();
@@ -230,6 +251,14 @@ class MerchantPortal extends HTMLElement {
     this.#settle();
   }
 
+  #reopen() {
+    // What the session before was answered is not for this one.
+    asked.clear();
+    answers = {};
+    this.#close();
+    if (this.isConnected) this.#open();
+  }
+
   #close() {
     this.#turn = undefined;
     if (owner === this) owner = undefined;
@@ -239,6 +268,8 @@ class MerchantPortal extends HTMLElement {
       answers = {};
     }
     this.#sizes.disconnect();
+    this.#leave?.();
+    this.#leave = undefined;
     this.#handle?.unmount();
     this.#handle?.free();
     this.#handle = undefined;

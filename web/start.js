@@ -2,10 +2,11 @@
 // the wasm runs, a skeleton of the first page stands in its place.
 
 /**
- * A whole address, which no `<base>` of the page around the portal leads elsewhere.
+ * A whole address on the portal's server, which is where this script comes from, whatever the page
+ * around the portal is and its `<base>` says.
  * @param {string} path
  */
-const own = (path) => location.origin + path;
+const own = (path) => new URL(path, import.meta.url).href;
 
 /** After so many milliseconds the customer is offered the way back. */
 const PATIENCE = 8000;
@@ -53,12 +54,13 @@ function slot(name, ...inside) {
  * takes these answers over instead of asking again.
  * @param {string} base where the portal is served
  * @param {string[]} paths below its API
+ * @param {typeof fetch} [send]
  * @returns {Record<string, Promise<Response>>}
  */
-export function firstAnswers(base, paths) {
+export function firstAnswers(base, paths, send = fetch) {
   return Object.fromEntries(
     paths.map((path) => {
-      const answer = fetch(own(`${base}/api${path}`), { headers: { accept: "application/json" } });
+      const answer = send(own(`${base}/api${path}`), { headers: { accept: "application/json" } });
       // Whoever takes the promise over sees the failure; until then nobody listens.
       answer.catch(() => {});
       return [path, answer];
@@ -268,7 +270,8 @@ export async function open(host, files, config) {
     const { language, texts } = await reading;
     const locale = formatLocale(tag, language);
     if (!root.isConnected) return undefined;
-    return start(root, { ...config, locale, language, texts, tokeniser: lazy, missing, lazyStyle: style });
+    const settings = { fetch, ...config, server: own(config.base), locale, language, texts };
+    return start(root, { ...settings, tokeniser: lazy, missing, lazyStyle: style });
   } catch (error) {
     giveUp("failure");
     console.error(error);

@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use crate::backend::{Backend, Http};
-use crate::navigation::{Location, Part, Route, origin};
+use crate::navigation::{Location, Part, Route};
 
 /// Where the current place is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,10 @@ pub(super) enum Routing {
 pub(crate) struct Config {
     /// The path of the portal on its own server, without a slash at its end.
     pub(crate) base: String,
+    /// The same with the server's origin before it.
+    pub(crate) server: String,
+    /// What sends a request.
+    fetch: JsValue,
     /// Where the current place is written.
     pub(super) routing: Routing,
     /// What the portal's places begin with in the address of a merchant's page: a word behind the
@@ -47,20 +51,23 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads the object that the page hands over: `base` (`"/portal"`), `routing` (`"browser"`,
-    /// `"hash"`, `"path"` or `"memory"`), `place` (what places begin with in the fragment or the
-    /// path of a merchant's page), `page` (the place to open where the address names none), `view`
-    /// (a part to show alone) with `subject` (what it is about), `locale` (how dates and numbers
-    /// are written), `language` (the tag of the words) and `texts` (the words, where they are not
-    /// English), `mode` (`"mock"` for a store in the browser, where the build has one), `first`
-    /// (promises of responses already asked for, by path below the API), `tokeniser` (a function
-    /// that imports the module of a kind of card fields), `missing` (a function to call where a
-    /// file of the portal did not come), `lazyStyle` (a function that adopts the style of all pages
-    /// but the first, and answers with the promise of it). What is missing or of another type is as
-    /// if it were not there.
+    /// Reads the object that the page hands over: `base` (`"/portal"`), `server` (the same with the
+    /// origin of the middleware before it), `fetch` (a function like that of the page), `routing`
+    /// (`"browser"`, `"hash"`, `"path"` or `"memory"`), `place` (what places begin with in the
+    /// fragment or the path of a merchant's page), `page` (the place to open where the address names
+    /// none), `view` (a part to show alone) with `subject` (what it is about), `locale` (how dates
+    /// and numbers are written), `language` (the tag of the words) and `texts` (the words, where they
+    /// are not English), `mode` (`"mock"` for a store in the browser, where the build has one),
+    /// `first` (promises of responses already asked for, by path below the API), `tokeniser` (a
+    /// function that imports the module of a kind of card fields), `missing` (a function to call
+    /// where a file of the portal did not come), `lazyStyle` (a function that adopts the style of all
+    /// pages but the first, and answers with the promise of it). What is missing or of another type
+    /// is as if it were not there.
     pub(super) fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
+            server: text(object, "server").unwrap_or_default(),
+            fetch: Reflect::get(object, &"fetch".into()).unwrap_or_default(),
             routing: match text(object, "routing").as_deref() {
                 Some("hash") => Routing::Hash,
                 Some("path") => Routing::Path,
@@ -87,8 +94,9 @@ impl Config {
         if self.mock {
             return Backend::Mock(crate::backend::mock::Mock::new());
         }
-        let base = [&*origin(), &self.base, "/api"].concat();
-        Backend::Http(Http::new(base, self.first.clone()))
+        let base = [&self.server, "/api"].concat();
+        let (first, fetch) = (self.first.clone(), self.fetch.clone());
+        Backend::Http(Http::new(base, first, fetch))
     }
 
     /// How places are written. To be called inside [`own_page`](crate::navigation::own_page) where

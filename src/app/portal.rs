@@ -16,7 +16,7 @@ use crate::backend::tokeniser::CardFields;
 use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::entrypoints;
 use crate::host::Host;
-use crate::navigation::{Part, Route, Router, origin};
+use crate::navigation::{Part, Route, Router};
 use crate::overview::ended::ended;
 use crate::overview::lazy_bundle::{LazyBundle, Place};
 use crate::overview::lazy_views::{self, ChangeDialog, FailedPayment};
@@ -64,7 +64,7 @@ pub(crate) fn Portal(
     let idle_minutes = move || known.with(|session| Some(session.as_ref()?.idle_minutes));
     let shop = move || {
         let known = merchant.get().map(|merchant| merchant.return_url);
-        known.unwrap_or_else(|| [&*origin(), &config.base, "/return"].concat())
+        known.unwrap_or_else(|| [&config.server, "/return"].concat())
     };
     // Where the address does not say it, it is another portal that remembers.
     let keeps_path = !router.is_memory();

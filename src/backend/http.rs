@@ -2,8 +2,7 @@
 
 use gloo_net::Error;
 use gloo_net::http::{RequestBuilder, Response};
-use js_sys::{Object, Promise, Reflect};
-use leptos::prelude::window;
+use js_sys::{Function, Object, Promise, Reflect};
 use protocol::view::PREVIEW;
 use protocol::{AGE, CARD_SETUPS, IDEMPOTENCY_KEY, Problem};
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,12 +23,14 @@ const PATIENCE: i32 = 30;
 /// How long a change may take: the server waits for a busy upstream before it answers.
 const CHANGE_TIMEOUT: i32 = 45_000;
 
-/// A middleware below the page's own origin.
+/// A middleware.
 #[derive(Clone)]
 pub struct Http {
     base: String,
     /// Answers that the bootstrap script asked for, by path; each is taken once.
     first: JsValue,
+    /// Sends a request as `fetch` does, with what says whose it is.
+    fetch: JsValue,
 }
 
 /// One request as `fetch` takes it.
@@ -42,10 +43,11 @@ struct Outgoing {
 }
 
 impl Http {
-    /// A middleware whose API lives at `base` (such as `/portal/api`). `first` is an object that
-    /// holds, by path below the base, promises of responses already asked for.
-    pub fn new(base: String, first: JsValue) -> Http {
-        Http { base, first }
+    /// A middleware whose API lives at `base` (such as `https://shop.example/portal/api`). `first`
+    /// is an object that holds, by path below the base, promises of responses already asked for.
+    /// `fetch` is the function that sends a request.
+    pub fn new(base: String, first: JsValue, fetch: JsValue) -> Http {
+        Http { base, first, fetch }
     }
 
     /// Sends `request`; see [`Backend::send`](super::Backend::send).
@@ -55,16 +57,17 @@ impl Http {
             .then(|| self.take_first(&outgoing.path))
             .flatten();
         let url = format!("{}{}", self.base, outgoing.path);
+        let send = self.fetch.clone();
         Box::pin(async move {
             let mut response = match under_way {
                 Some(promise) => within(READ_TIMEOUT, promise, None).await?,
-                None => fetch(&url, &outgoing).await?,
+                None => fetch(&send, &url, &outgoing).await?,
             };
             if outgoing.method == "GET"
                 && let Some(seconds) = busy_for(&response)
             {
                 task::sleep(seconds * 1_000).await;
-                response = fetch(&url, &outgoing).await?;
+                response = fetch(&send, &url, &outgoing).await?;
             }
             read(response).await
         })
@@ -130,12 +133,14 @@ fn busy_for(response: &Response) -> Option<i32> {
     (response.status() == 503 && (1..=PATIENCE).contains(&seconds)).then_some(seconds)
 }
 
-async fn fetch(url: &str, outgoing: &Outgoing) -> Result<Response, Failure> {
+async fn fetch(send: &JsValue, url: &str, outgoing: &Outgoing) -> Result<Response, Failure> {
     let abort = AbortController::new().map_err(|_| Failure::Lost)?;
     let request: web_sys::Request = build(url, outgoing, &abort)?.into();
     // gloo-net's own `send` panics where a page has put something around its `fetch` that fails
     // with anything else than an `Error`.
-    let promise = window().fetch_with_request(&request);
+    let send: &Function = send.unchecked_ref();
+    let promise = send.call1(&JsValue::NULL, &request);
+    let promise = promise.map_err(|_| Failure::Lost)?.unchecked_into();
     within(outgoing.timeout, promise, Some(abort)).await
 }
 

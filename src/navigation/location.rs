@@ -259,8 +259,8 @@ fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
-/// The origin of the page, below which the middleware is: `https://shop.example`.
-pub(crate) fn origin() -> String {
+/// The origin of the page: `https://shop.example`.
+fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 

@@ -178,14 +178,13 @@ export class Middleware {
   }
 }
 
-/** Replaces the values of keys in a TOML text, or adds them; `table.key` is added to its table. */
+/** Replaces the values of keys in a TOML text, or adds them; `table.key` is added to its table, or with it. */
 function override(toml, settings) {
   return Object.entries(settings).reduce((text, [name, value]) => {
     const [key, table] = name.split(".").reverse();
     const setting = `${key} = ${JSON.stringify(value)}`;
     const place = new RegExp(table ? `^\\[${table}\\]$` : `^${key} = .*$`, "m");
-    if (!place.test(text) && !table) return `${setting}\n${text}`;
-    if (!place.test(text)) throw new Error(`examples/shop/portal.toml has no ${table}`);
+    if (!place.test(text)) return table ? `${text}\n[${table}]\n${setting}\n` : `${setting}\n${text}`;
     return text.replace(place, (line) => (table ? `${line}\n${setting}` : setting));
   }, toml);
 }
