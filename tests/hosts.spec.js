@@ -182,7 +182,7 @@ const hosts = {
   },
 
   "right-to-left": {
-    shows: "an Arabic right-to-left page: the English portal looks the same as in the plain page",
+    shows: "a right-to-left page: the English portal looks the same as in the plain page",
     check: looksAsInPlainPage("right-to-left"),
   },
 
@@ -306,7 +306,8 @@ const hosts = {
       await visit(page, host, store, "hash-selector");
       await opened(page);
       await moveAround(page);
-      for (const section of await sections(page).getByRole("link").allTextContents()) {
+      const [, ...others] = await sections(page).getByRole("link").allTextContents();
+      for (const section of others) {
         await goTo(page, section);
         const heading = page.getByRole("main").getByRole("heading", { level: 1 });
         const name = await heading.textContent();
