@@ -33,8 +33,22 @@ test("MO-3: offline while a change is being sent: the page checks, and says what
   allowErrors,
 }) => {
   allowErrors(/ERR_INTERNET_DISCONNECTED/);
+  // What is under way is cut off together with the connection, after it has reached the server.
+  /** @type {(value?: unknown) => void} */
+  let cutOff;
+  const offline = new Promise((resolve) => (cutOff = resolve));
+  await page.route(
+    "**/skip",
+    async (route) => {
+      await route.fetch();
+      await offline;
+      await route.abort("internetdisconnected");
+    },
+    { times: 1 },
+  );
   const change = await beginSkip({ page, portal, store });
   await context.setOffline(true);
+  cutOff();
   await expect(dialog(page)).toContainText("The connection dropped. We’re checking whether your change went through.");
   await context.setOffline(false);
   await expectSkipped({ page, store }, change);

@@ -48,10 +48,12 @@ async function byWebDriver(executable, miniBrowser) {
     });
   const { sessionId } = await started();
   const session = `/session/${sessionId}`;
+  const evaluate = (run, ...args) => ask(`${session}/execute/sync`, { script: `return (${run})(...arguments)`, args });
   return {
     goto: async (url) => void (await ask(`${session}/url`, { url })),
-    evaluate: (run, ...args) => ask(`${session}/execute/sync`, { script: `return (${run})(...arguments)`, args }),
-    back: async () => void (await ask(`${session}/back`, {})),
+    evaluate,
+    // The driver's own command waits for a page to load, which going back in the fragment does not do.
+    back: () => evaluate(() => history.back()),
     async close() {
       await ask(session, undefined, "DELETE");
       // The screen goes with the driver.
