@@ -92,7 +92,7 @@ impl Config {
     pub(crate) fn backend(&self) -> Backend {
         #[cfg(feature = "mock")]
         if self.mock {
-            return Backend::Mock(crate::backend::mock::Mock::new());
+            return Backend::Mock(crate::backend::mock::Mock::new(&self.base));
         }
         let base = [&self.server, "/api"].concat();
         let (first, fetch) = (self.first.clone(), self.fetch.clone());

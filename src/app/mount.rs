@@ -84,6 +84,8 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
     root.set_lang(&text(&config, "language").unwrap_or_else(|| "en".into()));
     root.set_dir(t::language_direction());
     root.set_inner_html("");
+    #[cfg(feature = "mock")]
+    crate::backend::mock::adopt_style(&root);
     ROOTS.with_borrow_mut(|roots| roots.push(root.clone()));
 
     let config = Config::read(&config);
@@ -91,6 +93,10 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
     let control = Rc::new(Cell::new(None));
     let controls = control.clone();
     let mounted = leptos::mount::mount_to(root.clone(), move || {
+        #[cfg(feature = "mock")]
+        if let Some(gallery) = crate::backend::mock::gallery(&config.base, &config.lazy_style) {
+            return gallery;
+        }
         let is_own_page = config.routing == Routing::Browser;
         let portal = move || {
             Portal(PortalProps {

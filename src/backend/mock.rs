@@ -1,8 +1,12 @@
 //! The preview's transport: the middleware's own Gateway over a store in memory, both here in
-//! the browser. A scenario is chosen by `?scenario=`; loading the page again begins it anew.
+//! the browser. The address chooses with `?scenario=` what is in the store, and with `?state=` how
+//! it answers; loading the page again begins anew.
 
-mod scenario;
+mod gallery;
+mod settings;
 mod shop;
+mod state;
+mod style;
 mod switcher;
 
 use std::rc::Rc;
@@ -14,11 +18,15 @@ use protocol::{CardSetup, CustomerId, Date, Problem};
 use sandbox::Store;
 use sandbox_recharge::Upstream;
 use send_wrapper::SendWrapper;
-pub(crate) use switcher::ScenarioSwitcher;
 
+use self::state::{Loaded, State};
 use super::clock;
 use super::request::{Answer, Failure, Reply, Request};
 use crate::ui::task;
+
+pub(crate) use gallery::gallery;
+pub(crate) use style::adopt_style;
+pub(crate) use switcher::ScenarioSwitcher;
 
 /// How long an answer takes, milliseconds: enough to see what a customer sees while waiting.
 const LATENCY: i32 = 180;
@@ -31,6 +39,8 @@ const RESOLVE_EVERY: i32 = 3_000;
 pub struct Mock {
     gateway: Rc<Gateway>,
     customer: CustomerId,
+    state: State,
+    loaded: Loaded,
 }
 
 /// The browser as the Gateway's world, in a store whose zone is UTC.
@@ -80,7 +90,7 @@ impl Mailer for Console {
 }
 
 impl Mock {
-    /// The store of the chosen scenario, with its first customer signed in.
+    /// The store of the chosen scenario, with its first customer signed in, for a portal at `base`.
     #[cfg_attr(
         target_arch = "wasm32",
         expect(
@@ -88,29 +98,35 @@ impl Mock {
             reason = "the Gateway shares between threads on a server; here there is one"
         )
     )]
-    pub fn new() -> Mock {
-        let store = Store::new(scenario::named(), clock::now_ms());
+    pub fn new(base: &str) -> Mock {
+        let store = Store::new(settings::scenario(), clock::now_ms());
         let customer = store.customers().first().map(|person| person.id);
         let upstream = Upstream::new(store, clock::now_ms);
         let gateway = Gateway::new(
             Arc::new(upstream),
             Arc::new(Browser),
             Arc::new(MemoryJournal::default()),
-            Arc::new(shop::policy()),
+            Arc::new(shop::policy(base)),
         );
         let gateway = Rc::new(gateway.with_mailer(Arc::new(Console)));
         task::spawn_to_the_end(look_after(gateway.clone()));
         Mock {
             gateway,
             customer: CustomerId(customer.unwrap_or_default()),
+            state: settings::state(),
+            loaded: Loaded::default(),
         }
     }
 
     /// Answers `request`; see [`Backend::send`](super::Backend::send).
     pub fn send(&self, request: Request) -> Answer {
         let (gateway, customer) = (self.gateway.clone(), self.customer);
+        let (state, loaded) = (self.state, self.loaded.clone());
         Box::pin(async move {
             task::sleep(LATENCY).await;
+            state::pass(state, &request, &loaded)
+                .await
+                .map_err(|problem| problem.map_or(Failure::Lost, failure))?;
             let answer = match request {
                 Request::Read(query) => gateway.read(customer, &query).await,
                 Request::Change { key, intent } => match intent.intent() {
@@ -138,19 +154,17 @@ impl Mock {
                 Request::SignOut => Ok(String::new()),
             };
             let reply = |text| Reply { text, age_ms: 0 };
-            answer
-                .map(reply)
-                .map_err(|problem| Failure::Problem(Box::new(with_reference(problem))))
+            answer.map(reply).map_err(failure)
         })
     }
 }
 
 /// The middleware gives each problem a reference; so that the page shows one here too.
-fn with_reference(problem: Problem) -> Problem {
-    Problem {
+fn failure(problem: Problem) -> Failure {
+    Failure::Problem(Box::new(Problem {
         reference: "preview".into(),
         ..problem
-    }
+    }))
 }
 
 /// Looks after changes whose answer was lost, as the middleware does.

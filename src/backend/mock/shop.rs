@@ -4,8 +4,9 @@ use gateway::{ClosedDays, Policy, ShippingRate};
 use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
 use protocol::{Country, Currency, Money, Operation, Province, Tokeniser, TokeniserKind};
 
-/// Everything is allowed, and it ships to the countries of the scenarios.
-pub(super) fn policy() -> Policy {
+/// Everything is allowed, and it ships to the countries of the scenarios. The way back to the shop
+/// leads to the portal at `base`.
+pub(super) fn policy(base: &str) -> Policy {
     let reasons = [
         "I have more than I need",
         "It costs too much",
@@ -16,7 +17,7 @@ pub(super) fn policy() -> Policy {
     Policy {
         merchant: Merchant {
             name: "Alder & Finch".into(),
-            return_url: "/portal/".into(),
+            return_url: format!("{base}/"),
             support_url: Some("mailto:hello@alder-and-finch.example".into()),
             legal: vec![
                 "Alder & Finch LLC".into(),
