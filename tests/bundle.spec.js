@@ -24,8 +24,11 @@ test("nothing in the bundle names the folder that it was built in", async () => 
 });
 
 test("S-45: the bundle a merchant ships holds no store in memory and no key of the demonstration", async () => {
-  // Scenarios, customers, products and secrets that the sandbox and the demonstration are made of.
+  // Scenarios, customers, products and secrets that the sandbox and the demonstration are made of, and
+  // what the design preview adds.
   const marks = [
+    "gallery-specimen",
+    "session-ended",
     "hostile-text",
     "two-customers",
     "House Espresso",
@@ -38,7 +41,7 @@ test("S-45: the bundle a merchant ships holds no store in memory and no key of t
     return marks.filter((mark) => all.includes(mark));
   };
   expect(await holding(folder)).toEqual([]);
-  expect((await readdir(folder)).filter((name) => name.startsWith("card."))).toEqual([]);
+  expect((await readdir(folder)).filter((name) => /^(card\.|preview)/.test(name))).toEqual([]);
   // The portal over mock data does, or the search would find nothing anywhere.
-  expect(await holding(join(dist, "portal-mock"))).toEqual(expect.arrayContaining(marks.slice(0, 4)));
+  expect(await holding(join(dist, "portal-mock"))).toEqual(expect.arrayContaining(marks.slice(0, 6)));
 });

@@ -8,7 +8,11 @@ const TYPES = {
   ".css": "text/css",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
+  ".json": "application/json",
 };
+
+/** @param {string} file */
+export const contentType = (file) => TYPES[extname(file)] ?? "application/octet-stream";
 
 /** The policy that the middleware sends; the bundle must live with it wherever it is served. */
 export const POLICY =
@@ -29,7 +33,7 @@ export async function serveBundle(folder, frames = "frame-src 'none'") {
     const file = extname(path) ? path : "/index.html";
     const content = path.startsWith("/api/") ? null : await readFile(join(folder, file)).catch(() => null);
     response.writeHead(content ? 200 : 404, {
-      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "content-type": contentType(file),
       "content-security-policy": `${POLICY}; ${frames}`,
     });
     response.end(content);

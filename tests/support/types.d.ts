@@ -28,6 +28,11 @@ interface OfMock extends OfPage {
   bundle: { origin: string };
 }
 
+interface OfPreview extends OfPage {
+  /** The address of the designers' frame. */
+  preview: string;
+}
+
 interface OfPortal extends OfPage {
   scenario: string;
   settings: Record<string, unknown>;
@@ -45,6 +50,7 @@ export interface Portal {
 
 export type PageTest = Test<OfPage>;
 export type MockTest = Test<OfMock>;
+export type PreviewTest = Test<OfPreview>;
 export type PortalTest = Test<OfPortal>;
 export type HostTest = Test<OfPortal & { /** A merchant's shop with the pages of tests/hosts. */ host: HostShop }>;
 

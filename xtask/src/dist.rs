@@ -5,6 +5,7 @@ mod bundle;
 mod embed;
 mod npm;
 mod page;
+mod preview;
 mod sbom;
 mod texts;
 mod wasm;
@@ -12,6 +13,7 @@ mod wasm;
 pub(crate) use build::Build;
 pub(crate) use bundle::copy_folder;
 pub(crate) use page::minify;
+pub(crate) use preview::data as preview_data;
 pub(crate) use texts::files as texts;
 
 use std::fs;
@@ -94,6 +96,9 @@ pub(crate) fn run() -> Result<()> {
     );
     check_budget(&table)?;
 
+    println!("The preview for designers (about a minute the first time)");
+    bundle(Build::Mock)?;
+
     println!("The middleware with the bundle inside (about four minutes the first time)");
     run_program(&mut cargo(
         "build --locked --release -p middleware --features embed-portal",
@@ -105,6 +110,7 @@ pub(crate) fn run() -> Result<()> {
     }
     copy_folder(&Build::Production.folder(), &dist.join("portal"))?;
     copy_folder(&npm::folder(), &dist.join("npm"))?;
+    copy_folder(&preview::site(), &dist.join("preview"))?;
     let middleware = format!("perennial{}", std::env::consts::EXE_SUFFIX);
     fs::copy(
         target().join("release").join(&middleware),
@@ -116,7 +122,8 @@ pub(crate) fn run() -> Result<()> {
     }
     println!(
         "dist/portal holds the bundle, dist/{middleware} serves it by itself; dist/npm is a package \
-         for pages that embed it; *.cdx.json say which crates are in them"
+         for pages that embed it; dist/preview is for designers, on any static host; *.cdx.json say \
+         which crates are in them"
     );
     Ok(())
 }

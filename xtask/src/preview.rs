@@ -15,6 +15,9 @@ pub(crate) const ADDRESS: &str = "127.0.0.1:8403";
 /// The style sheets that a portal adopts, by their names below `style/`.
 const STYLES: [&str; 2] = ["portal", "lazy"];
 
+/// The path of the frame with the switches and the theme.
+const FRAME: &str = "/portal/preview/";
+
 /// Serves the preview until Ctrl-C. With trunk on the path, code and styles are rebuilt at each
 /// change; without it, styles are, and nothing needs to be installed first.
 ///
@@ -34,7 +37,7 @@ fn serve_by_trunk(trunk: &Path) -> Result<()> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = std::iter::once(target().join("tools/bin"));
     let path = std::env::join_paths(own.chain(std::env::split_paths(&path)))?;
-    println!("The portal over mock data: http://{ADDRESS}/portal/ (Ctrl-C ends)");
+    println!("The portal over mock data: http://{ADDRESS}{FRAME} (Ctrl-C ends)");
     run_program(
         program(trunk)
             .arg("serve")
@@ -48,7 +51,7 @@ fn serve_bundle() -> Result<()> {
     dist::bundle(Build::Mock)?;
     let site = assemble_site()?;
     println!(
-        "\n  http://{ADDRESS}/portal/\n\n  A change below style/ shows at once; after one of the \
+        "\n  http://{ADDRESS}{FRAME}\n\n  A change below style/ shows at once; after one of the \
          code, start this again, or install\n  trunk {} to have it rebuilt. Ctrl-C ends.\n",
         tools::TRUNK
     );
@@ -95,8 +98,8 @@ fn assemble_site() -> Result<PathBuf> {
     Ok(site)
 }
 
-/// Puts the styles and the translations into the folder that trunk is building: a constructed sheet
-/// may not have imports, so they are inlined first.
+/// Puts the styles, the translations and what the design preview knows from the sources into the
+/// folder that trunk is building: a constructed sheet may not have imports, so they are inlined first.
 ///
 /// # Errors
 /// Outside a trunk build, or where a style or a translation has an error.
@@ -112,7 +115,8 @@ pub(crate) fn style() -> Result<()> {
         let source = root().join(format!("style/{name}.css"));
         minify(&source, &staging.join(format!("{name}.css")))?;
     }
-    Ok(())
+    let data = staging.join("preview/preview.json");
+    Ok(fs::write(data, dist::preview_data()?)?)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use anyhow::{Result, bail, ensure};
 use super::build::Build;
 use super::bundle::{BASE, Bundle};
 use super::embed;
+use super::preview;
 use super::texts;
 use super::wasm::{Module, REST};
 use crate::process::{npm_program, root, run};
@@ -47,6 +48,8 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     }
     if build.is_mock() {
         add_card_page(&bundle)?;
+        let page = preview::add(&bundle)?;
+        names.add(preview::PAGE, &page);
     }
     if !build.is_mock() {
         let script = names.fill_in("embed.js", &minified(build, "web/embed.js")?)?;
@@ -56,7 +59,11 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     let index = names.fill_in("index.html", index_for(build)?.as_bytes())?;
     let index = bundle.write("index.html", &index)?;
     bundle.table.first.push(index);
-    bundle.finish(build)
+    let table = bundle.finish(build)?;
+    if build.is_mock() {
+        preview::write_site(&build.folder())?;
+    }
+    Ok(table)
 }
 
 /// The page with the sandbox's card fields, which in mock mode no other server has.
@@ -144,6 +151,7 @@ fn index_for(build: Build) -> Result<String> {
     let mut index: String = source
         .lines()
         .filter(|line| !line.contains("data-trunk"))
+        .filter(|line| build.is_mock() || !line.contains("data-preview"))
         .map(|line| format!("{}\n", line.trim_start()))
         .collect();
     let mut replace = |preview: &str, live: &str| {

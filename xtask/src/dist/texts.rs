@@ -7,10 +7,10 @@ use anyhow::{Context, Result, bail};
 use crate::process::root;
 
 /// The texts in the program.
-const ENGLISH: &str = "src/i18n/en.json";
+pub(super) const ENGLISH: &str = "src/i18n/en.json";
 
 /// Where the other catalogs are, one for each language.
-const TRANSLATIONS: &str = "src/i18n/translations";
+pub(super) const TRANSLATIONS: &str = "src/i18n/translations";
 
 /// The language of made-up texts for tests: longer words, in letters with accents.
 const PSEUDO: &str = "en-XA";
