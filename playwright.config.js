@@ -12,7 +12,10 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 30_000,
-  expect: { timeout: 5_000 },
+  expect: { timeout: 5_000, toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
+  // The pictures of components; `UPDATE=1` takes them anew.
+  snapshotPathTemplate: "{testDir}/gallery/{arg}{ext}",
+  updateSnapshots: process.env.UPDATE ? "all" : "none",
   forbidOnly: true,
   // On two busy cores one of several hundred may run out of time; the summary names it as flaky.
   retries: 1,
