@@ -102,7 +102,7 @@ fn below(page: &Page, view: &Overview) -> AnyView {
                     <h2>{t::overview_later()}</h2>
                     <a class="small" href=page.href(Route::Deliveries)>{t::overview_all_deliveries()}</a>
                 </div>
-                <div class="card card-flush">{rows.collect_view()}</div>
+                <div class="card card-flush" part="card">{rows.collect_view()}</div>
             </section>
         }
     });
@@ -110,6 +110,7 @@ fn below(page: &Page, view: &Overview) -> AnyView {
     view! {
         {later}
         {subscriptions}
+        <slot name="after-overview"></slot>
     }
     .into_any()
 }
@@ -136,7 +137,7 @@ fn lead(page: &Page, delivery: &Delivery) -> AnyView {
         .attr("elementtiming", "next-delivery")
         .child(format::date(delivery.key.date, today));
     view! {
-        <section class="card lead" id=place data-marked=marked>
+        <section class="card lead" part="card lead" id=place data-marked=marked>
             <div class="stack stack-tight">
                 <p class="small muted">{t::overview_next()}</p>
                 <div class="row lead-date">
@@ -266,7 +267,7 @@ fn nothing_planned(page: &Page, view: &Overview) -> AnyView {
         .into_any(),
     };
     view! {
-        <section class="card">
+        <section class="card" part="card">
             <EmptyState drawing=Drawing::Parcel text>{action}</EmptyState>
         </section>
     }
@@ -319,7 +320,7 @@ fn subscriptions(page: &Page, view: &Overview) -> AnyView {
                 <h2>{t::overview_subscriptions()}</h2>
                 <a class="small" href=page.href(Route::Subscriptions)>{t::overview_all()}</a>
             </div>
-            <div class="card card-flush">{rows.collect_view()}</div>
+            <div class="card card-flush" part="card">{rows.collect_view()}</div>
         </section>
     }
     .into_any()

@@ -105,12 +105,12 @@ test.describe("EM-4: attributes, properties and methods", () => {
     );
     await expect(heading(page, "Deliveries")).toBeVisible();
     const root = page.locator("merchant-portal .portal");
-    await expect(root).toHaveAttribute("data-theme", "dark");
+    await expect(root).toHaveCSS("color-scheme", "dark");
     await root.evaluate((root) => void (root.id = "same"));
     await setAttribute(page, "theme", "light");
-    await expect(root).toHaveAttribute("data-theme", "light");
+    await expect(root).toHaveCSS("color-scheme", "light");
     await setAttribute(page, "theme", null);
-    await expect(root).not.toHaveAttribute("data-theme");
+    await expect(root).toHaveCSS("color-scheme", "light dark");
     await setAttribute(page, "page", "addresses");
     await expect(heading(page, "Addresses")).toBeVisible();
     // Neither opens the portal anew.

@@ -286,7 +286,7 @@ test("browsers without light-dark() or relative colors get opaque surfaces they 
 
 test("every color that a browser may not know has a plain one in its place", async () => {
   const assets = join(bundle(), "assets");
-  const files = (await readdir(assets)).filter((file) => /^(portal|page)\..*css$/.test(file));
+  const files = (await readdir(assets)).filter((file) => /^(portal|lazy|page)\..*css$/.test(file));
   const NEW = /light-dark\(|\(\s*from\s/;
   for (const file of files) {
     const css = await readFile(join(assets, file), "utf8");

@@ -171,7 +171,6 @@ class MerchantPortal extends HTMLElement {
       this.#close();
       this.#open();
     } else {
-      this.#paint();
       // Otherwise it is looked at when the portal is there.
       if (!this.#handle) return;
       if (has("page")) this.navigate(this.getAttribute("page") ?? "overview");
@@ -182,17 +181,6 @@ class MerchantPortal extends HTMLElement {
 
   #part() {
     return PARTS.find((part) => part === this.getAttribute("view"));
-  }
-
-  #theme() {
-    return ["light", "dark"].find((theme) => theme === this.getAttribute("theme"));
-  }
-
-  #paint() {
-    const root = /** @type {HTMLElement} */ (this.shadowRoot?.querySelector(".portal"));
-    const theme = this.#theme();
-    if (root && theme) root.dataset.theme = theme;
-    else if (root) delete root.dataset.theme;
   }
 
   #openFlow() {
@@ -232,7 +220,6 @@ class MerchantPortal extends HTMLElement {
       view,
       subject: this.getAttribute("subject") ?? undefined,
       locale: this.getAttribute("locale") ?? (document.documentElement.lang || undefined),
-      theme: this.#theme(),
       first,
       ...transport,
     });
@@ -244,7 +231,6 @@ class MerchantPortal extends HTMLElement {
     if (!handle) return;
     this.#handle = handle;
     this.#sizes.observe(this);
-    this.#paint();
     if (this.#wanted) this.navigate(this.#wanted);
     this.#wanted = undefined;
     this.#openFlow();

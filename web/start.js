@@ -38,6 +38,7 @@ const SKELETON = [
  */
 function draw([className, ...inside]) {
   const element = Object.assign(document.createElement("div"), { className });
+  if (className === "card") element.part.add(className);
   element.append(...inside.map(draw));
   return element;
 }
@@ -75,8 +76,35 @@ async function fill(sheet, url) {
   return sheet.replace(await answer.text());
 }
 
-/** The style of the first page, and a sheet for that of all others. @param {string} css */
-const styleSheets = async (css) => [await fill(new CSSStyleSheet(), css), new CSSStyleSheet()];
+/**
+ * The style of the first page, a sheet for that of all others, and one for the merchant's theme.
+ * @param {string} css
+ */
+const styleSheets = async (css) => [await fill(new CSSStyleSheet(), css), new CSSStyleSheet(), new CSSStyleSheet()];
+
+/** The roots of portals, whose page may change between light and dark. */
+const followers = new Set();
+
+/** Lets each portal follow the page around it, where that says whether it is light or dark. */
+function follow() {
+  const meta = document.querySelector('meta[name="color-scheme"]');
+  for (const root of followers) {
+    if (!root.isConnected) followers.delete(root);
+    else
+      root.toggleAttribute("data-follow", meta || getComputedStyle(root.getRootNode().host).colorScheme !== "normal");
+  }
+}
+
+let observer;
+
+/** @param {HTMLElement} root */
+function followPage(root) {
+  followers.add(root);
+  follow();
+  if (observer) return;
+  observer = new MutationObserver(follow);
+  for (const place of [document.documentElement, document.body]) observer.observe(place, { attributes: true });
+}
 
 /** @param {string} glue @param {string} wasm */
 async function code(glue, wasm) {
@@ -233,7 +261,6 @@ export async function open(host, files, config) {
   const root = document.createElement("div");
   root.className = "portal";
   if (!config.routing) root.dataset.page = "";
-  if (config.theme) root.dataset.theme = config.theme;
   shadow.replaceChildren(root);
   for (const type of ["keydown", "keypress", "keyup"]) shadow.addEventListener(type, keep);
   const missing = () => renew(files.glue, root).catch(console.error);
@@ -255,7 +282,14 @@ export async function open(host, files, config) {
   };
   const patience = setTimeout(giveUp, PATIENCE, "timeout");
   try {
-    shadow.adoptedStyleSheets = await styles;
+    const sheets = await styles;
+    shadow.adoptedStyleSheets = sheets;
+    followPage(root);
+    const adoptTheme = (theme) => sheets[2].replaceSync(`:host{${theme}}`);
+    config.first?.["/session"]
+      ?.then((answer) => answer.ok && answer.clone().json())
+      .then(({ merchant }) => adoptTheme(merchant.theme ?? ""))
+      .catch(() => {});
     const skeleton = draw(SKELETON);
     skeleton.setAttribute("aria-hidden", "true");
     root.replaceChildren(skeleton);
@@ -271,7 +305,7 @@ export async function open(host, files, config) {
     const locale = formatLocale(tag, language);
     if (!root.isConnected) return undefined;
     const settings = { fetch, ...config, server: own(config.base), locale, language, texts };
-    return start(root, { ...settings, tokeniser: lazy, missing, lazyStyle: style });
+    return start(root, { ...settings, tokeniser: lazy, missing, lazyStyle: style, adoptTheme });
   } catch (error) {
     giveUp("failure");
     console.error(error);

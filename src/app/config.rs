@@ -45,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) missing: JsValue,
     /// Loads the style of all pages but the first; answers with a promise.
     pub(crate) lazy_style: JsValue,
+    /// Adopts the merchant's theme.
+    pub(crate) adopt_theme: JsValue,
     /// Whether the store is in the browser.
     #[cfg(feature = "mock")]
     mock: bool,
@@ -61,8 +63,9 @@ impl Config {
     /// `first` (promises of responses already asked for, by path below the API), `tokeniser` (a
     /// function that imports the module of a kind of card fields), `missing` (a function to call
     /// where a file of the portal did not come), `lazyStyle` (a function that adopts the style of all
-    /// pages but the first, and answers with the promise of it). What is missing or of another type
-    /// is as if it were not there.
+    /// pages but the first, and answers with the promise of it), `adoptTheme` (a function that adopts
+    /// declarations of CSS as the merchant's theme). What is missing or of another type is as if it
+    /// were not there.
     pub(super) fn read(object: &JsValue) -> Config {
         Config {
             base: text(object, "base").unwrap_or_default(),
@@ -82,6 +85,7 @@ impl Config {
             tokeniser: Reflect::get(object, &"tokeniser".into()).unwrap_or_default(),
             missing: Reflect::get(object, &"missing".into()).unwrap_or_default(),
             lazy_style: Reflect::get(object, &"lazyStyle".into()).unwrap_or_default(),
+            adopt_theme: Reflect::get(object, &"adoptTheme".into()).unwrap_or_default(),
             #[cfg(feature = "mock")]
             mock: text(object, "mode").as_deref() == Some("mock"),
         }

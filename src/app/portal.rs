@@ -3,11 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use js_sys::Function;
 use leptos::ev;
 use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::prelude::*;
 use protocol::Query;
 use protocol::view::Session;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 use super::config::Config;
@@ -99,11 +101,11 @@ pub(crate) fn Portal(
         sign_out,
     }));
 
+    let adopt = config.adopt_theme.clone();
     Effect::new(move || {
-        let accent = merchant.with(|m| m.as_ref().and_then(|m| m.accent.clone()));
-        if let Some(accent) = accent {
-            // Something that is no colour leaves the default in place.
-            let _ = root.style().set_property("--portal-accent", &accent);
+        let theme = merchant.with(|m| m.as_ref().and_then(|m| m.theme.clone()));
+        if let (Some(theme), Some(adopt)) = (theme, adopt.dyn_ref::<Function>()) {
+            let _ = adopt.call1(&JsValue::NULL, &theme.into());
         }
     });
 

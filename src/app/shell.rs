@@ -100,15 +100,19 @@ fn arrive(main: &Element, arrival: Arrival) {
     }
 }
 
-/// The shop's name.
+/// The shop's name or logo, unless the page around has something of its own.
 #[component]
 fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
+    let name = move || {
+        merchant
+            .get()
+            .map(|Merchant { name, logo, .. }| match logo {
+                Some(logo) => view! { <img src=logo alt=name/> }.into_any(),
+                None => view! { <span class="clamp typed">{name}</span> }.into_any(),
+            })
+    };
     view! {
-        <div class="brand">
-            <span class="clamp typed">
-                {move || merchant.with(|m| m.as_ref().map(|m| m.name.clone()))}
-            </span>
-        </div>
+        <div class="brand" part="brand"><slot name="brand">{name}</slot></div>
     }
 }
 
@@ -134,7 +138,7 @@ fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
             let current = move || (router.route().section() == route).then_some("page");
             view! {
                 <li data-rare=rare.then_some("")>
-                    <a class=class href=href aria-current=current><Icon glyph/><span>{label}</span></a>
+                    <a class=class part=class href=href aria-current=current><Icon glyph/><span>{label}</span></a>
                 </li>
             }
         });
@@ -156,15 +160,16 @@ fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <nav class="nav" aria-label=t::nav_label()>
+        <nav class="nav" part="nav" aria-label=t::nav_label()>
             <ul>
                 {links("nav-link", true)}
                 <li class="nav-more">
-                    <button node_ref=opener class="nav-link" type="button" popovertarget="nav-menu">
+                    <button node_ref=opener class="nav-link" part="nav-link" type="button" popovertarget="nav-menu">
                         <Icon glyph=Glyph::More/><span>{t::actions_more()}</span>
                     </button>
                     <ul
                         class="menu-list"
+                        part="menu"
                         id="nav-menu"
                         popover="auto"
                         node_ref=menu
@@ -173,7 +178,7 @@ fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
                     >
                         {links("menu-item", false)}
                         <li>
-                            <button class="menu-item" type="button" on:click=task::guard(move |_| on_sign_out.run(()))>
+                            <button class="menu-item" part="menu-item" type="button" on:click=task::guard(move |_| on_sign_out.run(()))>
                                 <Icon glyph=Glyph::SignOut/><span>{t::shell_sign_out()}</span>
                             </button>
                         </li>
@@ -217,7 +222,7 @@ fn Foot(merchant: Signal<Option<Merchant>>) -> impl IntoView {
             }
         })
     };
-    view! { <footer class="foot">{content}</footer> }
+    view! { <footer class="foot" part="footer"><slot name="footer"></slot>{content}</footer> }
 }
 
 /// Stands ready for the panic hook, which can only unhide it. Its link loads the page

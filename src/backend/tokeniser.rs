@@ -241,12 +241,8 @@ fn is_dark(host: &Element) -> bool {
     let root = host
         .shadow_root()
         .and_then(|shadow| shadow.query_selector(".portal").ok().flatten());
-    let theme = root.and_then(|root| root.get_attribute("data-theme"));
-    match theme.as_deref() {
-        Some(theme) => theme == "dark",
-        None => {
-            let query = window().match_media("(prefers-color-scheme: dark)");
-            query.ok().flatten().is_some_and(|query| query.matches())
-        }
-    }
+    // Nothing has this outline: it is there to be read.
+    let probe = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let color = probe.and_then(|probe| probe.get_property_value("outline-color").ok());
+    color.as_deref() == Some("rgb(0, 0, 0)")
 }

@@ -31,7 +31,7 @@ pub(crate) fn ended(return_url: String, idle_minutes: Option<u32>) -> AnyView {
     view! {
         <div class="stack stack-large" node_ref=page>
             <PageHeader title=t::ended_title()/>
-            <section class="card">
+            <section class="card" part="card">
                 <EmptyState drawing=Drawing::Signpost text>
                     <LinkButton href=return_url label=t::ended_action() kind=ButtonKind::Primary/>
                     {own_tab()}
@@ -52,6 +52,7 @@ fn own_tab() -> Option<AnyView> {
         .is_some_and(|parent| parent != window);
     framed.then(|| {
         let href = window.location().href().unwrap_or_default();
-        view! { <a class="button" target="_blank" href=href>{t::ended_new_tab()}</a> }.into_any()
+        view! { <a class="button" part="button" target="_blank" href=href>{t::ended_new_tab()}</a> }
+            .into_any()
     })
 }

@@ -54,7 +54,7 @@ pub(crate) fn PageHeader(
             {back.map(|(href, label)| view! {
                 <p class="back"><a href=href><Icon glyph=Glyph::Back/><span>{label}</span></a></p>
             })}
-            <h1 class="typed" tabindex="-1">{title}</h1>
+            <h1 class="typed" part="heading" tabindex="-1">{title}</h1>
             {children.map(|children| view! { <div class="row">{children()}</div> })}
             {lead.map(|lead| view! { <p class="page-lead">{lead}</p> })}
         </header>

@@ -61,7 +61,7 @@ fn card(page: &Page, address: &Address, all: &Addresses) -> AnyView {
         view! { <Button label=t::update_address_open() name locked icon=Glyph::Edit on_press=press/> }
     });
     view! {
-        <section class="card" id=place data-marked=marked>
+        <section class="card" part="card" id=place data-marked=marked>
             <div class="row row-between row-top">
                 {parts::address(&address.lines)}
                 <div class="row">{edit}{more(page, address, all)}</div>

@@ -93,7 +93,7 @@ fn details(page: &Page, customer: &Customer) -> AnyView {
     ];
     let marked = page.marked(places::DETAILS.to_owned());
     view! {
-        <section class="card" id=places::DETAILS data-marked=marked>
+        <section class="card" part="card" id=places::DETAILS data-marked=marked>
             <Facts>{facts.into_iter().collect_view()}</Facts>
         </section>
     }
@@ -129,7 +129,7 @@ fn credit(page: &Page, credit: &Credit) -> AnyView {
     let (own, credit_now, locked) = (page.clone(), credit.clone(), page.locked(None));
     let press = move |()| use_credit::open(&own, &credit_now);
     view! {
-        <section class="card" id=places::CREDIT data-marked=page.marked(places::CREDIT.to_owned())>
+        <section class="card" part="card" id=places::CREDIT data-marked=page.marked(places::CREDIT.to_owned())>
             <div class="row row-between">
                 <div class="grow">
                     <h2>{t::credit_balance(&format::money(credit.balance))}</h2>

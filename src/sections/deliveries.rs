@@ -81,7 +81,7 @@ fn row(page: &Page, view: &DeliverySchedule, delivery: &Delivery) -> AnyView {
     let updating = delivery.updating.then_some("true");
     view! {
         <li
-            class="card delivery"
+            class="card delivery" part="card"
             id=place
             data-marked=marked
             data-skipped=skipped.then_some("")

@@ -64,7 +64,7 @@ fn suggested(page: &Page, offer: &Offer, shown: RwSignal<bool>) -> AnyView {
     };
     let price = format::money(offer.variant.price);
     view! {
-        <section class="card stack stack-small" aria-label=t::suggestion_title()>
+        <section class="card stack stack-small" part="card" aria-label=t::suggestion_title()>
             <div class="row row-between">
                 <h2>{t::suggestion_title()}</h2>
                 <Button label=t::suggestion_dismiss() kind=ButtonKind::Icon icon=Glyph::Close on_press=put_away/>
@@ -107,7 +107,7 @@ pub(crate) fn buy_again(page: &Page, order: &OrderDetail) -> AnyView {
             return ().into_any();
         }
         view! {
-            <section class="card stack stack-small screen-only" aria-label=t::again_title()>
+            <section class="card stack stack-small screen-only" part="card" aria-label=t::again_title()>
                 <h2>{t::again_title()}</h2>
                 <p class="small muted">{t::again_lead()}</p>
                 <ul class="stack stack-small">{rows.into_iter().collect_view()}</ul>

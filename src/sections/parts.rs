@@ -68,7 +68,7 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
         view! { <Button label=t::cancel_subscription_open() name locked on_press=press/> }
     });
     view! {
-        <article class="card media" id=place data-marked=marked>
+        <article class="card media" part="card" id=place data-marked=marked>
             <Picture
                 src=subscription.image.clone()
                 size=PictureSize::Card

@@ -155,7 +155,7 @@ fn backup(page: &Page, view: &PaymentMethods) -> AnyView {
         t::set_backup_payment_text_off()
     };
     view! {
-        <section class="card" id=places::BACKUP data-marked=marked>
+        <section class="card" part="card" id=places::BACKUP data-marked=marked>
             <h2>{t::set_backup_payment_title()}</h2>
             <p class="small">{text}</p>
             <div class="actions">
@@ -180,7 +180,7 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
     let state = (method.state != PaymentMethodState::Valid && !method.expiring)
         .then(|| parts::pill(words::method_state(&method.state)));
     view! {
-        <section class="card" id=place data-marked=marked>
+        <section class="card" part="card" id=place data-marked=marked>
             <div class="media">
                 {brand::mark(&method.line)}
                 <div>

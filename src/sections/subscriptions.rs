@@ -89,7 +89,7 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
     let state = words::card_state(subscription, page.today());
     let mark = (state.0 != words::subscription_state(&subscription.state).0).then(|| pill(state));
     view! {
-        <article class="card opens media" id=place data-marked=marked>
+        <article class="card opens media" part="card" id=place data-marked=marked>
             <Picture
                 src=subscription.image.clone()
                 size=PictureSize::Card

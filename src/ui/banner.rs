@@ -24,7 +24,7 @@ pub fn Banner(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <div class="banner" data-tone=tone.name() role=alert.then_some("alert")>
+        <div class="banner" part="banner" data-tone=tone.name() role=alert.then_some("alert")>
             <Icon glyph=tone.glyph()/>
             <div class="banner-text">
                 <p class="banner-title">{title}</p>

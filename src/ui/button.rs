@@ -31,6 +31,15 @@ impl ButtonKind {
             ButtonKind::Icon => "button button-icon",
         }
     }
+
+    fn part(self) -> &'static str {
+        match self {
+            ButtonKind::Primary => "button primary-button",
+            ButtonKind::Secondary | ButtonKind::Danger => "button",
+            ButtonKind::Link => "link-button",
+            ButtonKind::Icon => "icon-button",
+        }
+    }
 }
 
 /// A button, named by what it does ("Skip 24 November"), never "OK".
@@ -78,6 +87,7 @@ pub fn Button(
         <button
             type=if submit { "submit" } else { "button" }
             class=kind.class()
+            part=kind.part()
             // Not `disabled`: that would take the focus away in the middle of a press.
             aria-disabled=move || rests().then_some("true")
             aria-busy=move || busy.with(Option::is_some).then_some("true")
@@ -116,7 +126,7 @@ pub fn LinkButton(
     icon: Option<Glyph>,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class() href=href>
+        <a class=kind.class() part=kind.part() href=href>
             <span class="button-label">
                 {icon.map(|glyph| view! { <Icon glyph/> })}
                 <span>{label}</span>

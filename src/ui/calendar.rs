@@ -177,6 +177,7 @@ pub fn DatePicker(
         <GroupFrame label hint error>
             <input
                 class="input calendar-typed"
+                part="input"
                 type="date"
                 node_ref=field
                 aria-label=t::ui_type_date()

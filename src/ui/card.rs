@@ -57,7 +57,7 @@ pub fn Card(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="card" class:card-flush=flush>
+        <section class="card" part="card" class:card-flush=flush>
             {title.map(|title| view! { <h2>{title}</h2> })}
             {children()}
         </section>
@@ -78,7 +78,7 @@ pub fn Pill(
     icon: Option<Glyph>,
 ) -> impl IntoView {
     view! {
-        <span class="pill" data-tone=move || tone.get().name()>
+        <span class="pill" part="badge" data-tone=move || tone.get().name()>
             {move || view! { <Icon glyph=icon.unwrap_or(tone.get().glyph())/> }}
             <span>{label}</span>
         </span>

@@ -72,6 +72,7 @@ pub fn Dialog(
     view! {
         <dialog
             class="sheet"
+            part="dialog"
             node_ref=dialog
             aria-labelledby=title_id
             on:cancel=task::guard(cancel)

@@ -50,7 +50,7 @@ pub(super) fn FieldFrame(
 ) -> impl IntoView {
     let error_id = ids.error;
     view! {
-        <div class="field">
+        <div class="field" part="field">
             <label class="field-label" for=ids.field>
                 <span>{label}</span>
                 {optional.then(|| view! { <span class="field-optional">{t::ui_optional()}</span> })}
@@ -88,6 +88,7 @@ pub(super) fn GroupFrame(
     view! {
         <fieldset
             class="field"
+            part="field"
             aria-describedby=about
             data-invalid=move || error.with(Option::is_some).then_some("")
         >
@@ -148,6 +149,7 @@ pub fn Field(
         <FieldFrame ids label hint error optional>
             <input
                 class="input"
+                part="input"
                 id=id
                 type=kind
                 name=(autocomplete != "off").then_some(autocomplete)
@@ -213,6 +215,7 @@ pub fn Select(
             <div class="select">
                 <select
                     class="input"
+                    part="input"
                     id=id
                     name=(autocomplete != "off").then_some(autocomplete)
                     autocomplete=autocomplete
@@ -263,6 +266,7 @@ pub fn TextArea(
         <FieldFrame ids label hint error optional>
             <textarea
                 class="input"
+                part="input"
                 id=id
                 autocomplete="off"
                 maxlength=limit.to_string()

@@ -50,10 +50,10 @@ pub fn Menu(
     };
     view! {
         <div class="menu">
-            <button node_ref=opener type="button" class="button" popovertarget=id.clone() aria-label=name>
+            <button node_ref=opener type="button" class="button" part="button" popovertarget=id.clone() aria-label=name>
                 <span class="button-label"><span>{label}</span><Icon glyph=Glyph::Down/></span>
             </button>
-            <ul class="menu-list" id=id popover="auto" on:keydown=task::guard(leave)>{rows}</ul>
+            <ul class="menu-list" part="menu" id=id popover="auto" on:keydown=task::guard(leave)>{rows}</ul>
         </div>
     }
     .into_any()
@@ -85,6 +85,7 @@ fn entry(item: MenuItem, menu: String) -> AnyView {
             <button
                 type="button"
                 class="menu-item"
+                part="menu-item"
                 popovertarget=menu
                 popovertargetaction="hide"
                 aria-disabled=move || locked.with(Option::is_some).then_some("true")

@@ -71,7 +71,7 @@ pub fn Picture(
     }
     };
     view! {
-        <div class=size.class()>
+        <div class=size.class() part="picture">
             {image}
             {(count > 1).then(|| view! {
                 <span class="picture-count" aria-hidden="true">{count}</span>

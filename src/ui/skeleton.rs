@@ -41,15 +41,15 @@ pub fn Skeleton(
     let drawn = match shape {
         Shape::Lead => lead().into_any(),
         Shape::Cards(count) => (0..count)
-            .map(|_| view! { <div class="card">{media("72px")}</div> })
+            .map(|_| view! { <div class="card" part="card">{media("72px")}</div> })
             .collect_view()
             .into_any(),
         Shape::Rows(count) => view! {
-            <div class="card card-flush">{(0..count).map(|_| media("56px")).collect_view()}</div>
+            <div class="card card-flush" part="card">{(0..count).map(|_| media("56px")).collect_view()}</div>
         }
         .into_any(),
         Shape::Facts(count) => view! {
-            <div class="card">
+            <div class="card" part="card">
                 {(0..count).map(|_| view! {
                     <div class="row row-between"><Bone wide="30%"/><Bone wide="45%"/></div>
                 }).collect_view()}
@@ -80,7 +80,7 @@ fn media(picture: &'static str) -> impl IntoView {
 
 fn lead() -> impl IntoView {
     view! {
-        <div class="card stack-large">
+        <div class="card stack-large" part="card">
             <Bone wide="60%" high="34px"/>
             <div class="row">
                 {(0..3).map(|_| view! { <Bone wide="72px" high="72px" round="8px"/> }).collect_view()}

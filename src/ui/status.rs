@@ -105,7 +105,7 @@ pub fn StatusLine(
                 view! { <Button label kind=ButtonKind::Link on_press=press/> }
             });
             view! {
-                <div class="status-line">
+                <div class="status-line" part="status">
                     <span class="grow" aria-hidden="true">{announcement.text}</span>
                     {action}
                     <Button

@@ -55,6 +55,7 @@ pub fn Stepper(
                 />
                 <input
                     class="input"
+                    part="input"
                     id=id
                     type="number"
                     inputmode="numeric"

@@ -45,7 +45,7 @@ pub fn Progress(
 ) -> impl IntoView {
     let id = unique_id();
     view! {
-        <div class="field">
+        <div class="field" part="field">
             <label class="small" for=id.clone()>{label}</label>
             <progress class="progress" id=id value=value max=max></progress>
         </div>

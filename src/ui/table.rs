@@ -24,7 +24,7 @@ pub fn Table(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="card card-flush">
+        <div class="card card-flush" part="card">
             <table class="table">
                 <caption class="visually-hidden">{caption}</caption>
                 <thead>

@@ -181,10 +181,11 @@ export class Middleware {
 /** Replaces the values of keys in a TOML text, or adds them; `table.key` is added to its table, or with it. */
 function override(toml, settings) {
   return Object.entries(settings).reduce((text, [name, value]) => {
-    const [key, table] = name.split(".").reverse();
+    const [, table, key] = name.match(/^(?:(.*)\.)?([^.]*)$/);
     const setting = `${key} = ${JSON.stringify(value)}`;
-    const place = new RegExp(table ? `^\\[${table}\\]$` : `^${key} = .*$`, "m");
-    if (!place.test(text)) return table ? `${text}\n[${table}]\n${setting}\n` : `${setting}\n${text}`;
+    const place = new RegExp(table ? `^\\[${table.replace(".", "\\.")}\\]$` : `^${key} = .*$`, "m");
+    if (!place.test(text) && !table) return `${setting}\n${text}`;
+    if (!place.test(text)) return `${text}\n[${table}]\n${setting}\n`;
     return text.replace(place, (line) => (table ? `${line}\n${setting}` : setting));
   }, toml);
 }

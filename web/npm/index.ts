@@ -4,8 +4,8 @@ export type View = "next-delivery" | "payment-methods" | "cancel";
 /** Where the portal writes its current place. */
 export type Routing = "hash" | "path" | "memory";
 
-/** Light or dark, whatever the reader's system prefers. */
-export type Theme = "light" | "dark";
+/** Light, dark, or as the reader's system. Without it: as the configuration says, else as your page. */
+export type Theme = "light" | "dark" | "auto";
 
 /** The attributes of `<merchant-portal>`, which are properties too. */
 export interface MerchantPortalAttributes {

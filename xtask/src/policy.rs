@@ -13,6 +13,7 @@ mod promises;
 mod source;
 mod spelling;
 mod texts;
+mod theme;
 
 use anyhow::Result;
 
@@ -49,6 +50,15 @@ pub(crate) fn docs() -> Result<()> {
     accessibility::check()?;
     features::check()?;
     links::check()
+}
+
+/// Checks that tokens, parts and slots are those of docs/theming.md, and that the colors of every
+/// theme in examples/themes can be told apart.
+///
+/// # Errors
+/// Names each that is not, with the pair of colors.
+pub(crate) fn themes() -> Result<()> {
+    theme::check()
 }
 
 /// Checks that every text for customers is in the message catalog.

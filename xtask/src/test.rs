@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     ("licences and bans", policy::crates),
     ("promises and links of the docs", policy::docs),
     ("texts in the catalog", policy::texts),
+    ("themes", policy::themes),
     ("spelling", policy::spelling),
     ("imports", || policy::imports(None)),
     ("tools", install),

@@ -92,7 +92,7 @@ fn row(page: &Page, record: &ChangeRecord) -> AnyView {
         .map(|value| line(value, today))
         .collect();
     view! {
-        <li class="card">
+        <li class="card" part="card">
             <div class="row row-between row-top">
                 <div class="grow">
                     <p class="strong">{what}</p>

@@ -93,6 +93,7 @@ impl Filter {
             <button
                 type="button"
                 class="button filters-toggle"
+                part="button"
                 aria-expanded=move || open.get().to_string()
                 on:click=task::guard(toggle)
             >

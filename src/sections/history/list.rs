@@ -130,7 +130,7 @@ pub(super) fn table(page: &Page, rows: &[Row]) -> AnyView {
 pub(super) fn cards(page: &Page, rows: &[Row]) -> AnyView {
     let cards = rows.iter().map(|row| {
         view! {
-            <article class="card opens order-card">
+            <article class="card opens order-card" part="card">
                 <div class="row row-between row-top">
                     <div>
                         {row.link(page)}

@@ -74,7 +74,7 @@ fn show(page: &Page, order: &OrderDetail) -> AnyView {
     let (parcels, actions) = (parcels(order), help::actions(page, order));
     view! {
         <div class="stack receipt">
-            <section class="card">
+            <section class="card" part="card">
                 <div class="row row-between">
                     <p class="strong typed">{shop}</p>
                     {parts::pill(words::payment_state(&order.row.state))}

@@ -277,7 +277,7 @@ impl AddCard {
             }
         });
         view! {
-            <section class="card card-entry">
+            <section class="card card-entry" part="card">
                 <h2 tabindex="-1" node_ref=title>
                     {move || match self.replaces.get() {
                         Some(replaced) => t::card_replace_title(&replaced.name),

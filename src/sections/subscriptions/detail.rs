@@ -53,7 +53,7 @@ fn show(page: &Page, view: &SubscriptionDetail) -> AnyView {
     let (count, controls) = (card.quantity, Controls::new(page, view));
     view! {
         <div class="stack stack-section">
-            <section class="card media subscription-head" id=place data-marked=marked>
+            <section class="card media subscription-head" part="card" id=place data-marked=marked>
                 <Picture src=card.image.clone() size=PictureSize::Hero count/>
                 <div class="stack stack-tight">
                     <div class="row">{pill(words::card_state(card, page.today()))}</div>
@@ -270,7 +270,7 @@ fn price(card: &SubscriptionCard) -> AnyView {
         view! { <Sum label amount=format::money(card.payment()) total=true/> }
     });
     view! {
-        <section class="card">
+        <section class="card" part="card">
             <h2>{t::subscription_price()}</h2>
             <div>
                 <Sums>
@@ -307,7 +307,7 @@ fn history(page: &Page, view: &SubscriptionDetail) -> AnyView {
     view! {
         <section class="stack stack-small">
             <h2>{t::subscription_history()}</h2>
-            <div class="card card-flush">{rows.collect_view()}</div>
+            <div class="card card-flush" part="card">{rows.collect_view()}</div>
         </section>
     }
     .into_any()

@@ -6,6 +6,7 @@ mod mail;
 mod payments;
 mod rules;
 mod shop;
+mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -75,7 +76,7 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
         }
     };
     let upstream = upstream(&source, &file.upstream)?;
-    let merchant = shop::merchant(&source, &file.merchant, &upstream)?;
+    let merchant = shop::merchant(&source, &file, &upstream)?;
     let frame_ancestors = file.frame_ancestors.iter();
     let payments = match &file.payments {
         Some(table) => Some(payments::payments(&source, table, merchant.demo)?),

@@ -33,6 +33,8 @@ pub(super) struct File {
     pub(super) cancel_reasons: Spanned<Vec<String>>,
     pub(super) upstream: UpstreamTable,
     pub(super) merchant: MerchantTable,
+    #[serde(default)]
+    pub(super) theme: ThemeTable,
     pub(super) payments: Option<PaymentsTable>,
     pub(super) store: StoreTable,
     #[serde(default)]
@@ -95,6 +97,19 @@ pub(super) struct MerchantTable {
     #[serde(default)]
     pub(super) legal: Vec<String>,
     pub(super) secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ThemeTable {
+    pub(super) mode: Option<Spanned<String>>,
+    pub(super) logo: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tokens: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) light: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub(super) dark: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Deserialize)]

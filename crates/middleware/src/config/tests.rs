@@ -90,7 +90,7 @@ fn a_wrong_value_is_named_with_its_line_and_a_hint() {
 fn values_that_do_not_do_are_refused() {
     for (line, instead, why) in [
         ("link_minutes = 5", "link_minutes = 11", "out of range"),
-        ("accent = \"#0b6e4f\"", "accent = \"green\"", "not a colour"),
+        ("accent = \"#0b6e4f\"", "accent = \"green\"", "not a color"),
         (
             "accent = \"#0b6e4f\"",
             "first_action = \"cancel_subscription\"",
@@ -356,4 +356,80 @@ fn a_live_configuration_cannot_have_a_cookie_without_secure() {
 fn hsts_reaches_subdomains_of_an_own_origin_only() {
     let asked = "own_origin = false\nhsts_subdomains = true";
     assert!(complaint("own_origin = false", asked).contains("only where `own_origin` is true"));
+}
+
+/// What the portal is told of the example with `table` at its end, or why it is refused.
+fn themed(table: &str) -> Result<(Option<String>, Option<String>), String> {
+    let config = parse(&format!("{EXAMPLE}\n{table}")).map_err(|error| error.to_string())?;
+    Ok((config.policy.merchant.theme, config.policy.merchant.logo))
+}
+
+#[test]
+fn a_theme_becomes_declarations() {
+    let only_accent = parse(EXAMPLE).unwrap().policy.merchant.theme;
+    assert_eq!(only_accent.as_deref(), Some("--portal-accent:#0b6e4f;"));
+    let table = "[theme]\nmode = \"dark\"\nlogo = \"/logo.svg\"\n\
+        [theme.tokens]\nbutton_radius = \"999px\"\n[theme.dark]\naccent = \"#8fd9b6\"";
+    let (theme, logo) = themed(table).unwrap();
+    assert_eq!(
+        theme.as_deref(),
+        Some(
+            "--portal-accent:#0b6e4f;--portal-accent-dark:#8fd9b6;\
+             --portal-button-radius:999px;--portal-mode:dark;"
+        )
+    );
+    assert_eq!(logo.as_deref(), Some("/logo.svg"));
+}
+
+#[test]
+fn a_theme_that_does_not_do_is_refused_with_its_line_and_a_hint() {
+    let end = EXAMPLE.lines().count() + 3;
+    for (table, why) in [
+        ("[theme]\nmode = \"dim\"", "not a mode"),
+        (
+            "[theme]\nlogo = \"//elsewhere.example/logo.svg\"",
+            "does not start with https://",
+        ),
+        (
+            "[theme]\nlogo = \"javascript:alert(1)\"",
+            "does not start with https://",
+        ),
+        ("[theme.tokens]\nradius = \"big\"", "not a length"),
+        (
+            "[theme.tokens]\nfont = \"url(/font.woff)\"",
+            "not a list of fonts",
+        ),
+        ("[theme.tokens]\naccent = \"#123456\"", "accent is a color"),
+        ("[theme.light]\nradius = \"4px\"", "radius is not a color"),
+        (
+            "[theme.light]\ncolour = \"#123456\"",
+            "no token is called colour",
+        ),
+        (
+            "[theme.light]\ntext = \"url(https://x.example)\"",
+            "not a color",
+        ),
+        (
+            "[theme.light]\ntext = \"#000;} * {color:red\"",
+            "not a color",
+        ),
+        (
+            "[theme.light]\nmuted = \"#999999\"",
+            "muted on background has a contrast of 2.72:1 on the light page, and needs 4.50:1",
+        ),
+        (
+            "[theme.dark]\nsurface = \"#777777\"",
+            "text-dark on surface-dark has a contrast of",
+        ),
+    ] {
+        let said = themed(table).unwrap_err();
+        assert!(said.starts_with(&format!("portal.toml:{end}: ")), "{said}");
+        assert!(said.contains(why), "{table}: {said}");
+        assert!(said.contains("hint: "), "{said}");
+    }
+    let twice = themed("[theme.light]\naccent = \"#123456\"").unwrap_err();
+    assert!(
+        twice.contains("the accent is set in [theme.light] too"),
+        "{twice}"
+    );
 }

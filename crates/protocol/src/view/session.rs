@@ -54,11 +54,13 @@ pub struct Merchant {
     pub return_url: String,
     /// Where help is to be had: a `mailto:` or https URL.
     pub support_url: Option<String>,
-    /// The brand's colour as `#rrggbb`.
-    pub accent: Option<String>,
     /// What the most prominent button of the overview does; rescheduling where nothing is said.
     #[serde(default)]
     pub first_action: Option<Operation>,
+    /// The merchant's theme, as declarations of CSS that the server has checked.
+    pub theme: Option<String>,
+    /// The address of the merchant's logo, shown in place of the name.
+    pub logo: Option<String>,
     /// What stands on a receipt by law, line by line: company, address, register, tax id.
     #[serde(default)]
     pub legal: Vec<String>,

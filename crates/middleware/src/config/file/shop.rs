@@ -7,39 +7,36 @@ use protocol::view::{FIRST_ACTIONS, Merchant, ShippingMethod};
 use protocol::{Country, Currency, Money, Operation, Province};
 use toml::Spanned;
 
+use super::theme;
 use crate::config::error::ConfigError;
 use crate::config::settings::UpstreamConfig;
 use crate::config::source::Source;
-use crate::config::tables::{CountryTable, File, MerchantTable, ShippingMethodTable};
+use crate::config::tables::{CountryTable, File, ShippingMethodTable};
 use crate::config::url::is_loopback;
 
-/// The shop's name, its addresses and its colour.
+/// The shop's name, its addresses and its look.
 pub(super) fn merchant(
     source: &Source<'_>,
-    table: &MerchantTable,
+    file: &File,
     upstream: &UpstreamConfig,
 ) -> Result<Merchant, ConfigError> {
+    let table = &file.merchant;
     if table.name.as_ref().trim().is_empty() {
         return Err(source.wrong(&table.name, "the shop's name is empty", ""));
     }
     if let Some(support) = &table.support_url {
         check_support(source, support)?;
     }
-    if let Some(accent) = &table.accent {
-        let digits = accent.as_ref().strip_prefix('#').unwrap_or_default();
-        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(source.wrong(accent, "not a colour", "write it like #0b6e4f"));
-        }
-    }
     Ok(Merchant {
         name: table.name.as_ref().clone(),
         return_url: source.url(&table.return_url)?.url().to_string(),
         support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
-        accent: table.accent.as_ref().map(|accent| accent.as_ref().clone()),
         first_action: match &table.first_action {
             Some(name) => Some(first_action(source, name)?),
             None => None,
         },
+        theme: theme::theme(source, &file.theme, &table.accent)?,
+        logo: theme::logo(source, &file.theme)?,
         legal: table.legal.clone(),
         // A real store is never reached without encryption, so this is a sandbox.
         demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
