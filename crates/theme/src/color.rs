@@ -13,8 +13,9 @@ pub(crate) fn parse(text: &str) -> Option<Color> {
     csscolorparser::parse(text).ok()
 }
 
-/// `share` of `one` and the rest of `other`, as `color-mix(in oklab, …)`.
-pub(crate) fn mix(one: &Color, share: f32, other: &Color) -> Color {
+/// So many percent of `one` and the rest of `other`, as `color-mix(in oklab, …)`.
+pub(crate) fn mix(one: &Color, percent: f32, other: &Color) -> Color {
+    let share = percent / 100.0;
     let ([l1, a1, b1, alpha1], [l2, a2, b2, alpha2]) = (one.to_oklaba(), other.to_oklaba());
     let (left, right) = (alpha1 * share, alpha2 * (1.0 - share));
     let alpha = left + right;

@@ -80,9 +80,9 @@ impl Page<'_> {
         }
         if let Some(parts) = arguments(text, "color-mix") {
             let one = words(parts.get(1)?);
-            let share: f32 = one.get(1)?.strip_suffix('%')?.parse().ok()?;
+            let percent: f32 = one.get(1)?.strip_suffix('%')?.parse().ok()?;
             let (one, other) = (self.color(one.first()?)?, self.color(parts.get(2)?)?);
-            return Some(color::mix(&one, share / 100.0, &other));
+            return Some(color::mix(&one, percent, &other));
         }
         if let Some(parts) = arguments(text, "oklch") {
             let parts = words(parts.first()?);
