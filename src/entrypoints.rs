@@ -8,7 +8,7 @@ use crate::actions;
 use crate::actions::dialog::ChangeDialog;
 use crate::data::{Changes, View};
 use crate::i18n::t;
-use crate::navigation::{Route, Router};
+use crate::navigation::{Route, Router, keep_address};
 use crate::overview;
 use crate::overview::lazy_bundle::{Entrypoints, Place};
 use crate::overview::page_header::PageHeader;
@@ -63,6 +63,7 @@ fn page(place: Place) -> AnyView {
 /// The dialog; a change that is open is left together with its page.
 fn dialog() -> AnyView {
     let (router, changes) = (Router::expect(), Changes::expect());
+    keep_address(router);
     Effect::new(move |before: Option<()>| {
         router.route();
         if before.is_some() {

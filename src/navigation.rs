@@ -5,7 +5,7 @@
 //! `<a href=router.href(&route)>` and need nothing else: one click listener on the
 //! portal's own root follows its links.
 //!
-//! On our own page leptos_router keeps the address. It listens on the window, takes over links of
+//! On our own page leptos_router writes the address. It listens on the window, takes over links of
 //! the page around the portal, and does so after unmounting too, so it never runs in a merchant's
 //! page.
 
@@ -22,7 +22,7 @@ mod words;
 pub use filter::HistoryFilter;
 pub(crate) use location::Location;
 pub(crate) use name::section_name;
-pub(crate) use own_page::own_page;
+pub(crate) use own_page::keep_address;
 pub use part::Part;
 pub use route::Route;
 pub use router::{Arrival, Router};

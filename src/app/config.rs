@@ -103,8 +103,7 @@ impl Config {
         Backend::Http(Http::new(base, first, fetch))
     }
 
-    /// How places are written. To be called inside [`own_page`](crate::navigation::own_page) where
-    /// it is in the path.
+    /// How places are written.
     pub(super) fn location(&self) -> Location {
         let (base, place) = (self.base.clone(), self.place.clone());
         // A part is no place of its own: every link leads on from it.
@@ -113,7 +112,7 @@ impl Config {
             None => Route::parse(&self.page),
         };
         match self.routing {
-            Routing::Browser => Location::browser(base),
+            Routing::Browser => Location::Browser { base, write: None },
             Routing::Hash => Location::Hash {
                 prefix: place,
                 start,

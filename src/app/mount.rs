@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use super::config::{Config, Routing, text};
+use super::config::{Config, text};
 use super::portal::{Control, Portal, PortalProps};
 use crate::i18n::{self, t};
-use crate::navigation::{Route, own_page};
+use crate::navigation::Route;
 
 thread_local! {
     /// The portals on this page, for the panic hook.
@@ -97,19 +97,12 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
         if let Some(gallery) = crate::backend::mock::gallery(&config.base, &config.lazy_style) {
             return gallery;
         }
-        let is_own_page = config.routing == Routing::Browser;
-        let portal = move || {
-            Portal(PortalProps {
-                root: element,
-                config,
-                control: controls,
-            })
+        let portal = PortalProps {
+            root: element,
+            config,
+            control: controls,
         };
-        if is_own_page {
-            own_page(portal).into_any()
-        } else {
-            portal().into_any()
-        }
+        Portal(portal).into_any()
     });
     Handle {
         root,

@@ -1,16 +1,21 @@
 //! How a place is written in an address: as a path of our own page, behind the `#` or in the path
 //! of somebody else's, or nowhere.
 
+use std::sync::Arc;
+
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
-use super::own_page::OwnPage;
 use super::route::Route;
 use super::words;
 
 /// What preceded a route behind the `#` before it was a valid selector. Links in mails still have
 /// it.
 const FORMER: &str = "#/portal";
+
+/// Writes a path, which may have a query, into a new entry of the browser's history, or with a state
+/// into the current one.
+pub(crate) type Write = Arc<dyn Fn(&str, Option<JsValue>) + Send + Sync>;
 
 /// Where the current place is kept.
 #[derive(Clone)]
@@ -19,8 +24,8 @@ pub(crate) enum Location {
     Browser {
         /// The portal's own path, such as `/portal`, without a slash at its end.
         base: String,
-        /// The page's address.
-        page: OwnPage,
+        /// What writes the address, once it is here.
+        write: Option<Write>,
     },
     /// In the fragment: inside a merchant's page.
     Hash {
@@ -47,19 +52,10 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// In the path, below `base`. To be called inside [`own_page`](super::own_page::own_page).
-    pub(crate) fn browser(base: String) -> Location {
-        Location::Browser {
-            base,
-            page: OwnPage::expect(),
-        }
-    }
-
     /// The place that the address bar names.
     pub(super) fn current(&self) -> Route {
         match self {
-            Location::Browser { base, page } => page
-                .path()
+            Location::Browser { base, .. } => path_and_query()
                 .strip_prefix(base.as_str())
                 .map_or(Route::NotFound, Route::parse),
             Location::Hash { start, .. } | Location::Path { start, .. } => {
@@ -172,9 +168,11 @@ impl Location {
         let url = self.url(route);
         match self {
             // leptos_router does not expect a browser that refuses.
-            Location::Browser { page, .. } => {
+            Location::Browser {
+                write: Some(write), ..
+            } => {
                 if history.replace_state(&state, "").is_ok() {
-                    page.write(&url, Some(state));
+                    write(&url, Some(state));
                 }
             }
             // A browser that refuses leaves the address behind; the page is right all the same.
@@ -208,13 +206,14 @@ impl Location {
             return;
         };
         let url = self.url(route);
-        if let Location::Browser { page, .. } = self {
-            page.write(&url, None);
+        if let Location::Browser {
+            write: Some(write), ..
+        } = self
+        {
+            write(&url, None);
             // After Back and Forward, leptos_router may take an earlier entry for the current one,
             // and adds none.
-            let location = window.location();
-            let path = [location.pathname(), location.search()].map(Result::unwrap_or_default);
-            if path.concat() == url {
+            if path_and_query() == url {
                 return;
             }
         }
@@ -252,6 +251,13 @@ fn document() -> String {
 /// What the address bar has from the `#` on.
 fn fragment() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// The path and the query in the address bar.
+fn path_and_query() -> String {
+    let location = window().location();
+    let parts = [location.pathname(), location.search()];
+    parts.map(Result::unwrap_or_default).concat()
 }
 
 /// The path in the address bar.

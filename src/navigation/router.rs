@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, MouseEvent};
 
 use super::entry::Entry;
-use super::location::Location;
+use super::location::{Location, Write};
 use super::name::section_name;
 use super::route::Route;
 use crate::host::Host;
@@ -90,6 +90,21 @@ impl Router {
     /// Whether what is shown is one part, from which all links lead to the portal's own page.
     pub fn leads_out(self) -> bool {
         self.leads_out
+    }
+
+    /// Whether the portal has the page for itself.
+    pub(super) fn is_own_page(self) -> bool {
+        self.location
+            .with_value(|location| matches!(location, Location::Browser { .. }))
+    }
+
+    /// Has `write` write the address of the portal's own page.
+    pub(super) fn write_by(self, write: Write) {
+        self.location.update_value(|location| {
+            if let Location::Browser { write: slot, .. } = location {
+                *slot = Some(write);
+            }
+        });
     }
 
     /// Whether nothing of the current place is in the address.
