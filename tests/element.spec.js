@@ -20,7 +20,7 @@ test.describe("the address", () => {
     await openAccount(page, { middleware, store }, ONE);
     await opened(page);
     const hashes = new Set();
-    for (const section of ["Deliveries", "Payment methods", "Purchase history", "Subscriptions"]) {
+    for (const section of ["Deliveries", "Payment", "Purchase history", "Subscriptions"]) {
       await goTo(page, section);
       const hash = await page.evaluate(() => {
         document.querySelector(location.hash);
@@ -119,7 +119,7 @@ test.describe("EM-4: attributes, properties and methods", () => {
     await setAttribute(page, "routing", "memory");
     await expect(root).not.toHaveAttribute("id");
     await goTo(page, "Deliveries");
-    await setAttribute(page, "locale", "de-CH");
+    await setAttribute(page, "locale", "en-GB");
     await expect(root).toHaveCount(1);
     await expect(page.getByRole("main")).toBeVisible();
     await expect(page.locator("merchant-portal h1")).toHaveCount(1);
@@ -163,7 +163,8 @@ test.describe("EM-4: attributes, properties and methods", () => {
     const reads = [];
     page.on("request", (request) => reads.push(new URL(request.url()).pathname));
     await call(page, () => /** @type {any} */ (document.querySelector("merchant-portal")).refresh());
-    await expect.poll(() => reads.sort()).toEqual(["/portal/api/addresses", "/portal/api/session"]);
+    await expect.poll(() => reads).toEqual(expect.arrayContaining(["/portal/api/addresses", "/portal/api/session"]));
+    expect(new Set(reads).size).toBe(reads.length);
     const left = page.waitForRequest((request) => request.method() === "DELETE");
     await call(page, () => /** @type {any} */ (document.querySelector("merchant-portal")).signOut());
     expect(new URL((await left).url()).pathname).toBe("/portal/api/session");
@@ -322,11 +323,10 @@ test.describe("EM-11: single parts and several elements", () => {
     await expect(page).toHaveURL(/#portal_deliveries$/);
 
     // A change in one shows in all.
-    const before = await portals[4].getByRole("heading", { level: 2 }).first().textContent();
     await skipButton(portals[1]).click();
     await portals[1].getByRole("dialog").getByRole("button", { name: /^Skip/ }).click();
     for (const portal of [portals[1], portals[3], portals[4]]) {
-      await expect(portal.getByRole("heading", { level: 2 }).first()).not.toHaveText(before);
+      await expect(portal.getByRole("button", { name: /^Restore/ })).toBeVisible();
     }
   });
 

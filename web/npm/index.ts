@@ -26,6 +26,9 @@ export interface MerchantPortalAttributes {
   view?: View | null;
 }
 
+/** Returns a link that was never used, or its token; nothing where nobody is signed in to the shop. */
+export type SessionTokenProvider = () => string | null | undefined | Promise<string | null | undefined>;
+
 /** The state of an element. */
 export type State = "loading" | "ready" | "failed" | "expired";
 
@@ -77,6 +80,8 @@ type EventMap = { [Name in keyof MerchantPortalEvents as `perennial:${Name}`]: M
 /** The element `<merchant-portal>`. */
 export interface MerchantPortalElement extends HTMLElement, Required<MerchantPortalAttributes> {
   prefix: string | null;
+  /** Called when a session has to begin, on pages of another origin than the portal's. */
+  sessionToken: SessionTokenProvider | undefined;
   readonly state: State;
   /** The release that the element belongs to. */
   readonly version: string;

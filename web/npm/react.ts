@@ -13,6 +13,7 @@ import {
   type MerchantPortalAttributes,
   type MerchantPortalElement,
   type MerchantPortalEvents,
+  type SessionTokenProvider,
   load,
 } from "./index.js";
 
@@ -28,6 +29,7 @@ type Listeners = {
 export interface MerchantPortalProps extends MerchantPortalAttributes, Listeners {
   /** Where the script is served; by default `/portal/embed.js`. */
   src?: string;
+  sessionToken?: SessionTokenProvider;
   id?: string;
   className?: string;
   /** What goes into the slots of the element. */
@@ -40,7 +42,7 @@ const listener = (name: string) =>
 
 /** The portal, or a part of it, as a component. `element` refers to its element. */
 export function MerchantPortal(all: MerchantPortalProps): ReactElement {
-  const { src, children, element, className, prefix, ...props } = all;
+  const { src, children, element, className, prefix, sessionToken, ...props } = all;
   const own = useRef<MerchantPortalElement>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -50,6 +52,9 @@ export function MerchantPortal(all: MerchantPortalProps): ReactElement {
     if (prefix) own.current!.setAttribute("prefix", prefix);
     else own.current!.removeAttribute("prefix");
   }, [prefix]);
+  useLayoutEffect(() => {
+    if (sessionToken) own.current!.sessionToken = sessionToken;
+  }, [sessionToken]);
   useEffect(() => {
     load(src).catch(console.error);
     const stop = new AbortController();

@@ -4,6 +4,7 @@ import {
   type MerchantPortalElement,
   type MerchantPortalEvents,
   type Routing,
+  type SessionTokenProvider,
   type Theme,
   type View,
   load,
@@ -25,6 +26,7 @@ export const MerchantPortal = defineComponent({
     page: String,
     prefix: String,
     routing: String as PropType<Routing>,
+    sessionToken: Function as PropType<SessionTokenProvider>,
     subject: String,
     theme: String as PropType<Theme>,
     view: String as PropType<View>,
@@ -39,13 +41,10 @@ export const MerchantPortal = defineComponent({
     return { element, listeners: Object.fromEntries(listeners), content: slots.default };
   },
   render() {
-    const { src, ...props } = this.$props;
+    const { src, sessionToken, ...props } = this.$props;
     // As attributes, since the portal's own properties may not be defined yet.
-    const attributes = Object.entries(props).map(([name, value]) => [`^${name}`, value]);
-    return h(
-      "merchant-portal",
-      { ...Object.fromEntries(attributes), ...this.listeners, ref: "element" },
-      this.content?.(),
-    );
+    const attributes = Object.fromEntries(Object.entries(props).map(([name, value]) => [`^${name}`, value]));
+    const own = sessionToken && { ".sessionToken": sessionToken };
+    return h("merchant-portal", { ...attributes, ...own, ...this.listeners, ref: "element" }, this.content?.());
   },
 });
