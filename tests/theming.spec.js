@@ -36,7 +36,7 @@ async function expectScheme(page, scheme) {
 test.describe("with an accent in the configuration", () => {
   test.use({ settings: { "merchant.accent": "#aa2200" } });
 
-  test("a rule for the element comes before the configuration, and that before the page around", async ({
+  test("CF-3: a rule for the element comes before the configuration, and that before the page around", async ({
     page,
     middleware,
     store,
@@ -55,7 +55,7 @@ test.describe("with a theme in the configuration", () => {
     settings: { "theme.mode": "dark", "theme.logo": "/logo.svg", "theme.dark.accent": "#ffcc00" },
   });
 
-  test("mode, logo and colors are those of the configuration, and the attribute comes first", async ({
+  test("CF-3: mode, logo and colors are those of the configuration, and the attribute comes first", async ({
     page,
     middleware,
     store,
@@ -71,7 +71,7 @@ test.describe("with a theme in the configuration", () => {
   });
 });
 
-test("without an attribute it follows the page around, which may change", async ({ page, middleware, store }) => {
+test("CF-3: without an attribute it follows the page around, which may change", async ({ page, middleware, store }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await openShop(page, { middleware, store, css: "html.night { color-scheme: dark; }" });
   await expectScheme(page, "light");
@@ -84,7 +84,11 @@ test("without an attribute it follows the page around, which may change", async 
   await expectScheme(page, "light");
 });
 
-test("with theme=auto it follows the system, whatever the page around is", async ({ page, middleware, store }) => {
+test("CF-3: with theme=auto it follows the system, whatever the page around is", async ({
+  page,
+  middleware,
+  store,
+}) => {
   await page.emulateMedia({ colorScheme: "light" });
   const css = "html { color-scheme: dark; }";
   await openShop(page, { middleware, store, css, attributes: 'theme="auto"' });
@@ -93,7 +97,7 @@ test("with theme=auto it follows the system, whatever the page around is", async
   await expectScheme(page, "dark");
 });
 
-test("parts are styled by the page, and slots are filled by it", async ({ page, middleware, store }) => {
+test("CF-4: parts are styled by the page, and slots are filled by it", async ({ page, middleware, store }) => {
   const css = `merchant-portal::part(card) { border-top-width: 7px; }
     merchant-portal::part(primary-button) { border-top-width: 9px; }`;
   const content = `<b slot="brand">Our logo</b><a slot="footer" href="/imprint">Imprint</a>
@@ -111,7 +115,23 @@ test("parts are styled by the page, and slots are filled by it", async ({ page, 
   await expect(page.getByText("Give $10, get $10")).toBeHidden();
 });
 
-test("the colors of every theme can be told apart, by the browser's own figures", async ({
+test("CF-4: a script that fails in a slot leaves the portal as it is", async ({
+  page,
+  middleware,
+  store,
+  allowErrors,
+}) => {
+  allowErrors(/from the slot/);
+  const content = `<button slot="after-overview" onclick="throw new Error('from the slot')">Refer a friend</button>`;
+  await openShop(page, { middleware, store, content });
+  const error = page.waitForEvent("pageerror");
+  await page.getByRole("button", { name: "Refer a friend" }).click();
+  expect((await error).message).toBe("from the slot");
+  await page.getByRole("button", { name: "Skip this delivery" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+});
+
+test("CF-3: the colors of every theme can be told apart, by the browser's own figures", async ({
   page,
   middleware,
   store,
