@@ -237,12 +237,10 @@ class MerchantPortal extends HTMLElement {
     this.#settle();
   }
 
+  /** Opens it for another session: once all portals are closed, which share what it was answered. */
   #reopen() {
-    // What the session before was answered is not for this one.
-    asked.clear();
-    answers = {};
     this.#close();
-    if (this.isConnected) this.#open();
+    this.#settleSoon();
   }
 
   #close() {

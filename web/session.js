@@ -36,7 +36,7 @@ const portals = new Set();
 const left = () => (held ? held.until - Date.now() : 0);
 
 /** Opens all portals anew, once what is being done now is done. */
-const reopen = () => queueMicrotask(() => portals.forEach((open) => open()));
+const reopen = () => queueMicrotask(() => [...portals].forEach((open) => open()));
 
 /**
  * Takes the page's function that makes links. Portals that had to do without one open again.
