@@ -21,18 +21,17 @@ async function open(page, bundle, mode = "light") {
 }
 
 /**
- * How wide this machine draws a sample: other fonts, or the same drawn in another way, have other
- * widths.
+ * How wide this machine draws a sample, outside of the portal's own styles: other fonts, or the same
+ * drawn in another way, have other widths.
  */
 const fingerprint = (page) =>
-  page.locator(".portal").evaluate((root) => {
+  page.evaluate(() => {
     const sample = document.createElement("span");
-    root.append(sample);
-    sample.style.cssText = "position: absolute; white-space: nowrap";
+    document.body.append(sample);
+    sample.textContent = "Reschedule – Tuesday, December 22 · $140.90";
     const widths = ["400 16px", "550 14px", "620 20px", "400 12px"].map((font) => {
       const [weight, size] = font.split(" ");
-      Object.assign(sample.style, { fontWeight: weight, fontSize: size });
-      sample.textContent = "Reschedule – Tuesday, December 22 · $140.90";
+      sample.style.cssText = `position: absolute; white-space: nowrap; font-weight: ${weight}; font-size: ${size}`;
       return [font, Math.round(sample.getBoundingClientRect().width * 100) / 100];
     });
     sample.remove();

@@ -39,7 +39,7 @@ export function check(portal, pairs) {
 
 /** What a pair is called: its tokens, and how the one behind is mixed. @param {Pair} pair */
 function title({ back: [behind], tokens: [front, back] }) {
-  const mixes = { "-soft": "soft ", "-hover": "hovered ", "--wash": "shaded " };
+  const mixes = { "-hover": "hovered ", "--wash": "shaded " };
   const mix = Object.entries(mixes).find(([part]) => behind.includes(part))?.[1] ?? "";
   return `${words(front)} on ${mix}${words(back).toLowerCase()}`;
 }
@@ -47,22 +47,24 @@ function title({ back: [behind], tokens: [front, back] }) {
 /** A ratio as it is written, never rounded up to what it has to be. @param {number} ratio */
 const written = (ratio) => `${(Math.floor(ratio * 100) / 100).toFixed(2)}:1`;
 
-/** @param {HTMLElement} place @param {Result[]} results */
-export function showPairs(place, results) {
+/**
+ * Lists the results, and sums them up in `verdict`.
+ * @param {HTMLElement} place
+ * @param {HTMLElement} verdict
+ * @param {Result[]} results
+ */
+export function showPairs(place, verdict, results) {
   const fails = ({ ratio, pair }) => 100 * ratio < pair.needed;
   const failing = results.filter(fails);
-  const summary = make("p", {
-    className: "verdict",
-    textContent: failing.length
-      ? `${failing.length} of ${results.length} pairs ${failing.length === 1 ? "has" : "have"} too little contrast`
-      : `All ${results.length} pairs have enough contrast`,
-  });
-  summary.toggleAttribute("data-failing", failing.length > 0);
+  verdict.textContent = failing.length
+    ? `${failing.length} of ${results.length} pairs ${failing.length === 1 ? "has" : "have"} too little contrast`
+    : `All ${results.length} pairs have enough contrast`;
+  verdict.toggleAttribute("data-failing", failing.length > 0);
   const wasOpen = place.querySelector("details")?.open ?? false;
   const all = make("details", { open: wasOpen });
   const passing = results.filter((result) => !fails(result));
   all.append(make("summary", { textContent: `${passing.length} that pass` }), list(passing, "Pairs that pass"));
-  place.replaceChildren(summary, ...(failing.length ? [list(failing, "Pairs that fail")] : []), all);
+  place.replaceChildren(...(failing.length ? [list(failing, "Pairs that fail")] : []), all);
 }
 
 /** @param {Result[]} results @param {string} name */

@@ -143,8 +143,9 @@ export class Portal {
     }
     this.#sheet.replaceSync(this.#css);
     const { host } = /** @type {ShadowRoot} */ (root.getRootNode());
-    root.dataset.theme = this.#mode;
-    host.setAttribute("theme", this.#mode === "system" ? "auto" : this.#mode);
+    // Without the attribute the theme decides, and where it says nothing, the system.
+    if (this.#mode === "system") host.removeAttribute("theme");
+    else host.setAttribute("theme", this.#mode);
     page.documentElement.style.colorScheme = this.#mode === "system" ? "" : this.#mode;
   }
 }

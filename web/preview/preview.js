@@ -101,7 +101,7 @@ function applyTheme() {
 }
 
 const measure = soon(60, () => {
-  if (portal.isThere) showPairs(byId("contrast"), check(portal, data.pairs));
+  if (portal.isThere) showPairs(byId("contrast"), byId("verdict"), check(portal, data.pairs));
 });
 
 function showTheme() {

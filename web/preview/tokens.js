@@ -1,5 +1,5 @@
 // The panel that edits design tokens: a field of the fitting kind for each.
-import { hex } from "./color.js";
+import { hex, over } from "./color.js";
 import { DARK, PREFIX } from "./files.js";
 
 /**
@@ -35,7 +35,10 @@ export function tokenPanel(place, tokens, edit) {
   const rows = tokens
     .filter((token) => !isOfAnother(token))
     .map((token) => row([token, ...tokens.filter(({ name }) => name === token.name + DARK)], edit));
-  place.replaceChildren(...rows.map(({ element }) => element));
+  const columns = make("p", { className: "columns" });
+  columns.append(...["Light", "Dark"].map((textContent) => make("span", { textContent })));
+  const hasBoth = tokens.some(isOfAnother);
+  place.replaceChildren(...(hasBoth ? [columns] : []), ...rows.map(({ element }) => element));
   return {
     /**
      * Shows what the tokens are set to by the theme and the changes in it.
@@ -78,6 +81,7 @@ function row(tokens, edit) {
 
 /** What the value of a token is. @param {Token} token @returns {keyof typeof FIELDS} */
 export function kind({ name, initial }) {
+  if (name.endsWith("mode")) return "mode";
   if (name.endsWith("font")) return "font";
   if (name.endsWith("weight")) return "weight";
   if (/(radius|space)$/.test(name)) return "length";
@@ -104,7 +108,9 @@ const FIELDS = {
         showText(text, value);
         if (!portal.isThere) return;
         const mode = name.endsWith(DARK) ? "dark" : "light";
-        const shown = hex(portal.colors(mode, [value ?? initial])[0]);
+        // A line that lets through what is behind it is seen on a card.
+        const [color, ground] = portal.colors(mode, [value ?? initial, "var(--raised)"]);
+        const shown = hex(over(color, ground));
         text.placeholder = shown;
         if (swatch !== document.activeElement) swatch.value = shown;
       },
@@ -139,6 +145,14 @@ const FIELDS = {
         showText(text, value);
       },
     };
+  },
+
+  mode({ name, initial }, _, edit) {
+    const select = make("select", {});
+    const modes = { "Light and dark": initial, "Always light": "light", "Always dark": "dark" };
+    select.append(...Object.entries(modes).map(([title, value]) => new Option(title, value)));
+    select.addEventListener("change", () => edit(name, select.value === initial ? undefined : select.value));
+    return { main: select, elements: [select], show: (value = initial) => (select.value = value) };
   },
 
   text({ name, initial }, label, edit) {
