@@ -90,8 +90,8 @@ mod tests {
 
     #[test]
     fn a_filter_can_be_read_by_people() {
-        let path = "/history?state=refunded&from=2026-11-02&q=caf%C3%A9";
-        let text = "_history__state_refunded_from_2026-11-02_q_caf--C3--A9";
+        let path = "/history?state=refunded&from=2026-11-02&q=a%C3%A9";
+        let text = "_history__state_refunded_from_2026-11-02_q_a--C3--A9";
         assert_eq!(encode(path, '_'), text);
         assert_eq!(decode(text), path);
         assert_eq!(encode("/", '_'), "");

@@ -244,16 +244,14 @@ mod tests {
 
     #[test]
     fn in1_a_translation_is_packed_by_number_with_gaps_where_it_has_nothing() {
-        let german = r#"{ "items.one": "Ein Artikel für {name}", "items.other": "{count} Artikel für {name}" }"#;
+        let german =
+            r#"{ "items.one": "Artikel für {name}", "items.other": "{count} Artikel für {name}" }"#;
         let german = translate(&english(), german).unwrap();
         let packed = lines(&english(), &german);
         let packed: Vec<&str> = packed.lines().collect();
         assert_eq!(packed.len(), 3);
         assert_eq!(packed[1], "");
-        assert_eq!(
-            packed[2],
-            "one=Ein Artikel für {1}\tother={0} Artikel für {1}"
-        );
+        assert_eq!(packed[2], "one=Artikel für {1}\tother={0} Artikel für {1}");
     }
 
     #[test]
@@ -266,10 +264,10 @@ mod tests {
     #[test]
     fn in1_a_mistake_is_named_with_its_line() {
         assert_eq!(
-            mistakes("{\n\"back\": \"Zurück\",\n\"bakc\": \"Zurück\"\n}"),
+            mistakes("{\n\"back\": \"Zurück\",\n\"forward\": \"Zurück\"\n}"),
             [
                 "line 2: back: it lacks {shop}",
-                "line 3: bakc: there is no such message"
+                "line 3: forward: there is no such message"
             ]
         );
         assert_eq!(

@@ -4,7 +4,7 @@
 //! it are relative to the folder of the file.
 
 mod address;
-mod error;
+pub(crate) mod error;
 mod file;
 mod secret;
 mod settings;

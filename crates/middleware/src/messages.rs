@@ -13,7 +13,7 @@ use base::hex;
 use messages::{BOOT, Catalog, Mistake};
 use sha2::{Digest, Sha256};
 
-use crate::config::ConfigError;
+use crate::config::error::ConfigError;
 
 /// The language that every text exists in.
 const ENGLISH: &str = "en";
