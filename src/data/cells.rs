@@ -49,7 +49,9 @@ impl Data {
     /// browser is online again, until the current owner is disposed of.
     pub fn provide(base: &str, backend: impl FnOnce() -> Backend) -> Data {
         let inner = SHARED.with_borrow_mut(|(shared, cells)| {
-            let known = cells.upgrade().filter(|_| shared == base);
+            // A portal that is opened after a session has ended begins with another one.
+            let can_share = |inner: &Rc<Inner>| shared == base && !inner.ended.get_untracked();
+            let known = cells.upgrade().filter(can_share);
             known.unwrap_or_else(|| {
                 let inner = Rc::new(Inner {
                     backend: backend(),
