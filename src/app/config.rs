@@ -118,7 +118,10 @@ impl Config {
                 start,
             },
             Routing::Path => Location::Path { base: place, start },
-            Routing::Memory => Location::Memory { base, start },
+            Routing::Memory => Location::Memory {
+                portal: self.server.clone(),
+                start,
+            },
         }
     }
 }

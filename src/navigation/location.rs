@@ -44,8 +44,8 @@ pub(crate) enum Location {
     /// Nowhere: the router alone remembers. Links that are opened in another tab lead to the portal's
     /// own page.
     Memory {
-        /// The path of the portal's own page, without a slash at its end.
-        base: String,
+        /// The whole address of the portal's own page, without a slash at its end.
+        portal: String,
         /// The place where it begins.
         start: Route,
     },
@@ -86,6 +86,7 @@ impl Location {
     pub(super) fn page(&self) -> String {
         match self {
             Location::Hash { .. } => document(),
+            Location::Memory { .. } => String::new(),
             _ => origin(),
         }
     }
@@ -103,9 +104,8 @@ impl Location {
     pub(super) fn url(&self, route: &Route) -> String {
         let href = route.href();
         match self {
-            Location::Browser { base, .. } | Location::Memory { base, .. } => {
-                [base, &*href].concat()
-            }
+            Location::Browser { base, .. } => [base, &*href].concat(),
+            Location::Memory { portal, .. } => [portal, &*href].concat(),
             Location::Hash { prefix, .. } => ["#", prefix, &words::encode(&href, '_')].concat(),
             // The query is that of the page.
             Location::Path { base, .. } => {
@@ -118,9 +118,8 @@ impl Location {
     /// The place that an `href` of ours names; `None` for every other link.
     pub(super) fn route_of(&self, href: &str) -> Option<Route> {
         let route = match self {
-            Location::Browser { base, .. } | Location::Memory { base, .. } => {
-                Some(Route::parse(below(base, own(href))?))
-            }
+            Location::Browser { base, .. } => Some(Route::parse(below(base, own(href))?)),
+            Location::Memory { portal, .. } => Some(Route::parse(below(portal, href)?)),
             // The page may have changed its own path meanwhile.
             Location::Hash { prefix, .. } => behind_hash(prefix, &href[href.find('#')?..]),
             Location::Path { base, .. } => {
