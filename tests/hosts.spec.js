@@ -316,8 +316,10 @@ const hosts = {
       }
       await goTo(page, "Subscriptions");
       await page.getByRole("main").getByRole("link", { name: "Decaf Huila" }).click();
+      const title = page.getByRole("heading", { level: 1, name: "Decaf Huila" });
+      await expect(title).toBeVisible();
       await page.reload();
-      await expect(page.getByRole("heading", { level: 1, name: "Decaf Huila" })).toBeVisible();
+      await expect(title).toBeVisible();
       await goTo(page, "Purchase history");
       await page.getByLabel("Order number or item").fill("sencha & more");
       await page.getByRole("link", { name: "Reviews" }).click();
