@@ -44,7 +44,8 @@ const JOURNEYS = {
       await pressButton(page, "Skip this delivery");
       await pressButton(page, "Skip 3 items");
       await pressButton(page, "Undo");
-      await setTimeout(6_000);
+      await page.getByRole("status").filter({ hasText: "Undone." }).waitFor();
+      await setTimeout(2_000);
     },
     said: [
       /^Finished loading/,
@@ -151,8 +152,14 @@ async function journey(name, { path, act, said }, origin) {
     await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
     const find = ["search", "--sync", "--onlyvisible", "--class", "chromium", "windowfocus"];
     spawnSync("xdotool", find, { env });
-    await setTimeout(3_000);
+    // The page is read first.
+    await setTimeout(6_000);
     await act(page);
+    // Orca writes what it has said last only after another key, here one that does nothing.
+    for (let presses = 0; presses < 3; presses++) {
+      spawnSync("xdotool", ["key", "Shift_L"], { env });
+      await setTimeout(1_500);
+    }
   } finally {
     await browser.close();
     orca.kill("SIGKILL");
