@@ -436,7 +436,7 @@ const hosts = {
     shows:
       "a page left open until the files of its release are gone: a message offers to reload, and the page isn’t reloaded before that",
     async check({ page, host, store, allowErrors }) {
-      allowErrors(/404|Failed to fetch|dynamically imported/);
+      allowErrors(/404|Failed to fetch|dynamically imported|WebAssembly/);
       await signIn(page, host, store);
       // Before the second file of the bundle has come, where there is one.
       host.gone = /\/rest\./;
