@@ -110,7 +110,8 @@ async function tabTo(target, group = false) {
     if (state === "here") return;
     if (state === "gone") element = await handle();
     await page.keyboard.press("Tab");
-    expect(await focusProblems(page), "wherever Tab leads, the focus is seen").toEqual([]);
+    // What is out of sight is scrolled to.
+    await expect.poll(() => focusProblems(page), "wherever Tab leads, the focus is seen").toEqual([]);
   }
   throw new Error(`${PATIENCE} presses of Tab do not lead to ${target}`);
 }
