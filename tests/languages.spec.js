@@ -118,7 +118,7 @@ test.describe("English", () => {
 
 test.describe("from right to left", () => {
   for (const place of PLACES) {
-    test(`IN-2: axe finds nothing in ${place.name}, and all of it has room`, async ({ page, bundle, axe }) => {
+    test(`IN-2: ${place.name} has room from right to left`, async ({ page, bundle }) => {
       await visit(page, bundle.origin, place);
       await page.evaluate(() => {
         /** @type {HTMLElement} */ (
@@ -133,9 +133,8 @@ test.describe("from right to left", () => {
       });
       await page.setViewportSize({ width: 320, height: 640 });
       expect(await isTooWide(page)).toBe(false);
-      const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
-      await page.setViewportSize({ width: 1280, height });
-      await axe();
+      await page.setViewportSize({ width: 1280, height: 900 });
+      expect(await isTooWide(page)).toBe(false);
     });
   }
 

@@ -70,7 +70,7 @@ const TASKS = [
     presses: 4,
     open: async (page) => {
       await goTo(page, "Payment");
-      await button(main(page), "Replace Visa 4242").click();
+      await button(main(page), "Replace card: Visa 4242").click();
     },
     fill: typeCard,
     finish: (page) => button(main(page), "Replace card").click(),

@@ -145,7 +145,7 @@ test(
   { tag: ["@update_order_note", "@update_properties"] },
   async ({ page, portal, store }) => {
     await open(page, portal, ESPRESSO);
-    await start(page, "Edit order note");
+    await start(page, "Change order note");
     await press(page, "Save");
     await expect(dialog(page).getByRole("alert")).toHaveText("Nothing has changed, so there’s nothing to save.");
     await dialog(page).getByLabel("Note").fill("<b>Ring twice</b>");

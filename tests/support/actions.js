@@ -83,7 +83,7 @@ export const ACTIONS = {
   },
   update_order_note: {
     path: "/subscriptions",
-    open: of("House Espresso", "Edit order note"),
+    open: of("House Espresso", "Change order note"),
     fill: label("Note", "Ring twice"),
     confirm: "Save",
     said: "Order note saved.",

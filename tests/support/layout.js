@@ -38,7 +38,13 @@ export const enlargeText = (page) => restyle(page, LARGE);
 /** Sets the size of the window, and waits until the page is drawn in it. @param {Page} page */
 export async function resize(page, size) {
   await page.setViewportSize(size);
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    // A sheet comes in again where it changes its side.
+    const moving = document.querySelector("[data-perennial]").shadowRoot.getAnimations();
+    const ending = moving.filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity);
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
+  });
 }
 
 /** Adds a style sheet of the reader. @param {Page} page @param {string} css */
@@ -65,7 +71,9 @@ export async function lengthen(page) {
     while (texts.nextNode()) {
       const text = /** @type {Text} */ (texts.currentNode);
       const { data, parentElement } = text;
-      const isFigure = parentElement.closest(".number, .money, .date-block, .day, table, option, .visually-hidden");
+      const isFigure = parentElement.closest(
+        ".number, .money, .date-block, .day, .payment-word, table, option, .visually-hidden",
+      );
       if (!isFigure && /[a-z]{4}/i.test(data)) text.data = `${data} Rindfleischetikettierungsüberwachungsgesetz`;
     }
   });
