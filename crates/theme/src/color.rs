@@ -99,7 +99,7 @@ mod tests {
         let base = color("oklch(0.43 0.085 165)");
         let lifted = relative(&base, &["max(l, 0.74)", "min(c, 0.14)", "h"]).unwrap();
         assert_eq!(lifted.to_rgba8(), color("oklch(0.74 0.085 165)").to_rgba8());
-        let half = mix(&color("#000000"), 0.1, &color("transparent"));
+        let half = mix(&color("#000000"), 10.0, &color("transparent"));
         assert_eq!(half.to_rgba8(), [0, 0, 0, 26]);
         assert_eq!(
             over(&half, &color("#ffffff")).to_rgba8(),
