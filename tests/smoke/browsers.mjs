@@ -52,8 +52,7 @@ async function byWebDriver(executable, miniBrowser) {
   return {
     goto: async (url) => void (await ask(`${session}/url`, { url })),
     evaluate,
-    // The driver's own command waits for a page to load, which going back in the fragment does not do.
-    back: () => evaluate(() => history.back()),
+    back: async () => void (await ask(`${session}/back`, {})),
     async close() {
       await ask(session, undefined, "DELETE");
       // The screen goes with the driver.
