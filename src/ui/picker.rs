@@ -60,6 +60,8 @@ pub fn Picker(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let name = unique_id();
+    // The same entries read again stay as they are: new ones would scroll the dialog to its top.
+    let picks = Memo::new(move |_| picks.get());
     let searched = RwSignal::new(String::new());
     let wanted = move || searched.with(|text| text.to_lowercase());
     let search = move || {
