@@ -77,7 +77,14 @@ impl App {
         assets: Assets,
         dependencies: Dependencies,
     ) -> Result<Arc<App>, reqwest::Error> {
-        let policy = Arc::new(config.policy.clone());
+        let mut policy = config.policy.clone();
+        // A page of another origin, or with a `<base>`, would lead a path elsewhere.
+        if let Some(logo) = &mut policy.merchant.logo
+            && logo.starts_with('/')
+        {
+            logo.insert_str(0, origin.as_str());
+        }
+        let policy = Arc::new(policy);
         let env = dependencies.env;
         let mail = Arc::new(Mail::new(&config, &secrets));
         let emails = EmailSender {

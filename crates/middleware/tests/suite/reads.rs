@@ -131,3 +131,12 @@ fn without_clock(mut state: Value) -> Value {
     }
     state
 }
+
+#[tokio::test]
+async fn cf3_the_address_of_a_logo_is_whole_whatever_page_shows_it() {
+    let with = |config: String| config + "\n[theme]\nlogo = \"/logo.svg\"\n";
+    let portal = Portal::with(Scenario::Everyday, with).await;
+    let session = portal.customer().await.get("/session").await.json();
+    let whole = format!("{}/logo.svg", portal.origin);
+    assert_eq!(session["merchant"]["logo"], whole);
+}
