@@ -3,7 +3,7 @@
 use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, EventTarget, HtmlElement};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 /// `url` with `parameters` in it, those without a value left out: those of a mail where it is
 /// `mailto:`, else of an address, before its fragment.
@@ -29,23 +29,6 @@ pub(crate) fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
         let _ = Reflect::set(&object, &name.into(), &value);
     }
     object.into()
-}
-
-/// Dispatches the event `name` on `target`, from where it bubbles out of the portal's element;
-/// whether the page around has prevented its default and takes care of it.
-pub(crate) fn is_taken(target: &EventTarget, name: &str, detail: &JsValue) -> bool {
-    dispatch(target, name, detail, true)
-}
-
-fn dispatch(target: &EventTarget, name: &str, detail: &JsValue, is_cancelable: bool) -> bool {
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_composed(true);
-    init.set_cancelable(is_cancelable);
-    init.set_detail(detail);
-    let event = CustomEvent::new_with_event_init_dict(name, &init).ok();
-    // An event can be refused only while it is already on its way.
-    event.and_then(|event| target.dispatch_event(&event).ok()) == Some(false)
 }
 
 /// The element that the portal is mounted into, from where its events bubble. Copies are the same.
@@ -81,9 +64,17 @@ impl Host {
             // It takes every field.
             let _ = Reflect::set(&object, &(*name).into(), value);
         }
+        let init = CustomEventInit::new();
+        // Out of the portal's element.
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(is_cancelable);
+        init.set_detail(&object);
         let name = ["perennial:", name].concat();
+        let event = CustomEvent::new_with_event_init_dict(&name, &init).ok();
         // An answer may come when the portal has left the page.
         let root = self.0.try_get_value();
-        root.is_some_and(|root| dispatch(&root, &name, &object, is_cancelable))
+        // An event can be refused only while it is already on its way.
+        event.and_then(|event| root?.dispatch_event(&event).ok()) == Some(false)
     }
 }

@@ -95,7 +95,7 @@ async function dispatched() {
   for (const file of files) {
     const source = await readFile(join(file.parentPath, file.name), "utf8");
     const found = source.matchAll(
-      /(?:CustomEvent\(|EVENT: &str = )"perennial:([a-z:]+)"|\.(?:tell|is_taken)\("([a-z:]+)"/g,
+      /CustomEvent\("perennial:([a-z:]+)"|\.(?:tell|is_taken)\("([a-z:]+)"/g,
     );
     for (const [, whole, short] of found) names.add(whole ?? short);
   }

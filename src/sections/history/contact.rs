@@ -7,22 +7,17 @@ use protocol::view::{Merchant, OrderDetail};
 use wasm_bindgen::JsValue;
 use web_sys::MouseEvent;
 
-use crate::host::{is_taken, object, with_parameters};
+use crate::host::{Host, object, with_parameters};
 use crate::i18n::t;
 use crate::ui::{Glyph, LinkButton, task};
 
-/// What the page around the portal hears before the link is followed. It bubbles out of the
-/// portal's element, and a page that prevents its default has its own way to help.
-const EVENT: &str = "perennial:help";
-
-/// The way to the shop; nothing where the merchant has named none.
+/// The way to the shop; nothing where the merchant has named none. The page around the portal hears
+/// of a press before the link is followed, and may help in its own way instead.
 pub(super) fn help(merchant: &Merchant, order: &OrderDetail, name: &str) -> Option<AnyView> {
     let href = url(merchant.support_url.as_deref()?, order, name);
-    let detail = StoredValue::new_local(detail(order));
+    let (host, detail) = (Host::expect(), StoredValue::new_local(detail(order)));
     let press = move |event: MouseEvent| {
-        let link = event.current_target();
-        let taken = |link| detail.with_value(|detail| is_taken(&link, EVENT, detail));
-        if link.is_some_and(taken) {
+        if detail.with_value(|detail| host.is_taken("help", detail)) {
             event.prevent_default();
         }
     };
@@ -50,7 +45,7 @@ fn url(url: &str, order: &OrderDetail, name: &str) -> String {
 }
 
 /// What the page around is told: ids as text, and nothing of the card or the customer.
-fn detail(order: &OrderDetail) -> JsValue {
+fn detail(order: &OrderDetail) -> [(&'static str, JsValue); 2] {
     let row = &order.row;
     let text = |text: String| JsValue::from(text);
     let subscriptions = order.subscriptions.iter();
@@ -63,9 +58,5 @@ fn detail(order: &OrderDetail) -> JsValue {
         ("number", text(row.number.clone())),
         ("date", date),
     ]);
-    object([
-        ("version", 1.into()),
-        ("order", order),
-        ("subscriptions", subscriptions.into()),
-    ])
+    [("order", order), ("subscriptions", subscriptions.into())]
 }
