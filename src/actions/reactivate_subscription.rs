@@ -55,7 +55,7 @@ fn lines(card: &SubscriptionCard) -> Vec<Line> {
         lines.push(line(&label, "", format::money(card.payment())));
     }
     if let Some(interval) = card.interval {
-        let often = words::interval(interval);
+        let often = words::sentence(&words::interval(interval));
         lines.push(line(t::subscription_interval(), "", often));
     }
     lines
