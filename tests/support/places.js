@@ -73,6 +73,8 @@ function openFirst(path) {
     // A list may be there twice, as a table and as cards; one of them is hidden.
     const links = page.locator(`main a[href*="${path}"]`).filter({ visible: true });
     await links.first().click();
+    // The press shows before the page does.
+    await page.waitForURL((url) => url.pathname.includes(path));
     await loaded(page);
   };
 }
