@@ -65,7 +65,10 @@ test.describe("with a theme in the configuration", () => {
     await openShop(page, { middleware, store, css: ":root { color-scheme: light; }" });
     await expectScheme(page, "dark");
     await expect(primary(page)).toHaveCSS("background-color", "rgb(255, 204, 0)");
-    await expect(page.getByRole("img", { name: "Alder & Finch" })).toHaveAttribute("src", "/logo.svg");
+    await expect(page.getByRole("img", { name: "Alder & Finch" })).toHaveAttribute(
+      "src",
+      `${middleware.origin}/logo.svg`,
+    );
     await page.locator("merchant-portal").evaluate((portal) => portal.setAttribute("theme", "light"));
     await expectScheme(page, "light");
   });
