@@ -40,12 +40,22 @@ for (const [tag, date, money] of [
   ["garbage!", /^\w+day, \w+ \d+/, /\$80\.90/],
 ]) {
   test(`the page is written for ${tag}`, async ({ page, portal }) => {
-    await page.addInitScript((tag) => Object.defineProperty(navigator, "language", { value: tag }), tag);
+    await page.addInitScript((tag) => Object.defineProperty(navigator, "languages", { value: [tag] }), tag);
     await portal.open();
     await expect(page.getByRole("heading", { level: 2 }).first()).toHaveText(date);
     await expect(page.getByRole("main")).toContainText(money);
   });
 }
+
+test("CF-5: the first of the browser's languages that there is counts, with the ways of its region", async ({
+  page,
+  portal,
+}) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "languages", { value: ["sv-SE", "de-CH", "en-US"] }));
+  await portal.open();
+  await expect(page.locator("[data-perennial] .portal")).toHaveAttribute("lang", "de");
+  await expect(page.getByRole("main")).toContainText(/\$\s?80\.90/);
+});
 
 const until = (page) => page.getByText(/^You can change this until/).first();
 

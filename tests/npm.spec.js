@@ -94,9 +94,7 @@ async function dispatched() {
   const files = listed.flat().filter((file) => /\.(js|rs)$/.test(file.name));
   for (const file of files) {
     const source = await readFile(join(file.parentPath, file.name), "utf8");
-    const found = source.matchAll(
-      /CustomEvent\("perennial:([a-z:]+)"|\.(?:tell|is_taken)\("([a-z:]+)"/g,
-    );
+    const found = source.matchAll(/CustomEvent\("perennial:([a-z:]+)"|\.(?:tell|is_taken)\("([a-z:]+)"/g);
     for (const [, whole, short] of found) names.add(whole ?? short);
   }
   return [...names].sort();

@@ -198,17 +198,18 @@ export function formatLocale(tag, language = "en") {
 }
 
 /**
- * The words in the language that `tag` asks for, or in English, which the program holds.
+ * The words in the first of the languages that there is, or in English, which the program holds.
  * @param {string} base where the portal is served
  * @param {string} mode
- * @param {string} tag
+ * @param {readonly string[]} tags
  * @returns {Promise<{ language: string, texts?: string }>}
  */
-async function words(base, mode, tag) {
+async function words(base, mode, tags) {
   const english = { language: "en" };
-  const { baseName, language, region } = parse(tag);
+  const { language, region, baseName } = parse(tags[0]);
   // The middleware finds the nearest language; files alone are called by it.
-  const name = mode === "http" || region === "XA" ? baseName : language;
+  const alone = region === "XA" ? baseName : language;
+  const name = mode === "http" ? tags.map((tag) => parse(tag).baseName).join() : alone;
   if (mode !== "http" && name === "en") return english;
   try {
     const answer = await fetch(own(`${base}/texts/${name}.txt`));
@@ -255,8 +256,8 @@ function loadLazyStyle(styles, url) {
  */
 export async function open(host, files, config) {
   const { mount, styles } = load(files);
-  const tag = config.locale ?? navigator.language;
-  const reading = words(config.base, config.mode, tag);
+  const tags = config.locale ? [config.locale] : navigator.languages;
+  const reading = words(config.base, config.mode, tags);
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const root = document.createElement("div");
   root.className = "portal";
@@ -302,7 +303,8 @@ export async function open(host, files, config) {
     };
     const style = () => loadLazyStyle(styles, files.lazyCss);
     const { language, texts } = await reading;
-    const locale = formatLocale(tag, language);
+    const spoken = parse(language).language;
+    const locale = formatLocale(tags.find((tag) => parse(tag).language === spoken) ?? tags[0], language);
     if (!root.isConnected) return undefined;
     const settings = { fetch, ...config, server: own(config.base), locale, language, texts };
     return start(root, { ...settings, tokeniser: lazy, missing, lazyStyle: style, adoptTheme });

@@ -32,16 +32,16 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route(ROUTE, get(serve).fallback(refuse))
 }
 
-/// The texts of the language that a file such as `de-CH.txt` names; nothing where the portal has
-/// them itself, or there are none.
+/// The texts of the first language of those that a file names which there is, such as
+/// `sv,de-CH.txt`; nothing where the portal has them itself.
 async fn texts(
     State(app): State<Arc<App>>,
     file: FilePath<String>,
     headers: HeaderMap,
 ) -> Response {
-    let language = app.config.languages.find(file.trim_end_matches(".txt"));
-    let found = language.and_then(|language| Some((language, language.lines.as_deref()?)));
-    let Some((language, lines)) = found else {
+    let asked = file.trim_end_matches(".txt");
+    let language = app.config.languages.preferred(asked);
+    let Some(lines) = language.lines.as_deref() else {
         return (StatusCode::NO_CONTENT, [(CACHE_CONTROL, REVALIDATE)]).into_response();
     };
     let named = [

@@ -16,7 +16,7 @@ async fn texts(portal: &Portal, file: &str, headers: &[(&str, &str)]) -> Reply {
 #[tokio::test]
 async fn in1_the_portal_gets_the_texts_of_the_nearest_language() {
     let portal = Portal::start(Scenario::Everyday).await;
-    for tag in ["de", "de-CH", "de_AT.UTF-8"] {
+    for tag in ["de", "de-CH", "de_AT.UTF-8", "sv-SE,sv,de-DE,en"] {
         let reply = texts(&portal, &format!("{tag}.txt"), &[]).await;
         assert_eq!(reply.status, 200, "{tag}");
         assert_eq!(reply.header("content-language"), "de");
@@ -25,7 +25,7 @@ async fn in1_the_portal_gets_the_texts_of_the_nearest_language() {
         let again = texts(&portal, &format!("{tag}.txt"), &known).await;
         assert_eq!((again.status, again.text.as_str()), (304, ""));
     }
-    for tag in ["en-GB", "sw", "garbage", "..%2f..%2fportal"] {
+    for tag in ["en-GB", "en-GB,de", "sw", "garbage", "..%2f..%2fportal"] {
         let reply = texts(&portal, &format!("{tag}.txt"), &[]).await;
         assert_eq!((reply.status, reply.text.as_str()), (204, ""), "{tag}");
     }
