@@ -2,7 +2,7 @@
 //! request's reference and writes the body, so that every refusal looks the same.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use protocol::{BadRequest, Problem, ProblemKind};
@@ -11,6 +11,9 @@ use crate::store::StoreError;
 
 /// Seconds after which to try again what cannot be done now, where nothing better is known.
 const USUAL_WAIT: u32 = 5;
+
+/// The type of the refusal that asks for the merchant's secret.
+const WRONG_SECRET: &str = "wrong_secret";
 
 /// A problem on its way to the browser.
 #[derive(Debug, Clone)]
@@ -24,6 +27,26 @@ impl ApiError {
     /// A refusal of `kind`, told in `title`.
     pub(crate) fn new(kind: ProblemKind, title: impl Into<String>) -> ApiError {
         Problem::new(kind, title).into()
+    }
+
+    /// A refusal that only the merchant's server meets, so that the portal has no words for it.
+    pub(crate) fn of_merchant(
+        status: StatusCode,
+        kind: &str,
+        title: impl Into<String>,
+    ) -> ApiError {
+        let mut problem = Problem::new(ProblemKind::from(kind), title);
+        problem.status = status.as_u16();
+        problem.into()
+    }
+
+    /// 401: the merchant's secret is missing or wrong.
+    pub(crate) fn wrong_secret() -> ApiError {
+        ApiError::of_merchant(
+            StatusCode::UNAUTHORIZED,
+            WRONG_SECRET,
+            "Send the merchant's secret as `Authorization: Bearer …`.",
+        )
     }
 
     /// 401: there is no session, or it has ended.
@@ -108,6 +131,9 @@ impl IntoResponse for ApiError {
         );
         if let Some(seconds) = self.problem.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if self.problem.kind.as_str() == WRONG_SECRET {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
             headers.insert(ALLOW, allow);

@@ -12,7 +12,7 @@ use protocol::CustomerId;
 use crate::config::SessionConfig;
 use crate::problem::ApiError;
 use crate::state::App;
-use crate::store::{CLOCK_STEP_MS, Link, Session, StoreError, TokenHash};
+use crate::store::{CLOCK_STEP_MS, Link, Session, StoreError, Terms, TokenHash};
 
 /// A session's last use is written at most so often, milliseconds.
 const TOUCH_MS: i64 = 60_000;
@@ -22,8 +22,8 @@ const TOUCH_MS: i64 = 60_000;
 pub(crate) struct SignedIn {
     pub(crate) customer: CustomerId,
     pub(crate) token: TokenHash,
-    /// Where 'Back to the shop' leads, where it is not the usual place.
-    pub(crate) return_url: Option<String>,
+    /// What the session was asked for with.
+    pub(crate) terms: Terms,
 }
 
 /// Ends in the store what has ended here, as far as it can be written again.
@@ -69,7 +69,7 @@ pub(crate) async fn of(app: &App, token: TokenHash) -> Result<Option<SignedIn>, 
     Ok(Some(SignedIn {
         customer: session.customer,
         token,
-        return_url: session.return_url,
+        terms: session.terms,
     }))
 }
 
@@ -102,8 +102,9 @@ pub(crate) async fn begin(
     }
     let now_ms = app.now_ms().await?;
     let session = Session {
+        id: link.id,
         customer: link.customer,
-        return_url: link.return_url,
+        terms: link.terms,
         begun_ms: now_ms,
         seen_ms: now_ms,
     };
@@ -143,13 +144,19 @@ fn hash(app: &App, headers: &HeaderMap) -> Option<TokenHash> {
     Some(TokenHash::of(token))
 }
 
+/// A new id for a session: it names the session to the merchant's server and opens nothing.
+pub(crate) fn new_id(app: &App) -> String {
+    format!("ps_{}", hex(&app.env.random()))
+}
+
 /// 256 random bits as text; never stored as they are.
 pub(crate) fn new_token(app: &App) -> String {
     let bits = [app.env.random(), app.env.random()];
     hex(bits.as_flattened())
 }
 
-fn is_live(session: &Session, limits: &SessionConfig, now_ms: i64) -> bool {
+/// Whether a session has not ended at `now_ms`.
+pub(crate) fn is_live(session: &Session, limits: &SessionConfig, now_ms: i64) -> bool {
     let age = now_ms - session.begun_ms;
     let idle = now_ms - session.seen_ms;
     age >= -CLOCK_STEP_MS && age < limits.absolute_ms && idle < limits.idle_ms

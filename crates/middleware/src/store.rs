@@ -10,5 +10,5 @@ mod tests;
 pub use error::StoreError;
 pub use outbox::{Backlog, Outbox, QueuedJob};
 pub(crate) use sessions::CLOCK_STEP_MS;
-pub use sessions::{Bearer, Link, LinkUse, Session, Store, Sweep, TokenHash};
+pub use sessions::{Bearer, Granted, Link, LinkUse, Session, Store, Sweep, Terms, TokenHash};
 pub use sqlite::SqliteStore;

@@ -16,7 +16,9 @@ use base::{BoxFuture, Date};
 use gateway::{Begun, Env, Journal};
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::store::{Bearer, Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
+use middleware::store::{
+    Bearer, Granted, Link, LinkUse, Session, Store, StoreError, Sweep, Terms, TokenHash,
+};
 use middleware::{App, Config, Dependencies, Secrets, SqliteStore, router};
 use protocol::CustomerId;
 use recharge::{NoAnswer, Recharge};
@@ -111,6 +113,14 @@ impl Store for Sessions {
 
     async fn touch_session(&self, _: TokenHash, _: i64) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn granted(&self, _: &str) -> Result<Option<Granted>, StoreError> {
+        Ok(None)
+    }
+
+    async fn revoke(&self, _: &str) -> Result<bool, StoreError> {
+        Ok(false)
     }
 
     async fn end_session(&self, token: TokenHash) -> Result<(), StoreError> {
@@ -276,8 +286,9 @@ async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
 async fn visit(shop: &Shop, id: u64, reads_each: u64) {
     let token = format!("{id:064}");
     let link = Link {
+        id: format!("ps_{id}"),
         customer: CustomerId(id),
-        return_url: None,
+        terms: Terms::default(),
         made_ms: shop.clock.now_ms(),
         expires_ms: shop.clock.now_ms() + 5 * 60_000,
     };

@@ -152,7 +152,7 @@ fn aged(mut response: Response, kept_since_ms: Option<i64>, now_ms: i64) -> Resp
 
 /// The session's own way back to the shop, where it has one.
 fn with_return_url(view: String, session: &SignedIn) -> String {
-    let Some(url) = &session.return_url else {
+    let Some(url) = &session.terms.return_url else {
         return view;
     };
     match serde_json::from_str::<Value>(&view) {

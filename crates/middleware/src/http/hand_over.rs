@@ -67,7 +67,7 @@ async fn manage(
     let Some(session) = session::current(&app, &headers).await? else {
         return leading_to(&app.config.policy.merchant.return_url);
     };
-    let return_url = session.return_url.as_deref();
+    let return_url = session.terms.return_url.as_deref();
     if method != Method::POST && !is_own_navigation(&headers) {
         return Ok(ask_to_go(&app, &headers, return_url));
     }

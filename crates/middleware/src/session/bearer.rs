@@ -53,8 +53,9 @@ pub(crate) async fn begin(app: &App, link: Link, origin: &Origin) -> Result<Issu
     let id = TokenHash::of(&session::new_token(app));
     let now_ms = app.now_ms().await?;
     let session = Session {
+        id: link.id,
         customer: link.customer,
-        return_url: link.return_url,
+        terms: link.terms,
         begun_ms: now_ms,
         seen_ms: now_ms,
     };

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use base::hex;
 use protocol::CustomerId;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::StoreError;
@@ -26,13 +27,24 @@ impl TokenHash {
     }
 }
 
+/// What a session was asked for with.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// Where 'Back to the shop' leads, where it is not the usual place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+}
+
 /// A one-time link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
+    /// The id of the session that it begins, which opens nothing.
+    pub id: String,
     /// For whom.
     pub customer: CustomerId,
-    /// Where 'Back to the shop' leads in this session, where it is not the usual place.
-    pub return_url: Option<String>,
+    /// What the session was asked for with.
+    pub terms: Terms,
     /// When it was made, milliseconds since 1970.
     pub made_ms: i64,
     /// Until when it opens, milliseconds since 1970.
@@ -53,14 +65,44 @@ pub enum LinkUse {
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
+    /// Its id, which opens nothing.
+    pub id: String,
     /// Whose.
     pub customer: CustomerId,
-    /// Where 'Back to the shop' leads, where it is not the usual place.
-    pub return_url: Option<String>,
+    /// What it was asked for with.
+    pub terms: Terms,
     /// When it began, milliseconds since 1970.
     pub begun_ms: i64,
     /// When it was last used, milliseconds since 1970 (to about a minute).
     pub seen_ms: i64,
+}
+
+/// What is kept under the id of a session, from its link to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// Whose.
+    pub customer: CustomerId,
+    /// What it was asked for with.
+    pub terms: Terms,
+    /// When the link was made or, without one, the session began, milliseconds since 1970.
+    pub made_ms: i64,
+    /// Until when the link opens, milliseconds since 1970; `None` once it was used.
+    pub opens_until_ms: Option<i64>,
+    /// The session, once it has begun and until it is forgotten.
+    pub session: Option<Session>,
+}
+
+impl Granted {
+    /// That of a link which nobody has opened.
+    pub fn unopened(link: &Link) -> Granted {
+        Granted {
+            customer: link.customer,
+            terms: link.terms.clone(),
+            made_ms: link.made_ms,
+            opens_until_ms: Some(link.expires_ms),
+            session: None,
+        }
+    }
 }
 
 /// A bearer token: what a page of another origin sends in place of the cookie.
@@ -95,6 +137,12 @@ pub trait Store: Send + Sync {
     /// Notes that a session was used.
     async fn touch_session(&self, token: TokenHash, now_ms: i64) -> Result<(), StoreError>;
 
+    /// What is kept under the id of a session; `None` where there is nothing.
+    async fn granted(&self, id: &str) -> Result<Option<Granted>, StoreError>;
+
+    /// Ends the session with this id and forgets its link; whether there was either.
+    async fn revoke(&self, id: &str) -> Result<bool, StoreError>;
+
     /// Ends a session; one that is not there is ended already.
     async fn end_session(&self, token: TokenHash) -> Result<(), StoreError>;
 
@@ -117,7 +165,7 @@ pub trait Store: Send + Sync {
     /// A bearer token whose session has not ended, expired or not.
     async fn bearer(&self, token: TokenHash) -> Result<Option<Bearer>, StoreError>;
 
-    /// Forgets links that expired before `links_before_ms`, sessions last used before
+    /// Forgets links that expired before `links_before_ms` and have no session, sessions last used before
     /// `seen_before_ms` or begun before `begun_before_ms`, bearer tokens that have expired, and
     /// finished changes begun before `changes_before_ms` or, the oldest first, those that there is
     /// no room for.

@@ -6,7 +6,7 @@ mod upgrade;
 use gateway::{Begun, EntryState, Journal};
 use protocol::CustomerId;
 
-use super::{Bearer, Link, LinkUse, Session, SqliteStore, Store, Sweep, TokenHash};
+use super::{Bearer, Link, LinkUse, Session, SqliteStore, Store, Sweep, Terms, TokenHash};
 
 const MAYA: CustomerId = CustomerId(7);
 /// Beyond what a signed number holds.
@@ -19,9 +19,11 @@ async fn store() -> (tempfile::TempDir, SqliteStore) {
 }
 
 fn link(expires_ms: i64) -> Link {
+    let return_url = Some("https://shop.example/".into());
     Link {
+        id: "ps_link".into(),
         customer: FAR,
-        return_url: Some("https://shop.example/".into()),
+        terms: Terms { return_url },
         made_ms: 0,
         expires_ms,
     }
@@ -29,8 +31,9 @@ fn link(expires_ms: i64) -> Link {
 
 fn session(begun_ms: i64, seen_ms: i64) -> Session {
     Session {
+        id: "ps_session".into(),
         customer: MAYA,
-        return_url: None,
+        terms: Terms::default(),
         begun_ms,
         seen_ms,
     }

@@ -106,6 +106,113 @@ async fn a_link_is_asked_for_with_exactly_one_way_to_name_the_customer() {
 }
 
 #[tokio::test]
+async fn en_1_a_session_is_read_back_from_its_link_to_its_end() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let own = "https://shop.example/orders";
+    let made = portal
+        .link(json!({"email": MAYA, "return_url": own}))
+        .await
+        .json();
+    let path = format!("/portal/sessions/{}", made["id"].as_str().unwrap());
+    let read = async || portal.as_merchant("GET", &path).await.json();
+    for field in [
+        "id",
+        "object",
+        "state",
+        "customer_id",
+        "created_at",
+        "expires_at",
+        "return_url",
+    ] {
+        assert_eq!(read().await[field], made[field], "{field}");
+    }
+    assert_eq!(
+        (&made["state"], &made["return_url"]),
+        (&json!("unopened"), &json!(own))
+    );
+    assert!(read().await["url"].is_null(), "the link is told once");
+
+    let customer = crate::support::sign_in(&portal.origin, made["url"].as_str().unwrap()).await;
+    assert_eq!(read().await["state"], "active");
+    assert_ne!(read().await["expires_at"], made["expires_at"]);
+    customer.send("DELETE", "/portal/api/session").await;
+    assert_eq!(read().await["state"], "ended");
+}
+
+#[tokio::test]
+async fn en_1_a_revoked_session_is_over_whether_its_link_was_opened_or_not() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let revoke = async |made: &serde_json::Value| {
+        let path = format!("/portal/sessions/{}", made["id"].as_str().unwrap());
+        let status = portal.as_merchant("DELETE", &path).await.status;
+        (status, portal.as_merchant("GET", &path).await.problem())
+    };
+    let unopened = portal.link(json!({"email": MAYA})).await.json();
+    assert_eq!(revoke(&unopened).await, (204, "not_found".to_owned()));
+    let url = unopened["url"].as_str().unwrap();
+    assert_eq!(portal.stranger().open(url).await.status, 410);
+
+    let active = portal.link(json!({"email": MAYA})).await.json();
+    let customer = crate::support::sign_in(&portal.origin, active["url"].as_str().unwrap()).await;
+    assert_eq!(customer.get("/session").await.status, 200);
+    assert_eq!(revoke(&active).await.0, 204);
+    assert_eq!(customer.get("/session").await.problem(), "session_ended");
+    assert_eq!(revoke(&active).await.0, 404);
+}
+
+#[tokio::test]
+async fn en_1_a_session_is_told_and_revoked_for_the_merchants_secret_only() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let made = portal.link(json!({"email": MAYA})).await.json();
+    let path = format!("/portal/sessions/{}", made["id"].as_str().unwrap());
+    for method in ["GET", "DELETE"] {
+        assert_eq!(
+            portal.stranger().send(method, &path).await.status,
+            401,
+            "{method}"
+        );
+        assert_eq!(
+            portal.customer().await.send(method, &path).await.status,
+            401
+        );
+    }
+    assert_eq!(
+        portal.as_merchant("GET", &path).await.json()["state"],
+        "unopened"
+    );
+}
+
+#[tokio::test]
+async fn en_1_each_way_not_to_find_a_customer_has_a_type_of_its_own() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    for (body, status, kind) in [
+        (
+            json!({"customer_id": "gid://shopify/Customer/7"}),
+            400,
+            "malformed_customer_id",
+        ),
+        (json!({"customer_id": 1}), 404, "no_such_customer"),
+        (
+            json!({"external_customer_id": "nobody's"}),
+            404,
+            "no_such_customer",
+        ),
+        (
+            json!({"email": "nobody@example.com"}),
+            404,
+            "no_such_customer",
+        ),
+    ] {
+        let reply = portal.link(body.clone()).await;
+        assert_eq!(
+            (reply.status, reply.problem().as_str()),
+            (status, kind),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_link_is_made_for_the_merchants_secret_only() {
     let portal = Portal::start(Scenario::Everyday).await;
     let asked = |secret: &str| {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base::{BoxFuture, Date};
 use gateway::{Begun, Entry, Env, Journal, JournalError};
-use middleware::store::{Bearer, Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash};
+use middleware::store::{
+    Bearer, Granted, Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash,
+};
 use protocol::CustomerId;
 use serde_json::json;
 
@@ -36,6 +38,12 @@ impl Store for Broken {
         gone()
     }
     async fn touch_session(&self, _: TokenHash, _: i64) -> Result<(), StoreError> {
+        gone()
+    }
+    async fn granted(&self, _: &str) -> Result<Option<Granted>, StoreError> {
+        gone()
+    }
+    async fn revoke(&self, _: &str) -> Result<bool, StoreError> {
         gone()
     }
     async fn end_session(&self, _: TokenHash) -> Result<(), StoreError> {

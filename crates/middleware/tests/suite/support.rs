@@ -110,6 +110,13 @@ impl Portal {
         client::link(&self.origin, MERCHANT_SECRET, body).await
     }
 
+    /// Sends a request as the merchant's server does.
+    pub(crate) async fn as_merchant(&self, method: &str, path: &str) -> Reply {
+        let secret = format!("Bearer {MERCHANT_SECRET}");
+        let request = self.stranger().request(method, path);
+        client::reply(request.header("authorization", secret)).await
+    }
+
     /// A one-time link for a customer of the store.
     pub(crate) async fn link_for(&self, email: &str) -> String {
         let reply = self.link(json!({"email": email})).await;

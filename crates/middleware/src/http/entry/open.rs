@@ -47,7 +47,7 @@ const WAIT_MS: u64 = 100;
 /// Where a link leads.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Destination {
+pub(crate) enum Destination {
     /// This portal.
     #[default]
     Portal,
@@ -183,7 +183,7 @@ impl Opening<'_> {
     }
 
     async fn sign_in(&self, link: Link) -> Result<Response, ApiError> {
-        let (customer, return_url) = (link.customer, link.return_url.clone());
+        let (customer, return_url) = (link.customer, link.terms.return_url.clone());
         let token = match self.browser {
             Some(browser) => self.session_token(browser),
             // One that takes no cookies has no use for a session either.
@@ -235,7 +235,7 @@ impl Opening<'_> {
             response.extensions_mut().insert(UnknownLink);
             return Ok(response);
         };
-        let return_url = link.return_url.as_deref();
+        let return_url = link.terms.return_url.as_deref();
         if current.is_some_and(|session| session.customer == link.customer) {
             return self.lead_on(link.customer, return_url).await;
         }
@@ -303,7 +303,9 @@ impl Opening<'_> {
                 field: None,
                 new_tab: framed,
             }),
-            link: self.app.back_link(language, link.return_url.as_deref()),
+            link: self
+                .app
+                .back_link(language, link.terms.return_url.as_deref()),
             advice: None,
         };
         self.with_cookie(page.response(self.app))

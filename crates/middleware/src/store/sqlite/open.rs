@@ -30,6 +30,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "bearer tokens",
         include_str!("../../../migrations/sqlite/0003_bearer_tokens.sql"),
     ),
+    (
+        "sessions by id",
+        include_str!("../../../migrations/sqlite/0004_sessions_by_id.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].

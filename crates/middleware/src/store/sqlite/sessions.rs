@@ -9,14 +9,15 @@ use super::database::{SqliteStore, customer_of};
 use super::open;
 use crate::store::error::StoreError;
 use crate::store::sessions::{
-    Bearer, CLOCK_STEP_MS, Link, LinkUse, Session, Store, Sweep, TokenHash,
+    Bearer, CLOCK_STEP_MS, Granted, Link, LinkUse, Session, Store, Sweep, Terms, TokenHash,
 };
 
 impl FromRow<'_, SqliteRow> for Link {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Link> {
         Ok(Link {
+            id: row.try_get("id")?,
             customer: customer_of(row)?,
-            return_url: row.try_get("return_url")?,
+            terms: terms_of(row)?,
             made_ms: row.try_get("made_ms")?,
             expires_ms: row.try_get("expires_ms")?,
         })
@@ -26,8 +27,9 @@ impl FromRow<'_, SqliteRow> for Link {
 impl FromRow<'_, SqliteRow> for Session {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Session> {
         Ok(Session {
+            id: row.try_get("id")?,
             customer: customer_of(row)?,
-            return_url: row.try_get("return_url")?,
+            terms: terms_of(row)?,
             begun_ms: row.try_get("begun_ms")?,
             seen_ms: row.try_get("seen_ms")?,
         })
@@ -47,16 +49,26 @@ impl FromRow<'_, SqliteRow> for Bearer {
     }
 }
 
+fn terms_of(row: &SqliteRow) -> sqlx::Result<Terms> {
+    let text: String = row.try_get("terms")?;
+    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+fn written(terms: &Terms) -> Result<String, StoreError> {
+    serde_json::to_string(terms).map_err(|error| StoreError(error.to_string()))
+}
+
 #[async_trait]
 impl Store for SqliteStore {
     async fn add_link(&self, token: TokenHash, link: &Link) -> Result<(), StoreError> {
         query(
-            "INSERT INTO links (token, customer, return_url, made_ms, expires_ms) \
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO links (token, id, customer, terms, made_ms, expires_ms) \
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(token.0.as_slice())
+        .bind(&link.id)
         .bind(link.customer.0.cast_signed())
-        .bind(&link.return_url)
+        .bind(written(&link.terms)?)
         .bind(link.made_ms)
         .bind(link.expires_ms)
         .execute(&self.writer)
@@ -66,7 +78,7 @@ impl Store for SqliteStore {
 
     async fn link(&self, token: TokenHash, now_ms: i64) -> Result<LinkUse, StoreError> {
         let row = query(
-            "SELECT customer, return_url, made_ms, expires_ms, \
+            "SELECT id, customer, terms, made_ms, expires_ms, \
              used = 0 AND expires_ms > ?2 AND made_ms <= ?2 + ?3 AS good \
              FROM links WHERE token = ?1",
         )
@@ -91,7 +103,7 @@ impl Store for SqliteStore {
         let taken = query_as(
             "UPDATE links SET used = 1 \
              WHERE token = ?1 AND used = 0 AND expires_ms > ?2 AND made_ms <= ?2 + ?3 \
-             RETURNING customer, return_url, made_ms, expires_ms",
+             RETURNING id, customer, terms, made_ms, expires_ms",
         )
         .bind(token.0.as_slice())
         .bind(now_ms)
@@ -106,12 +118,13 @@ impl Store for SqliteStore {
 
     async fn add_session(&self, token: TokenHash, session: &Session) -> Result<(), StoreError> {
         query(
-            "INSERT INTO sessions (token, customer, return_url, begun_ms, seen_ms) \
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO sessions (token, id, customer, terms, begun_ms, seen_ms) \
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(token.0.as_slice())
+        .bind(&session.id)
         .bind(session.customer.0.cast_signed())
-        .bind(&session.return_url)
+        .bind(written(&session.terms)?)
         .bind(session.begun_ms)
         .bind(session.seen_ms)
         .execute(&self.writer)
@@ -120,9 +133,49 @@ impl Store for SqliteStore {
     }
 
     async fn session(&self, token: TokenHash) -> Result<Option<Session>, StoreError> {
-        let select = "SELECT customer, return_url, begun_ms, seen_ms FROM sessions WHERE token = ?";
+        let select = "SELECT id, customer, terms, begun_ms, seen_ms FROM sessions WHERE token = ?";
         let found = query_as(select).bind(token.0.as_slice());
         Ok(found.fetch_optional(&self.reader).await?)
+    }
+
+    async fn granted(&self, id: &str) -> Result<Option<Granted>, StoreError> {
+        let link = "SELECT id, customer, terms, made_ms, expires_ms, used FROM links WHERE id = ?";
+        let link = query(link).bind(id).fetch_optional(&self.reader).await?;
+        let session = "SELECT id, customer, terms, begun_ms, seen_ms FROM sessions WHERE id = ?";
+        let session: Option<Session> = query_as(session)
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await?;
+        let Some(row) = link else {
+            return Ok(session.map(|session| Granted {
+                customer: session.customer,
+                terms: session.terms.clone(),
+                made_ms: session.begun_ms,
+                opens_until_ms: None,
+                session: Some(session),
+            }));
+        };
+        let unopened = Granted::unopened(&Link::from_row(&row)?);
+        let used: bool = row.try_get("used")?;
+        Ok(Some(Granted {
+            opens_until_ms: unopened.opens_until_ms.filter(|_| !used),
+            session,
+            ..unopened
+        }))
+    }
+
+    async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        let link = query("DELETE FROM links WHERE id = ?")
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        let session = query("DELETE FROM sessions WHERE id = ?")
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(link.rows_affected() + session.rows_affected() > 0)
     }
 
     async fn touch_session(&self, token: TokenHash, now_ms: i64) -> Result<(), StoreError> {
@@ -188,15 +241,18 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, before: Sweep) -> Result<(), StoreError> {
-        query("DELETE FROM links WHERE expires_ms < ?")
-            .bind(before.links_before_ms)
-            .execute(&self.writer)
-            .await?;
         query("DELETE FROM sessions WHERE seen_ms < ? OR begun_ms < ?")
             .bind(before.seen_before_ms)
             .bind(before.begun_before_ms)
             .execute(&self.writer)
             .await?;
+        query(
+            "DELETE FROM links WHERE expires_ms < ? \
+             AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = links.id)",
+        )
+        .bind(before.links_before_ms)
+        .execute(&self.writer)
+        .await?;
         query("DELETE FROM bearer_tokens WHERE expires_ms <= ?")
             .bind(before.now_ms)
             .execute(&self.writer)

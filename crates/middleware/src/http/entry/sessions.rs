@@ -1,0 +1,307 @@
+//! Sessions, as the merchant's server asks for them, reads them back and revokes them.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use gateway::Lookup;
+use jiff::Timestamp;
+use protocol::{CustomerId, ProblemKind};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::open::Destination;
+use crate::audit::Audit;
+use crate::budget::Purpose;
+use crate::client_address::ClientAddress;
+use crate::config::SafeUrl;
+use crate::http::body::read_json;
+use crate::problem::ApiError;
+use crate::session;
+use crate::state::App;
+use crate::store::{Granted, Link, Terms, TokenHash};
+use crate::upstream::calling_for;
+
+/// What the merchant's server asks for a session with. Exactly one of the first four says whose.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionRequest {
+    customer_id: Option<Id>,
+    external_customer_id: Option<Id>,
+    email: Option<String>,
+    hash: Option<String>,
+    return_url: Option<String>,
+    #[serde(default)]
+    to: Destination,
+}
+
+/// An id as a number or as text: shops have both.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Number(u64),
+    Text(String),
+}
+
+impl Id {
+    fn into_text(self) -> String {
+        match self {
+            Id::Number(number) => number.to_string(),
+            Id::Text(text) => text,
+        }
+    }
+}
+
+/// A session, as the merchant's server sees it.
+#[derive(Serialize)]
+struct SessionAnswer<'a> {
+    id: &'a str,
+    object: &'static str,
+    state: SessionState,
+    customer_id: CustomerId,
+    /// The link, under both names that portal APIs use for it; only where it was just made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_portal_link: Option<&'a str>,
+    /// Since when there is a link or a session, RFC 3339 in UTC.
+    created_at: Option<String>,
+    /// Until when the link opens or, once it has, until when the session lasts at most.
+    expires_at: Option<String>,
+    /// When the customer last used it.
+    used_at: Option<String>,
+    #[serde(flatten)]
+    terms: &'a Terms,
+}
+
+/// What has become of a session.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum SessionState {
+    /// Its link waits to be opened.
+    Unopened,
+    /// The customer is signed in.
+    Active,
+    /// Its link was not opened in time, or the session has ended.
+    Ended,
+}
+
+/// Makes a session, which begins when its link is opened.
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    only_merchant(&app, &parts)?;
+    link_for(&app, &parts.headers, body).await
+}
+
+/// Reads a session back.
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    only_merchant(&app, &request.into_parts().0)?;
+    let granted = app.store.granted(&id).await?;
+    let granted = granted.ok_or_else(no_such_session)?;
+    let answer = SessionAnswer::of(&app, &id, &granted, app.now_ms().await?);
+    json(StatusCode::OK, &answer)
+}
+
+/// Ends a session, whether its link was opened or not.
+pub(super) async fn revoke(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    only_merchant(&app, &request.into_parts().0)?;
+    let granted = app.store.granted(&id).await?;
+    let granted = granted.ok_or_else(no_such_session)?;
+    app.store.revoke(&id).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    Audit::leave(&mut response, granted.customer, "revoke", "done");
+    Ok(response)
+}
+
+async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
+    let body = read_json(headers, body).await?;
+    let request: SessionRequest = protocol::read_body(&body)?;
+    let return_url = match &request.return_url {
+        Some(url) => Some(allowed_return_url(app, url)?),
+        None => None,
+    };
+    let to = request.to;
+    if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
+        return Err(bad("There is no [hosted_portal] in the configuration."));
+    }
+    let lookup = lookup(request)?;
+    let customer = find(app, lookup).await?;
+    app.limits.link(customer)?;
+
+    let token = session::new_token(app);
+    let now_ms = app.now_ms().await?;
+    let link = Link {
+        id: session::new_id(app),
+        customer,
+        terms: Terms { return_url },
+        made_ms: now_ms,
+        expires_ms: now_ms + app.config.session.link_ms,
+    };
+    app.store.add_link(TokenHash::of(&token), &link).await?;
+    let url = format!("{}{}", app.origin, to.link(&token));
+    let granted = Granted::unopened(&link);
+    let mut answer = SessionAnswer::of(app, &link.id, &granted, now_ms);
+    answer.url = Some(&url);
+    answer.customer_portal_link = Some(&url);
+    let mut response = json(StatusCode::CREATED, &answer)?;
+    Audit::leave(&mut response, customer, "link", "done");
+    Ok(response)
+}
+
+/// The one customer that `lookup` names.
+async fn find(app: &App, lookup: Lookup) -> Result<CustomerId, ApiError> {
+    let found = calling_for(Purpose::Link, app.gateway.find_customer(lookup)).await;
+    if let Err(problem) = &found
+        && problem.status == StatusCode::CONFLICT.as_u16()
+    {
+        tracing::warn!(
+            problem = problem.title,
+            "no link: the customer is not clear"
+        );
+    }
+    found?.ok_or_else(|| {
+        ApiError::of_merchant(
+            StatusCode::NOT_FOUND,
+            "no_such_customer",
+            "Recharge has no such customer. Customers exist there from their first subscription on.",
+        )
+    })
+}
+
+impl<'a> SessionAnswer<'a> {
+    fn of(app: &App, id: &'a str, granted: &'a Granted, now_ms: i64) -> SessionAnswer<'a> {
+        let limits = &app.config.session;
+        let session = granted.session.as_ref();
+        let live = session.filter(|session| session::is_live(session, limits, now_ms));
+        let waits = granted.opens_until_ms.filter(|until_ms| *until_ms > now_ms);
+        let at = |ms: i64| {
+            Some(
+                Timestamp::from_second(ms.div_euclid(1000))
+                    .ok()?
+                    .to_string(),
+            )
+        };
+        SessionAnswer {
+            id,
+            object: "session",
+            state: match (live, waits) {
+                (Some(_), _) => SessionState::Active,
+                (None, Some(_)) => SessionState::Unopened,
+                (None, None) => SessionState::Ended,
+            },
+            customer_id: granted.customer,
+            url: None,
+            customer_portal_link: None,
+            created_at: at(granted.made_ms),
+            expires_at: match session {
+                Some(session) => at(session.begun_ms + limits.absolute_ms),
+                None => granted.opens_until_ms.and_then(at),
+            },
+            used_at: session.and_then(|session| at(session.seen_ms)),
+            terms: &granted.terms,
+        }
+    }
+}
+
+fn no_such_session() -> ApiError {
+    ApiError::new(
+        ProblemKind::NotFound,
+        "There is no session with this id, or it ended a while ago.",
+    )
+}
+
+fn json(status: StatusCode, answer: &impl Serialize) -> Result<Response, ApiError> {
+    let json = serde_json::to_string(answer).map_err(|_| ApiError::internal())?;
+    let content_type = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok((status, [content_type], json).into_response())
+}
+
+/// Refuses whoever does not show the merchant's secret.
+fn only_merchant(app: &App, parts: &Parts) -> Result<(), ApiError> {
+    let address = ClientAddress::of(&parts.extensions);
+    let is_right = app
+        .limits
+        .secret(address, || is_merchant(app, &parts.headers))?;
+    is_right.then_some(()).ok_or_else(ApiError::wrong_secret)
+}
+
+/// Whether the request shows the merchant's secret. Hashes are compared, in constant time, so
+/// that neither content nor length can be told from the time it takes.
+fn is_merchant(app: &App, headers: &HeaderMap) -> bool {
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let expected = app.secrets.merchant_secret.expose_secret();
+    given.is_some_and(|given| {
+        let (given, expected) = (Sha256::digest(given), Sha256::digest(expected));
+        given.as_slice().ct_eq(expected.as_slice()).into()
+    })
+}
+
+fn malformed_customer_id() -> ApiError {
+    ApiError::of_merchant(
+        StatusCode::BAD_REQUEST,
+        "malformed_customer_id",
+        "`customer_id` is not a Recharge customer id, which has digits only. Send the id of your \
+         own shop's customer as `external_customer_id`.",
+    )
+}
+
+fn bad(why: impl Into<String>) -> ApiError {
+    ApiError::new(ProblemKind::BadRequest, why)
+}
+
+fn lookup(request: SessionRequest) -> Result<Lookup, ApiError> {
+    let by_id = request
+        .customer_id
+        .map(|id| id.into_text().parse().map(Lookup::Id));
+    let by_id = by_id.transpose().map_err(|_| malformed_customer_id())?;
+    let external = request.external_customer_id.map(Id::into_text);
+    let ways = [
+        by_id,
+        external.map(Lookup::External),
+        request.email.map(Lookup::Email),
+        request.hash.map(Lookup::Hash),
+    ];
+    let mut given = ways.into_iter().flatten();
+    match (given.next(), given.next()) {
+        (Some(Lookup::External(text) | Lookup::Email(text) | Lookup::Hash(text)), None)
+            if text.trim().is_empty() || text.len() > 255 =>
+        {
+            Err(bad(
+                "The customer's id, email or hash is empty or too long.",
+            ))
+        }
+        (Some(lookup), None) => Ok(lookup),
+        _ => Err(bad(
+            "Send exactly one of `customer_id`, `external_customer_id`, `email`, `hash`.",
+        )),
+    }
+}
+
+fn allowed_return_url(app: &App, text: &str) -> Result<String, ApiError> {
+    let url = SafeUrl::parse(text).map_err(|why| bad(format!("`return_url` {why}.")))?;
+    if !app.config.session.return_origins.contains(&url.origin()) {
+        return Err(bad(
+            "`return_url` leads to an origin that session.return_origins does not list.",
+        ));
+    }
+    Ok(url.url().to_string())
+}
