@@ -38,14 +38,18 @@ export const enlargeText = (page) => restyle(page, LARGE);
 /** Sets the size of the window, and waits until the page is drawn in it. @param {Page} page */
 export async function resize(page, size) {
   await page.setViewportSize(size);
-  await page.evaluate(async () => {
+  await drawn(page);
+}
+
+/** Waits until what was set of the page is drawn, and what moves to its place is there. @param {Page} page */
+export const drawn = (page) =>
+  page.evaluate(async () => {
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     // A sheet comes in again where it changes its side.
-    const moving = document.querySelector("[data-perennial]").shadowRoot.getAnimations();
+    const moving = document.querySelector("[data-perennial]")?.shadowRoot.getAnimations() ?? [];
     const ending = moving.filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity);
     await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
   });
-}
 
 /** Adds a style sheet of the reader. @param {Page} page @param {string} css */
 async function restyle(page, css) {
@@ -55,6 +59,7 @@ async function restyle(page, css) {
     sheet.replaceSync(css);
     shadowRoot.adoptedStyleSheets.push(sheet);
   }, css);
+  await drawn(page);
 }
 
 /** Takes back what the last call of `spaceText` or `enlargeText` has set. @param {Page} page */

@@ -1,5 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect } from "@playwright/test";
+import { drawn } from "./layout.js";
 
 /**
  * A page that fails its test when anything went wrong in it unnoticed: an error in the
@@ -52,6 +53,7 @@ export const test = /** @type {any} */ (base).extend({
       const size = page.viewportSize();
       const height = await page.evaluate(() => document.scrollingElement.scrollHeight);
       await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
+      await drawn(page);
       const { violations } = await builder.analyze();
       await page.setViewportSize(size);
       const found = violations.map(
