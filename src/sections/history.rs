@@ -90,8 +90,10 @@ fn rows(page: &Page, filter: Filter, loaded: Loaded) -> AnyView {
         view! { <EmptyState drawing=Drawing::Receipt text=t::history_none()/> }.into_any()
     } else {
         view! {
-            {table(page, &rows)}
-            {cards(page, &rows)}
+            <div class="orders">
+                {table(page, &rows)}
+                {cards(page, &rows)}
+            </div>
         }
         .into_any()
     };
