@@ -213,8 +213,9 @@ async function words(base, mode, tags) {
   if (mode !== "http" && name === "en") return english;
   try {
     const answer = await fetch(own(`${base}/texts/${name}.txt`));
-    if (answer.status !== 200) return english;
-    return { language: answer.headers.get("content-language") ?? name, texts: await answer.text() };
+    const spoken = answer.headers.get("content-language");
+    if (answer.status !== 200) return { language: (answer.ok && spoken) || "en" };
+    return { language: spoken ?? name, texts: await answer.text() };
   } catch {
     return english;
   }
@@ -303,8 +304,10 @@ export async function open(host, files, config) {
     };
     const style = () => loadLazyStyle(styles, files.lazyCss);
     const { language, texts } = await reading;
-    const spoken = parse(language).language;
-    const locale = formatLocale(tags.find((tag) => parse(tag).language === spoken) ?? tags[0], language);
+    const { language: spoken, region } = parse(language);
+    // A language with a region is what the shop asked for with the session.
+    const asked = region ? language : tags.find((tag) => parse(tag).language === spoken);
+    const locale = formatLocale(asked ?? tags[0], language);
     if (!root.isConnected) return undefined;
     const settings = { fetch, ...config, server: own(config.base), locale, language, texts };
     return start(root, { ...settings, tokeniser: lazy, missing, lazyStyle: style, adoptTheme });

@@ -128,19 +128,24 @@ impl Assets {
         request: &HeaderMap,
         language: &str,
     ) -> Option<Response> {
-        let is_place = !path.starts_with("assets/") && !path.contains('.');
-        if is_place || path == INDEX {
+        if is_place(path) {
             let page = self.translated.get(language);
             let page = page.or_else(|| self.current.get(INDEX))?;
             let mut response = page.answer(INDEX, method, request);
-            response
-                .headers_mut()
-                .append(VARY, HeaderValue::from_static("accept-language"));
+            for name in ["accept-language", "cookie"] {
+                let headers = response.headers_mut();
+                headers.append(VARY, HeaderValue::from_static(name));
+            }
             return Some(response);
         }
         let found = self.current.get(path).or_else(|| self.earlier.get(path))?;
         Some(found.answer(path, method, request))
     }
+}
+
+/// Whether `path` below the portal is answered with its page.
+pub(crate) fn is_place(path: &str) -> bool {
+    path == INDEX || !path.starts_with("assets/") && !path.contains('.')
 }
 
 fn collect(folder: &Path, below: &str, files: &mut Vec<(String, Bytes)>) -> std::io::Result<()> {

@@ -154,8 +154,39 @@ impl Languages {
         }
     }
 
-    /// The language that a browser asks for first of those that are known, else English.
-    pub(crate) fn of_request(&self, headers: &HeaderMap) -> Arc<Language> {
+    /// A tag in its usual form, such as `de-CH` for `de_ch.UTF-8`; `None` where there is no text in
+    /// its language.
+    pub(crate) fn canonical(&self, tag: &str) -> Option<String> {
+        let language = self.find(tag)?.tag.split('-').next()?.to_owned();
+        let tag = tag.split(['.', '@']).next()?.trim().replace('_', "-");
+        let rest = tag.split('-').skip(1).map(|part| match part.len() {
+            2 => part.to_ascii_uppercase(),
+            4 if part.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+                part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase()
+            }
+            _ => part.to_ascii_lowercase(),
+        });
+        let parts: Vec<String> = std::iter::once(language).chain(rest).collect();
+        let is_part = |part: &String| {
+            (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+        };
+        parts.iter().all(is_part).then(|| parts.join("-"))
+    }
+
+    /// The tags of all languages.
+    pub(crate) fn tags(&self) -> Vec<&str> {
+        self.0
+            .values()
+            .map(|language| language.tag.as_str())
+            .collect()
+    }
+
+    /// That of `locale`, else the language that a browser asks for first of those that are known,
+    /// else English.
+    pub(crate) fn of_request(&self, locale: Option<&str>, headers: &HeaderMap) -> Arc<Language> {
+        if let Some(language) = locale.and_then(|tag| self.find(tag)) {
+            return Arc::clone(language);
+        }
         let asked = headers
             .get(ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
@@ -275,6 +306,18 @@ mod tests {
         assert_eq!(preferred("fr-CA;q=0, *"), "en");
         assert_eq!(preferred("en-GB;q=0.2, fr-CA;q=0.9"), "fr-CA");
         assert_eq!(preferred("garbage;;q=q"), "en");
+    }
+
+    #[test]
+    fn cf5_a_tag_is_kept_in_its_usual_form() {
+        let languages = Languages::load(None).unwrap();
+        let kept = |tag: &str| languages.canonical(tag);
+        assert_eq!(kept("DE_ch.UTF-8").as_deref(), Some("de-CH"));
+        assert_eq!(kept("ar-arab-eg").as_deref(), Some("ar-Arab-EG"));
+        assert_eq!(kept("en").as_deref(), Some("en"));
+        for bad in ["", "sw", "de-<b>", "de--CH", "de-\u{e9}t"] {
+            assert_eq!(kept(bad), None, "{bad}");
+        }
     }
 
     #[test]

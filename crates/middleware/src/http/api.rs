@@ -249,6 +249,7 @@ fn caller(session: &SignedIn, request: &Parts) -> Caller {
     let reference = request.extensions.get::<Reference>();
     let language = request.headers.get(ACCEPT_LANGUAGE);
     let language = language.and_then(|value| value.to_str().ok());
+    let language = session.terms.locale.as_deref().or(language);
     Caller {
         customer: session.customer,
         session: session.token.name(),

@@ -24,6 +24,7 @@ use crate::messages;
 use crate::problem::ApiError;
 use crate::session;
 use crate::state::App;
+use crate::store::Terms;
 use crate::upstream::calling_for;
 
 const PATH: &str = "/manage";
@@ -67,12 +68,11 @@ async fn manage(
     let Some(session) = session::current(&app, &headers).await? else {
         return leading_to(&app.config.policy.merchant.return_url);
     };
-    let return_url = session.terms.return_url.as_deref();
     if method != Method::POST && !is_own_navigation(&headers) {
-        return Ok(ask_to_go(&app, &headers, return_url));
+        return Ok(ask_to_go(&app, &headers, &session.terms));
     }
     app.limits.request(session.token, session.customer)?;
-    send_on(&app, hosted, session.customer, &headers, return_url).await
+    send_on(&app, hosted, session.customer, &headers, &session.terms).await
 }
 
 /// Leads a customer to their hosted portal in the configured way, or says that it cannot be opened.
@@ -81,7 +81,7 @@ pub(crate) async fn send_on(
     hosted: &HostedPortal,
     customer: CustomerId,
     headers: &HeaderMap,
-    return_url: Option<&str>,
+    terms: &Terms,
 ) -> Result<Response, ApiError> {
     let leading = address(app, hosted, customer);
     let place = calling_for(Purpose::View(customer.0), leading).await;
@@ -89,7 +89,7 @@ pub(crate) async fn send_on(
         Ok(place) => (leading_to(place.url().as_str())?, "done"),
         Err(problem) => {
             tracing::warn!(problem = problem.title, "no way to the hosted portal");
-            (cannot(app, headers, return_url), "refused")
+            (cannot(app, headers, terms), "refused")
         }
     };
     Audit::leave(&mut response, customer, "hand_over", result);
@@ -136,23 +136,23 @@ fn leading_to(place: &str) -> Result<Response, ApiError> {
     Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
 }
 
-fn cannot(app: &App, headers: &HeaderMap, return_url: Option<&str>) -> Response {
-    let language = &app.language(headers);
+fn cannot(app: &App, headers: &HeaderMap, terms: &Terms) -> Response {
+    let language = &app.language(Some(terms), headers);
     let page = PlainPage {
         language,
         status: StatusCode::BAD_GATEWAY,
         title: messages::page_account_unavailable_title(language),
         text: messages::page_account_unavailable_text(language),
         button: None,
-        link: app.back_link(language, return_url),
+        link: app.back_link(language, terms.return_url.as_deref()),
         advice: Some(messages::page_account_unavailable_advice(language, LINK)),
     };
     page.response(app)
 }
 
 /// What somebody gets whom another site led here.
-fn ask_to_go(app: &App, headers: &HeaderMap, return_url: Option<&str>) -> Response {
-    let language = &app.language(headers);
+fn ask_to_go(app: &App, headers: &HeaderMap, terms: &Terms) -> Response {
+    let language = &app.language(Some(terms), headers);
     let page = PlainPage {
         language,
         status: StatusCode::FORBIDDEN,
@@ -164,7 +164,7 @@ fn ask_to_go(app: &App, headers: &HeaderMap, return_url: Option<&str>) -> Respon
             field: None,
             new_tab: false,
         }),
-        link: app.back_link(language, return_url),
+        link: app.back_link(language, terms.return_url.as_deref()),
         advice: None,
     };
     page.response(app)

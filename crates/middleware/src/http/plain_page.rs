@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::messages::{self, Language, Text, escape};
 use crate::state::App;
+use crate::store::Terms;
 
 /// What such a page says.
 pub(crate) struct PlainPage<'a> {
@@ -58,9 +59,10 @@ impl App {
         )
     }
 
-    /// The language that a browser asks for.
-    pub(crate) fn language(&self, headers: &HeaderMap) -> Arc<Language> {
-        self.config.languages.of_request(headers)
+    /// The language of a session, else the one that the browser asks for.
+    pub(crate) fn language(&self, terms: Option<&Terms>, headers: &HeaderMap) -> Arc<Language> {
+        let locale = terms.and_then(|terms| terms.locale.as_deref());
+        self.config.languages.of_request(locale, headers)
     }
 }
 

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path as FilePath, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 
-use crate::assets::BASE;
+use crate::assets::{BASE, is_place};
 use crate::headers::REVALIDATE;
 use crate::problem::ApiError;
+use crate::session;
 use crate::state::App;
 
 /// Everything below [`BASE`] that has no route of its own.
@@ -40,15 +41,19 @@ async fn texts(
     headers: HeaderMap,
 ) -> Response {
     let asked = file.trim_end_matches(".txt");
-    let language = app.config.languages.preferred(asked);
-    let Some(lines) = language.lines.as_deref() else {
-        return (StatusCode::NO_CONTENT, [(CACHE_CONTROL, REVALIDATE)]).into_response();
-    };
-    let named = [
-        (CONTENT_LANGUAGE, language.tag.as_str()),
-        (ETAG, language.etag.as_str()),
+    let languages = &app.config.languages;
+    let locale = locale(&app, &headers).await;
+    let language = languages.preferred(locale.as_deref().unwrap_or(asked));
+    let tag = locale.as_deref().unwrap_or(&language.tag);
+    let revalidate = [
+        (CACHE_CONTROL, REVALIDATE),
+        (VARY, HeaderValue::from_static("cookie")),
     ];
-    let revalidate = [(CACHE_CONTROL, REVALIDATE)];
+    let Some(lines) = language.lines.as_deref() else {
+        let named = [(CONTENT_LANGUAGE, tag)];
+        return (StatusCode::NO_CONTENT, revalidate, named).into_response();
+    };
+    let named = [(CONTENT_LANGUAGE, tag), (ETAG, language.etag.as_str())];
     let is_known = headers
         .get(IF_NONE_MATCH)
         .is_some_and(|known| *known == language.etag);
@@ -56,6 +61,12 @@ async fn texts(
         return (StatusCode::NOT_MODIFIED, revalidate, named).into_response();
     }
     (revalidate, named, lines.to_owned()).into_response()
+}
+
+/// The locale that the shop asked for with the session; none where the store cannot say.
+async fn locale(app: &App, headers: &HeaderMap) -> Option<String> {
+    let session = session::current(app, headers).await.unwrap_or_default();
+    session?.terms.locale
 }
 
 async fn refuse() -> ApiError {
@@ -69,7 +80,12 @@ async fn serve(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let path = uri.path().strip_prefix(BASE).unwrap_or_default();
-    let language = app.language(&headers);
+    let locale = match is_place(path) {
+        true => locale(&app, &headers).await,
+        false => None,
+    };
+    let languages = &app.config.languages;
+    let language = languages.of_request(locale.as_deref(), &headers);
     let answer = app.assets.answer(path, &method, &headers, &language.tag);
     answer.ok_or_else(ApiError::no_route)
 }

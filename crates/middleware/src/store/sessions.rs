@@ -34,6 +34,12 @@ pub struct Terms {
     /// Where 'Back to the shop' leads, where it is not the usual place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
+    /// The language tag in which the customer reads, such as `de-CH`; the browser's without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// In whose name it was asked for, for the merchant's records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
 }
 
 /// A one-time link.

@@ -19,11 +19,13 @@ async fn store() -> (tempfile::TempDir, SqliteStore) {
 }
 
 fn link(expires_ms: i64) -> Link {
-    let return_url = Some("https://shop.example/".into());
     Link {
         id: "ps_link".into(),
         customer: FAR,
-        terms: Terms { return_url },
+        terms: Terms {
+            return_url: Some("https://shop.example/".into()),
+            ..Terms::default()
+        },
         made_ms: 0,
         expires_ms,
     }

@@ -109,10 +109,11 @@ async fn a_link_is_asked_for_with_exactly_one_way_to_name_the_customer() {
 async fn en_1_a_session_is_read_back_from_its_link_to_its_end() {
     let portal = Portal::start(Scenario::Everyday).await;
     let own = "https://shop.example/orders";
-    let made = portal
-        .link(json!({"email": MAYA, "return_url": own}))
-        .await
-        .json();
+    let wanted = json!({"email": MAYA, "return_url": own, "on_behalf_of": " Brand Two "});
+    let made = portal.link(wanted).await.json();
+    assert_eq!(made["on_behalf_of"], "Brand Two");
+    let nameless = json!({"email": MAYA, "on_behalf_of": "\u{7}"});
+    assert_eq!(portal.link(nameless).await.status, 400);
     let path = format!("/portal/sessions/{}", made["id"].as_str().unwrap());
     let read = async || portal.as_merchant("GET", &path).await.json();
     for field in [

@@ -32,6 +32,49 @@ async fn in1_the_portal_gets_the_texts_of_the_nearest_language() {
 }
 
 #[tokio::test]
+async fn cf5_the_language_of_the_session_comes_before_the_browsers() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let email = portal.upstream.customers().await[0]["email"].clone();
+    let open = async |locale: &str| {
+        let made = portal.link(json!({"email": email, "locale": locale})).await;
+        let url = made.json()["url"].as_str().unwrap().to_owned();
+        let page = reply(
+            portal
+                .stranger()
+                .request("GET", &url[portal.origin.len()..]),
+        )
+        .await;
+        let customer = crate::support::sign_in(&portal.origin, &url).await;
+        let mine = customer.send("GET", "/portal/texts/en-US.txt").await;
+        let name = mine.header("content-language").to_owned();
+        (made.json()["locale"].clone(), page.text, mine.status, name)
+    };
+    let (kept, page, status, name) = open("de_CH").await;
+    assert_eq!(
+        (kept, status, name.as_str()),
+        (json!("de-CH"), 200, "de-CH")
+    );
+    assert!(page.contains("<html lang=\"de\""), "{page}");
+    let (kept, _, status, name) = open("en-GB").await;
+    assert_eq!(
+        (kept, status, name.as_str()),
+        (json!("en-GB"), 204, "en-GB")
+    );
+    let (kept, _, status, name) = open("auto").await;
+    assert_eq!((kept, status, name.as_str()), (json!(null), 204, "en"));
+
+    for bad in ["sw", "", "de-<b>", "deutsch"] {
+        let refused = portal.link(json!({"email": email, "locale": bad})).await;
+        assert_eq!(refused.status, 400, "{bad}");
+        assert!(
+            refused.text.contains("Send one of ar, de, en"),
+            "{}",
+            refused.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn in1_a_file_of_the_merchant_changes_texts_without_a_build() {
     let upstream = Upstream::start(Scenario::Everyday).await;
     let folder = tempfile::tempdir().unwrap();

@@ -29,7 +29,7 @@ use crate::messages;
 use crate::problem::ApiError;
 use crate::session::{self, SignedIn};
 use crate::state::App;
-use crate::store::{Link, LinkUse, TokenHash};
+use crate::store::{Link, LinkUse, Terms, TokenHash};
 
 /// The field of the form that confirms replacing a session.
 const CONFIRM: &str = "confirm";
@@ -183,24 +183,23 @@ impl Opening<'_> {
     }
 
     async fn sign_in(&self, link: Link) -> Result<Response, ApiError> {
-        let (customer, return_url) = (link.customer, link.terms.return_url.clone());
+        let (customer, terms) = (link.customer, link.terms.clone());
         let token = match self.browser {
             Some(browser) => self.session_token(browser),
             // One that takes no cookies has no use for a session either.
             None => session::new_token(self.app),
         };
         let cookie = session::begin(self.app, self.headers, link, &token).await?;
-        self.signed_in(customer, return_url.as_deref(), cookie)
-            .await
+        self.signed_in(customer, &terms, cookie).await
     }
 
     async fn signed_in(
         &self,
         customer: CustomerId,
-        return_url: Option<&str>,
+        terms: &Terms,
         cookie: HeaderValue,
     ) -> Result<Response, ApiError> {
-        let mut response = self.lead_on(customer, return_url).await?;
+        let mut response = self.lead_on(customer, terms).await?;
         response.headers_mut().append(SET_COOKIE, cookie);
         if self.browser.is_some() {
             let done = self.app.config.session.cookie.opening().expired()?;
@@ -211,14 +210,10 @@ impl Opening<'_> {
     }
 
     /// Leads to the portal, or makes the hand-over to the hosted one.
-    async fn lead_on(
-        &self,
-        customer: CustomerId,
-        return_url: Option<&str>,
-    ) -> Result<Response, ApiError> {
+    async fn lead_on(&self, customer: CustomerId, terms: &Terms) -> Result<Response, ApiError> {
         match &self.app.config.hosted_portal {
             Some(hosted) if self.to == Destination::HostedPortal => {
-                hand_over::send_on(self.app, hosted, customer, self.headers, return_url).await
+                hand_over::send_on(self.app, hosted, customer, self.headers, terms).await
             }
             _ => {
                 let location = (LOCATION, HeaderValue::from_static("/portal/"));
@@ -235,15 +230,14 @@ impl Opening<'_> {
             response.extensions_mut().insert(UnknownLink);
             return Ok(response);
         };
-        let return_url = link.terms.return_url.as_deref();
         if current.is_some_and(|session| session.customer == link.customer) {
-            return self.lead_on(link.customer, return_url).await;
+            return self.lead_on(link.customer, &link.terms).await;
         }
         if let Some(token) = self.begun_before().await? {
             let cookie = self.app.config.session.cookie.session().set(&token)?;
-            return self.signed_in(link.customer, return_url, cookie).await;
+            return self.signed_in(link.customer, &link.terms, cookie).await;
         }
-        let mut response = self.spent_page(return_url);
+        let mut response = self.spent_page(Some(&link.terms));
         Audit::leave(&mut response, link.customer, "sign_in", "spent");
         Ok(response)
     }
@@ -265,9 +259,10 @@ impl Opening<'_> {
     }
 
     /// Says without any script that a link is used up, and where to get another.
-    fn spent_page(&self, return_url: Option<&str>) -> Response {
+    fn spent_page(&self, terms: Option<&Terms>) -> Response {
         let minutes = (self.app.config.session.link_ms / 60_000).to_string();
-        let language = &self.app.language(self.headers);
+        let language = &self.app.language(terms, self.headers);
+        let return_url = terms.and_then(|terms| terms.return_url.as_deref());
         let page = PlainPage {
             language,
             status: StatusCode::GONE,
@@ -286,7 +281,7 @@ impl Opening<'_> {
             Navigation::of(self.headers),
             Some(Navigation::Frame { same_site: false })
         );
-        let language = &self.app.language(self.headers);
+        let language = &self.app.language(Some(&link.terms), self.headers);
         let label = if framed {
             messages::page_open_button_new_tab(language)
         } else {
@@ -313,7 +308,7 @@ impl Opening<'_> {
 
     /// Asks before a link of one customer replaces the session of another.
     fn ask_to_replace(&self, confirmation: &str) -> Result<Response, ApiError> {
-        let language = &self.app.language(self.headers);
+        let language = &self.app.language(None, self.headers);
         let page = PlainPage {
             language,
             status: StatusCode::OK,

@@ -28,6 +28,9 @@ use crate::state::App;
 use crate::store::{Granted, Link, Terms, TokenHash};
 use crate::upstream::calling_for;
 
+/// The locale that leaves it to the browser.
+const AUTO: &str = "auto";
+
 /// What the merchant's server asks for a session with. Exactly one of the first four says whose.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +40,8 @@ struct SessionRequest {
     email: Option<String>,
     hash: Option<String>,
     return_url: Option<String>,
+    locale: Option<String>,
+    on_behalf_of: Option<String>,
     #[serde(default)]
     to: Destination,
 }
@@ -133,10 +138,7 @@ pub(super) async fn revoke(
 async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
     let body = read_json(headers, body).await?;
     let request: SessionRequest = protocol::read_body(&body)?;
-    let return_url = match &request.return_url {
-        Some(url) => Some(allowed_return_url(app, url)?),
-        None => None,
-    };
+    let terms = terms(app, &request)?;
     let to = request.to;
     if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
         return Err(bad("There is no [hosted_portal] in the configuration."));
@@ -150,7 +152,7 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
     let link = Link {
         id: session::new_id(app),
         customer,
-        terms: Terms { return_url },
+        terms,
         made_ms: now_ms,
         expires_ms: now_ms + app.config.session.link_ms,
     };
@@ -163,6 +165,44 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
     let mut response = json(StatusCode::CREATED, &answer)?;
     Audit::leave(&mut response, customer, "link", "done");
     Ok(response)
+}
+
+/// What the session is asked for with, checked.
+fn terms(app: &App, request: &SessionRequest) -> Result<Terms, ApiError> {
+    let return_url = request.return_url.as_deref();
+    let locale = request.locale.as_deref().filter(|tag| *tag != AUTO);
+    let on_behalf_of = request.on_behalf_of.as_deref();
+    Ok(Terms {
+        return_url: return_url
+            .map(|url| allowed_return_url(app, url))
+            .transpose()?,
+        locale: locale.map(|tag| known_locale(app, tag)).transpose()?,
+        on_behalf_of: on_behalf_of.map(short_name).transpose()?,
+    })
+}
+
+/// A language tag of a language that the portal has, in its usual form.
+fn known_locale(app: &App, tag: &str) -> Result<String, ApiError> {
+    let languages = &app.config.languages;
+    languages.canonical(tag).ok_or_else(|| {
+        let tags = languages.tags().join(", ");
+        bad(format!(
+            "`locale` is not a tag of a language that the portal has. Send one of {tags}, with a \
+             region if you like, such as de-CH, or `auto` for the browser's."
+        ))
+    })
+}
+
+/// A name for the merchant's records.
+fn short_name(name: &str) -> Result<String, ApiError> {
+    let is_shown = |c: char| !c.is_control();
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 || !name.chars().all(is_shown) {
+        return Err(bad(
+            "`on_behalf_of` must have 1 to 100 characters, none of them control characters.",
+        ));
+    }
+    Ok(name.to_owned())
 }
 
 /// The one customer that `lookup` names.
