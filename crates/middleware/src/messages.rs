@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -25,6 +25,11 @@ impl Text {
     /// The text as it is.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The same, owned.
+    pub(crate) fn into_string(self) -> String {
+        self.0
     }
 }
 
@@ -52,6 +57,13 @@ impl Language {
             text = text.replace(&format!("{{{name}}}"), value);
         }
         Text(text)
+    }
+
+    /// The text of a key of the portal that has no placeholders to fill in, where there is one.
+    pub(crate) fn by_key(&self, key: &str) -> Option<Text> {
+        static ENGLISH: LazyLock<Catalog> = LazyLock::new(|| messages::read(CATALOG));
+        let text = self.texts.get(key).or_else(|| ENGLISH.get(key))?;
+        Some(Text(text.clone()))
     }
 
     fn of<'a>(&'a self, key: &str, english: &'a str) -> &'a str {

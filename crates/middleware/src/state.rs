@@ -17,7 +17,7 @@ use crate::mail::{EmailSender, Mail};
 use crate::outbox::webhook::Webhooks;
 use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
-use crate::store::{Outbox, Store, StoreError};
+use crate::store::{OneClickLinks, Outbox, Store, StoreError};
 use crate::upstream::UpstreamHealth;
 
 /// The outside: what a test puts something else in place of.
@@ -26,6 +26,8 @@ pub struct Dependencies {
     pub env: Arc<dyn Env>,
     /// Links and sessions.
     pub store: Arc<dyn Store>,
+    /// Links that make one change.
+    pub one_click: Arc<dyn OneClickLinks>,
     /// Changes.
     pub journal: Arc<dyn Journal>,
     /// What is to be done outside.
@@ -45,6 +47,7 @@ pub struct App {
     pub(crate) secrets: Secrets,
     pub(crate) env: Arc<dyn Env>,
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) one_click: Arc<dyn OneClickLinks>,
     pub(crate) outbox: Arc<dyn Outbox>,
     pub(crate) gateway: Gateway,
     pub(crate) upstream_health: Arc<UpstreamHealth>,
@@ -117,6 +120,7 @@ impl App {
             latest: ClockGuard::default(),
             ready: AtomicBool::new(true),
             store: dependencies.store,
+            one_click: dependencies.one_click,
             config,
             origin,
             secrets,

@@ -1,6 +1,7 @@
 //! What outlives a request: one-time links, sessions, and (as [`gateway::Journal`]) changes.
 
 mod error;
+mod one_click;
 mod outbox;
 mod sessions;
 mod sqlite;
@@ -8,6 +9,7 @@ mod sqlite;
 mod tests;
 
 pub use error::StoreError;
+pub use one_click::{OneClickLink, OneClickLinks};
 pub use outbox::{Backlog, Outbox, QueuedJob};
 pub(crate) use sessions::CLOCK_STEP_MS;
 pub use sessions::{Bearer, Granted, Link, LinkUse, Session, Store, Sweep, Terms, TokenHash};

@@ -1,5 +1,6 @@
 //! The way in: the merchant's server asks for a session, the customer's browser opens its link.
 
+mod one_click;
 mod open;
 mod sessions;
 
@@ -31,6 +32,16 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             // A HEAD of its own, since the one that comes with GET would use the link up.
             only(
                 head(StatusCode::OK).get(open_link).post(open_link),
+                &["GET", "HEAD", "POST"],
+            ),
+        )
+        .route("/portal/links", only(post(one_click::create), &["POST"]))
+        .route(
+            "/portal/do/{token}",
+            only(
+                head(StatusCode::OK)
+                    .get(one_click::open)
+                    .post(one_click::open),
                 &["GET", "HEAD", "POST"],
             ),
         )

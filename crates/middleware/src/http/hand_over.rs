@@ -143,6 +143,7 @@ fn cannot(app: &App, headers: &HeaderMap, terms: &Terms) -> Response {
         status: StatusCode::BAD_GATEWAY,
         title: messages::page_account_unavailable_title(language),
         text: messages::page_account_unavailable_text(language),
+        facts: Vec::new(),
         button: None,
         link: app.back_link(language, terms.return_url.as_deref()),
         advice: Some(messages::page_account_unavailable_advice(language, LINK)),
@@ -158,6 +159,7 @@ fn ask_to_go(app: &App, headers: &HeaderMap, terms: &Terms) -> Response {
         status: StatusCode::FORBIDDEN,
         title: messages::page_account_title(language),
         text: messages::page_account_text(language),
+        facts: Vec::new(),
         button: Some(Button {
             action: PATH,
             label: messages::page_account_button(language),

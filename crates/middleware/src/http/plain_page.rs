@@ -20,6 +20,8 @@ pub(crate) struct PlainPage<'a> {
     pub(crate) title: Text,
     /// What happened.
     pub(crate) text: Text,
+    /// What it is about, as terms and their values; without a term a sentence.
+    pub(crate) facts: Vec<(String, String)>,
     /// What can be done here.
     pub(crate) button: Option<Button<'a>>,
     /// Where else to go: the address and the words of a link.
@@ -90,17 +92,33 @@ impl PlainPage<'_> {
              <meta name=\"robots\" content=\"noindex\"><title>{title}</title>\
              {style}{icon}</head>\
              <body data-failed><main class=\"fallback\"><h1>{title}</h1>\
-             <p>{text}</p>{button}<p>{onward}</p>\
+             <p>{text}</p>{facts}{button}<p>{onward}</p>\
              </main></body></html>",
             tag = escape(&self.language.tag),
             direction = escape(self.language.direction()),
             title = escape(self.title.as_str()),
             text = escape(self.text.as_str()),
+            facts = facts(&self.facts),
             style = linked("stylesheet", "page", "css"),
             icon = linked("icon", "icon", "svg"),
         );
         let content_type = HeaderValue::from_static("text/html; charset=utf-8");
         (self.status, [(CONTENT_TYPE, content_type)], page).into_response()
+    }
+}
+
+/// Terms and values as a list; sentences come after it.
+fn facts(facts: &[(String, String)]) -> String {
+    let (sentences, terms): (Vec<_>, Vec<_>) = facts.iter().partition(|(term, _)| term.is_empty());
+    let terms: String = (terms.iter())
+        .map(|(term, value)| format!("<dt>{}</dt><dd>{}</dd>", escape(term), escape(value)))
+        .collect();
+    let sentences: String = (sentences.iter())
+        .map(|(_, text)| format!("<p>{}</p>", escape(text)))
+        .collect();
+    match terms.as_str() {
+        "" => sentences,
+        terms => format!("<dl>{terms}</dl>{sentences}"),
     }
 }
 

@@ -6,6 +6,7 @@
 mod database;
 mod journal;
 mod lease;
+mod one_click;
 mod open;
 mod outbox;
 mod owner_only;

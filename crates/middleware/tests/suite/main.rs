@@ -14,6 +14,7 @@ mod kill_walk;
 mod languages;
 mod limits;
 mod links;
+mod one_click;
 mod one_writer;
 mod program;
 mod readiness;

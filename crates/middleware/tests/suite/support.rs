@@ -117,6 +117,13 @@ impl Portal {
         client::reply(request.header("authorization", secret)).await
     }
 
+    /// The same with a body.
+    pub(crate) async fn post_as_merchant(&self, path: &str, body: &Value) -> Reply {
+        let secret = format!("Bearer {MERCHANT_SECRET}");
+        let request = self.stranger().request("POST", path);
+        client::reply(request.header("authorization", secret).json(body)).await
+    }
+
     /// A one-time link for a customer of the store.
     pub(crate) async fn link_for(&self, email: &str) -> String {
         let reply = self.link(json!({"email": email})).await;
@@ -168,6 +175,7 @@ async fn serve(
     let dependencies = change(Dependencies {
         env: clock.clone(),
         store: store.clone(),
+        one_click: store.clone(),
         outbox: store.clone(),
         journal: store.clone(),
         processor: config

@@ -268,6 +268,7 @@ impl Opening<'_> {
             status: StatusCode::GONE,
             title: messages::page_link_used_title(language),
             text: messages::page_link_used_text(language, &minutes),
+            facts: Vec::new(),
             button: None,
             link: self.app.back_link(language, return_url),
             advice: Some(messages::page_link_used_advice(language, LINK)),
@@ -292,6 +293,7 @@ impl Opening<'_> {
             status: StatusCode::OK,
             title: messages::page_open_title(language),
             text: messages::page_open_text(language),
+            facts: Vec::new(),
             button: Some(Button {
                 action: &self.address,
                 label,
@@ -314,6 +316,7 @@ impl Opening<'_> {
             status: StatusCode::OK,
             title: messages::page_switch_title(language),
             text: messages::page_switch_text(language),
+            facts: Vec::new(),
             button: Some(Button {
                 action: &self.address,
                 label: messages::page_switch_button(language),

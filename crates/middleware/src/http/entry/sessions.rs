@@ -49,7 +49,7 @@ struct SessionRequest {
 /// An id as a number or as text: shops have both.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Id {
+pub(super) enum Id {
     Number(u64),
     Text(String),
 }
@@ -138,12 +138,22 @@ pub(super) async fn revoke(
 async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
     let body = read_json(headers, body).await?;
     let request: SessionRequest = protocol::read_body(&body)?;
-    let terms = terms(app, &request)?;
+    let terms = terms(
+        app,
+        request.return_url.as_deref(),
+        request.locale.as_deref(),
+        request.on_behalf_of.as_deref(),
+    )?;
     let to = request.to;
     if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
         return Err(bad("There is no [hosted_portal] in the configuration."));
     }
-    let lookup = lookup(request)?;
+    let lookup = lookup(
+        request.customer_id,
+        request.external_customer_id,
+        request.email,
+        request.hash,
+    )?;
     let customer = find(app, lookup).await?;
     app.limits.link(customer)?;
 
@@ -168,10 +178,13 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
 }
 
 /// What the session is asked for with, checked.
-fn terms(app: &App, request: &SessionRequest) -> Result<Terms, ApiError> {
-    let return_url = request.return_url.as_deref();
-    let locale = request.locale.as_deref().filter(|tag| *tag != AUTO);
-    let on_behalf_of = request.on_behalf_of.as_deref();
+pub(super) fn terms(
+    app: &App,
+    return_url: Option<&str>,
+    locale: Option<&str>,
+    on_behalf_of: Option<&str>,
+) -> Result<Terms, ApiError> {
+    let locale = locale.filter(|tag| *tag != AUTO);
     Ok(Terms {
         return_url: return_url
             .map(|url| allowed_return_url(app, url))
@@ -206,7 +219,7 @@ fn short_name(name: &str) -> Result<String, ApiError> {
 }
 
 /// The one customer that `lookup` names.
-async fn find(app: &App, lookup: Lookup) -> Result<CustomerId, ApiError> {
+pub(super) async fn find(app: &App, lookup: Lookup) -> Result<CustomerId, ApiError> {
     let found = calling_for(Purpose::Link, app.gateway.find_customer(lookup)).await;
     if let Err(problem) = &found
         && problem.status == StatusCode::CONFLICT.as_u16()
@@ -267,14 +280,14 @@ fn no_such_session() -> ApiError {
     )
 }
 
-fn json(status: StatusCode, answer: &impl Serialize) -> Result<Response, ApiError> {
+pub(super) fn json(status: StatusCode, answer: &impl Serialize) -> Result<Response, ApiError> {
     let json = serde_json::to_string(answer).map_err(|_| ApiError::internal())?;
     let content_type = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok((status, [content_type], json).into_response())
 }
 
 /// Refuses whoever does not show the merchant's secret.
-fn only_merchant(app: &App, parts: &Parts) -> Result<(), ApiError> {
+pub(super) fn only_merchant(app: &App, parts: &Parts) -> Result<(), ApiError> {
     let address = ClientAddress::of(&parts.extensions);
     let is_right = app
         .limits
@@ -308,17 +321,21 @@ fn bad(why: impl Into<String>) -> ApiError {
     ApiError::new(ProblemKind::BadRequest, why)
 }
 
-fn lookup(request: SessionRequest) -> Result<Lookup, ApiError> {
-    let by_id = request
-        .customer_id
-        .map(|id| id.into_text().parse().map(Lookup::Id));
+/// The one way in which a customer is named.
+pub(super) fn lookup(
+    customer_id: Option<Id>,
+    external_customer_id: Option<Id>,
+    email: Option<String>,
+    hash: Option<String>,
+) -> Result<Lookup, ApiError> {
+    let by_id = customer_id.map(|id| id.into_text().parse().map(Lookup::Id));
     let by_id = by_id.transpose().map_err(|_| malformed_customer_id())?;
-    let external = request.external_customer_id.map(Id::into_text);
+    let external = external_customer_id.map(Id::into_text);
     let ways = [
         by_id,
         external.map(Lookup::External),
-        request.email.map(Lookup::Email),
-        request.hash.map(Lookup::Hash),
+        email.map(Lookup::Email),
+        hash.map(Lookup::Hash),
     ];
     let mut given = ways.into_iter().flatten();
     match (given.next(), given.next()) {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use protocol::CustomerId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
@@ -47,6 +49,17 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
         StoreError(error.to_string())
     }
+}
+
+/// A column that holds JSON.
+pub(super) fn json_of<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> sqlx::Result<T> {
+    let text: String = row.try_get(column)?;
+    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// What such a column is set to.
+pub(super) fn written(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError(error.to_string()))
 }
 
 pub(super) fn customer_of(row: &SqliteRow) -> Result<CustomerId, sqlx::Error> {

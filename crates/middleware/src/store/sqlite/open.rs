@@ -34,6 +34,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "sessions by id",
         include_str!("../../../migrations/sqlite/0004_sessions_by_id.sql"),
     ),
+    (
+        "one-click links",
+        include_str!("../../../migrations/sqlite/0005_one_click_links.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].

@@ -5,11 +5,11 @@ use protocol::CustomerId;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row, query, query_as, query_scalar};
 
-use super::database::{SqliteStore, customer_of};
+use super::database::{SqliteStore, customer_of, json_of, written};
 use super::open;
 use crate::store::error::StoreError;
 use crate::store::sessions::{
-    Bearer, CLOCK_STEP_MS, Granted, Link, LinkUse, Session, Store, Sweep, Terms, TokenHash,
+    Bearer, CLOCK_STEP_MS, Granted, Link, LinkUse, Session, Store, Sweep, TokenHash,
 };
 
 impl FromRow<'_, SqliteRow> for Link {
@@ -17,7 +17,7 @@ impl FromRow<'_, SqliteRow> for Link {
         Ok(Link {
             id: row.try_get("id")?,
             customer: customer_of(row)?,
-            terms: terms_of(row)?,
+            terms: json_of(row, "terms")?,
             made_ms: row.try_get("made_ms")?,
             expires_ms: row.try_get("expires_ms")?,
         })
@@ -29,7 +29,7 @@ impl FromRow<'_, SqliteRow> for Session {
         Ok(Session {
             id: row.try_get("id")?,
             customer: customer_of(row)?,
-            terms: terms_of(row)?,
+            terms: json_of(row, "terms")?,
             begun_ms: row.try_get("begun_ms")?,
             seen_ms: row.try_get("seen_ms")?,
         })
@@ -47,15 +47,6 @@ impl FromRow<'_, SqliteRow> for Bearer {
             expires_ms: row.try_get("expires_ms")?,
         })
     }
-}
-
-fn terms_of(row: &SqliteRow) -> sqlx::Result<Terms> {
-    let text: String = row.try_get("terms")?;
-    serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))
-}
-
-fn written(terms: &Terms) -> Result<String, StoreError> {
-    serde_json::to_string(terms).map_err(|error| StoreError(error.to_string()))
 }
 
 #[async_trait]
@@ -253,6 +244,10 @@ impl Store for SqliteStore {
         .bind(before.links_before_ms)
         .execute(&self.writer)
         .await?;
+        query("DELETE FROM one_click_links WHERE expires_ms < ?")
+            .bind(before.links_before_ms)
+            .execute(&self.writer)
+            .await?;
         query("DELETE FROM bearer_tokens WHERE expires_ms <= ?")
             .bind(before.now_ms)
             .execute(&self.writer)

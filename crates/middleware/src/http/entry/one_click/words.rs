@@ -1,0 +1,239 @@
+//! A change in words: what the catalog says of it, with dates and amounts as a page without a script
+//! can write them.
+
+use std::collections::BTreeSet;
+
+use intl_pluralrules::operands::PluralOperands;
+use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
+use protocol::view::{PaymentLine, Preview, PreviewLine, Topic, Value};
+use protocol::{Date, Interval, Money, Operation, Refusal};
+use unic_langid::LanguageIdentifier;
+
+use crate::config::operation_name;
+use crate::messages::{self, Language, Text};
+
+/// A text in a language.
+type Say = fn(&Language) -> Text;
+
+/// What a link can do, and how it asks: nothing that needs a secret or a card.
+pub(super) const QUESTIONS: [(Operation, Say); 14] = [
+    (Operation::SkipDelivery, messages::page_change_skip_delivery),
+    (
+        Operation::UnskipDelivery,
+        messages::page_change_unskip_delivery,
+    ),
+    (
+        Operation::RescheduleDelivery,
+        messages::page_change_reschedule_delivery,
+    ),
+    (
+        Operation::ProcessDelivery,
+        messages::page_change_process_delivery,
+    ),
+    (
+        Operation::ApplyDeliveryDiscount,
+        messages::page_change_apply_delivery_discount,
+    ),
+    (Operation::AddOnetime, messages::page_change_add_onetime),
+    (Operation::ChangeDate, messages::page_change_change_date),
+    (
+        Operation::ChangeFrequency,
+        messages::page_change_change_frequency,
+    ),
+    (
+        Operation::ChangeQuantity,
+        messages::page_change_change_quantity,
+    ),
+    (Operation::SwapProduct, messages::page_change_swap_product),
+    (
+        Operation::PauseSubscription,
+        messages::page_change_pause_subscription,
+    ),
+    (
+        Operation::ResumeSubscription,
+        messages::page_change_resume_subscription,
+    ),
+    (
+        Operation::CancelSubscription,
+        messages::page_change_cancel_subscription,
+    ),
+    (
+        Operation::ReactivateSubscription,
+        messages::page_change_reactivate_subscription,
+    ),
+];
+
+/// What the customer is asked, such as "Skip this delivery?".
+pub(super) fn question(language: &Language, operation: Operation) -> Text {
+    let mut questions = QUESTIONS.iter();
+    match questions.find(|(known, _)| *known == operation) {
+        Some((_, question)) => question(language),
+        None => messages::page_change_title(language),
+    }
+}
+
+/// What happened, such as "Skipped a delivery".
+pub(super) fn done(language: &Language, operation: Operation) -> Text {
+    let key = format!("changed.{}", operation_name(operation));
+    language
+        .by_key(&key)
+        .unwrap_or_else(|| messages::page_change_title(language))
+}
+
+/// Why nothing was changed.
+pub(super) fn refusal(language: &Language, reason: Option<&Refusal>) -> Text {
+    let of_reason = reason.and_then(|reason| {
+        let name = serde_json::to_value(reason).ok()?;
+        language.by_key(&format!("refusal.{}", name.as_str()?))
+    });
+    of_reason.unwrap_or_else(|| messages::page_change_refused_text(language))
+}
+
+/// What would change, line by line, and what the customer should know before.
+pub(super) fn facts(language: &Language, preview: &Preview) -> Vec<(String, String)> {
+    let word = |key: &str| language.by_key(key).map(Text::into_string);
+    let pays_now = preview.pays_now.map(|sum| {
+        let label = word("preview.pays_now").unwrap_or_default();
+        (label, money(sum))
+    });
+    let lines = preview.lines.iter();
+    // What is paid for now is on its way: its day is not lost.
+    let lines = lines
+        .filter(|line| preview.pays_now.is_none() || line.topic != Topic::Deliveries)
+        .filter_map(|line| fact(language, line));
+    let cautions = preview.cautions.iter().filter_map(|caution| {
+        let text = word(&format!("caution.{}", caution.as_str()))?;
+        Some((String::new(), text))
+    });
+    pays_now.into_iter().chain(lines).chain(cautions).collect()
+}
+
+/// What pays, in a line: nobody else needs to know more of it.
+pub(super) fn payment(language: &Language, payment: &PaymentLine) -> (String, String) {
+    let label = language.by_key("preview.payment").map(Text::into_string);
+    let kind = payment.brand.as_deref().unwrap_or(payment.kind.as_str());
+    let number = payment.last4.as_deref().or(payment.account.as_deref());
+    let text = format!("{} {}", name(kind), number.unwrap_or_default());
+    (label.unwrap_or_default(), text.trim_end().to_owned())
+}
+
+/// `Visa` for `visa`, `Apple Pay` for `APPLE_PAY`.
+fn name(word: &str) -> String {
+    let words = word.split('_').map(|word| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        first.to_uppercase() + &rest.to_lowercase()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What a change is about, by the titles of its items.
+pub(super) fn items(language: &Language, titles: &[String]) -> Option<(String, String)> {
+    let label = language.by_key("preview.items")?.into_string();
+    (!titles.is_empty()).then(|| (label, list(language, titles)))
+}
+
+fn fact(language: &Language, line: &PreviewLine) -> Option<(String, String)> {
+    let (before, after) = (line.before.as_ref(), line.after.as_ref());
+    if line.topic == Topic::Deliveries {
+        let of = |value: Option<&Value>| match value {
+            Some(Value::Dates(days)) => days.iter().copied().collect(),
+            _ => BTreeSet::new(),
+        };
+        return days(language, &of(before), &of(after));
+    }
+    let topic = language.by_key(&format!("preview.{}", line.topic.as_str()))?;
+    let topic = topic.into_string();
+    let label = match line.subject.as_str() {
+        "" => topic,
+        subject => format!("{subject}: {topic}"),
+    };
+    let written = |value| written(language, value);
+    let text = match (before.map(written), after.map(written)) {
+        (Some(before), Some(after)) => {
+            messages::page_change_from_to(language, &after, &before).into_string()
+        }
+        (before, after) => after.or(before)?,
+    };
+    Some((label, text))
+}
+
+/// The days that are new, else those that are gone.
+fn days(
+    language: &Language,
+    before: &BTreeSet<Date>,
+    after: &BTreeSet<Date>,
+) -> Option<(String, String)> {
+    let all = |days: &mut dyn Iterator<Item = &Date>| -> Vec<String> {
+        days.map(|day| date(language, *day)).collect()
+    };
+    let gone = all(&mut before.difference(after));
+    let new = all(&mut after.difference(before));
+    let (key, days) = match gone.is_empty() {
+        false => ("preview.dates_gone", gone),
+        true => ("preview.dates_new", new),
+    };
+    (!days.is_empty()).then_some(())?;
+    let label = language.by_key(key)?.into_string();
+    Some((label, list(language, &days)))
+}
+
+fn written(language: &Language, value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Texts(texts) => list(language, texts),
+        Value::Date(day) => date(language, *day),
+        Value::Dates(days) => {
+            let days: Vec<String> = days.iter().map(|day| date(language, *day)).collect();
+            list(language, &days)
+        }
+        Value::Money(sum) => money(*sum),
+        Value::Interval(every) => interval(language, *every),
+        Value::Count(count) => count.to_string(),
+    }
+}
+
+fn list(language: &Language, items: &[String]) -> String {
+    let comma = messages::page_list_separator(language);
+    items.join(comma.as_str())
+}
+
+/// A day with the month in words.
+fn date(language: &Language, day: Date) -> String {
+    let months = messages::page_months(language);
+    let month = months.as_str().split('|').nth(day.month() as usize - 1);
+    let [number, year] = [day.day().to_string(), day.year().to_string()];
+    messages::page_date(language, &number, month.unwrap_or_default(), &year).into_string()
+}
+
+/// An amount with the code of its currency, which every language reads.
+fn money(sum: Money) -> String {
+    format!("{} {}", sum.amount(), sum.currency().code())
+}
+
+fn interval(language: &Language, every: Interval) -> String {
+    let unit = format!("{:?}", every.unit).to_lowercase();
+    let category = plural(&language.tag, every.every);
+    let text = [category, "other"]
+        .iter()
+        .find_map(|category| language.by_key(&format!("interval.{unit}.{category}")));
+    let text = text.map(Text::into_string).unwrap_or_default();
+    text.replace("{count}", &every.every.to_string())
+}
+
+/// The plural category of a number in a language.
+fn plural(tag: &str, count: u32) -> &'static str {
+    let language = tag.split('-').next().unwrap_or_default();
+    let rules = language
+        .parse::<LanguageIdentifier>()
+        .ok()
+        .and_then(|language| PluralRules::create(language, PluralRuleType::CARDINAL).ok());
+    let category = rules.and_then(|rules| rules.select(PluralOperands::from(count)).ok());
+    match category {
+        Some(PluralCategory::ZERO) => "zero",
+        Some(PluralCategory::ONE) => "one",
+        Some(PluralCategory::TWO) => "two",
+        Some(PluralCategory::FEW) => "few",
+        Some(PluralCategory::MANY) => "many",
+        Some(PluralCategory::OTHER) | None => "other",
+    }
+}
