@@ -162,18 +162,28 @@ export class Middleware {
 
   /**
    * A link that opens the portal once, as the merchant's server asks for it.
-   * @param {{ email: string } | { customer_id: number } | { hash: string }} customer
+   * @param {object} session for whom, and with what
    */
-  async link(customer) {
-    const answer = await fetch(`${this.origin}/portal/sessions`, {
+  link(session) {
+    return this.#ask("/portal/sessions", session);
+  }
+
+  /** A link that makes one change when its button is pressed. @param {object} change */
+  changeLink(change) {
+    return this.#ask("/portal/links", change);
+  }
+
+  /** What the merchant's server asks for, as a link. @param {string} path @param {object} wanted */
+  async #ask(path, wanted) {
+    const answer = await fetch(`${this.origin}${path}`, {
       method: "POST",
       headers: {
         authorization: `Bearer ${this.secrets.PORTAL_MERCHANT_SECRET}`,
         "content-type": "application/json",
       },
-      body: JSON.stringify(customer),
+      body: JSON.stringify(wanted),
     });
-    if (!answer.ok) throw new Error(`no session: ${answer.status} ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`no link: ${answer.status} ${await answer.text()}`);
     return (await answer.json()).url;
   }
 }

@@ -1,9 +1,12 @@
-//! `perennial outbox`: what is still to be done outside, for people.
+//! The commands of the program besides `serve`: `perennial outbox`, what is still to be done
+//! outside, and `perennial link`, a link that makes one change.
 
 use std::io::{self, Write};
 
 use gateway::Env;
 use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 
 use crate::effects::Job;
 use crate::store::{Outbox, QueuedJob, StoreError};
@@ -24,6 +27,32 @@ pub async fn outbox(
     }
     list(&outbox.all().await?, out).map_err(|error| StoreError(error.to_string()))?;
     Ok(())
+}
+
+/// Asks the server at the origin `server` for a link that makes one change, as `wanted` says, and
+/// answers the link.
+///
+/// # Errors
+/// Where the server cannot be reached, or refuses: then with its reason.
+pub async fn link(
+    server: &str,
+    secret: &SecretString,
+    wanted: &Value,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let asking = reqwest::Client::new()
+        .post(format!("{server}/portal/links"))
+        .bearer_auth(secret.expose_secret())
+        .json(wanted);
+    let hint = "name the running server with --server";
+    let answer = asking.send().await;
+    let answer = answer.map_err(|error| format!("{}; {hint}", error.without_url()))?;
+    let answer: Value = answer.json().await?;
+    match (answer["url"].as_str(), answer["title"].as_str()) {
+        (Some(url), _) => Ok(url.to_owned()),
+        (None, Some(why)) => Err(why.into()),
+        (None, None) => Err(format!("{server} is another server; {hint}").into()),
+    }
 }
 
 fn list(all: &[QueuedJob], out: &mut dyn Write) -> io::Result<()> {

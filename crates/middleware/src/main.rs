@@ -1,5 +1,6 @@
 //! `perennial serve --config portal.toml`.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use middleware::{
     App, Config, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv,
     log,
 };
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -42,6 +44,18 @@ enum Command {
         #[arg(long)]
         retry: bool,
     },
+    /// Asks the running server for a link that makes one change of one customer when its button is
+    /// pressed, and prints it. The secret is that of `serve`.
+    Link {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// Where the server is, where that is not `public_origin` or `listen` of the configuration.
+        #[arg(long)]
+        server: Option<String>,
+        #[command(flatten)]
+        link: LinkArguments,
+    },
     /// Says whether the configuration is right and, where there is a token, whether it has the
     /// scopes that the portal needs.
     Check {
@@ -49,6 +63,36 @@ enum Command {
         #[arg(long, default_value = "portal.toml")]
         config: PathBuf,
     },
+}
+
+#[derive(clap::Args)]
+struct LinkArguments {
+    /// The customer's id at Recharge.
+    #[arg(long)]
+    customer: u64,
+    /// The action, such as `skip_delivery`.
+    #[arg(long)]
+    action: String,
+    /// What it is about, such as `address_id=178918364` and `date=2026-12-12`; once for each.
+    #[arg(long = "object", value_parser = pair)]
+    objects: Vec<(String, String)>,
+    /// The rest of the action's request, as JSON.
+    #[arg(long, value_parser = json)]
+    body: Option<Value>,
+    /// For how many hours it works.
+    #[arg(long, default_value_t = 168)]
+    hours: u32,
+}
+
+fn json(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text)
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("write it like date=2026-12-12")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn main() -> ExitCode {
@@ -68,6 +112,11 @@ fn start() -> Result<(), Box<dyn Error>> {
         match command {
             Command::Serve { config } => run(config).await,
             Command::Outbox { config, retry } => outbox(&config, retry).await,
+            Command::Link {
+                config,
+                server,
+                link,
+            } => make_link(&config, server, link).await,
             Command::Check { config } => check(&config).await,
         }
     });
@@ -134,6 +183,31 @@ async fn check(path: &Path) -> Result<(), Box<dyn Error>> {
         }
         Err(missing) => Err(missing.into()),
     }
+}
+
+async fn make_link(
+    path: &Path,
+    server: Option<String>,
+    link: LinkArguments,
+) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let secret = Secrets::merchant_secret(&config)?;
+    let usual = || match &config.public_origin {
+        Some(origin) => origin.to_string(),
+        None => format!("http://{}", config.listen),
+    };
+    let server = server.unwrap_or_else(usual);
+    let objects: BTreeMap<_, _> = link.objects.into_iter().collect();
+    let wanted = serde_json::json!({
+        "customer_id": link.customer,
+        "action": link.action,
+        "object": objects,
+        "body": link.body,
+        "expires_in_hours": link.hours,
+    });
+    let url = middleware::admin::link(&server, &secret, &wanted).await?;
+    writeln!(std::io::stdout(), "{url}")?;
+    Ok(())
 }
 
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {

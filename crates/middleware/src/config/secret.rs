@@ -43,8 +43,7 @@ impl Secrets {
     /// Where one is missing, unreadable or too short.
     pub fn load(config: &Config) -> Result<Secrets, ConfigError> {
         let token = Secrets::recharge_token(config)?;
-        let merchant = place(&config.secret_files.merchant_secret, MERCHANT_SECRET);
-        let merchant = read(&merchant, "merchant.secret_file", SHORTEST)?;
+        let merchant = Secrets::merchant_secret(config)?;
         Secrets::with(token, merchant, config)
     }
 
@@ -55,6 +54,15 @@ impl Secrets {
     pub fn recharge_token(config: &Config) -> Result<SecretString, ConfigError> {
         let token = place(&config.secret_files.recharge_token, RECHARGE_TOKEN);
         read(&token, "upstream.token_file", 1)
+    }
+
+    /// The merchant's secret alone.
+    ///
+    /// # Errors
+    /// As [`Secrets::load`].
+    pub fn merchant_secret(config: &Config) -> Result<SecretString, ConfigError> {
+        let merchant = place(&config.secret_files.merchant_secret, MERCHANT_SECRET);
+        read(&merchant, "merchant.secret_file", SHORTEST)
     }
 
     /// These two, and the others from where the configuration says.

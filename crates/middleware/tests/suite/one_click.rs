@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Portal, Reply, Scenario, reply};
+use crate::support::{Portal, Program, Reply, Scenario, Upstream, call, reply};
 
 const MAYA: &str = "maya.lindqvist@example.com";
 
@@ -322,4 +322,44 @@ async fn en_14_a_failed_payment_is_made_by_a_link_that_shows_the_amount_and_the_
     assert!(paid.text.contains("Paid for a delivery"), "{}", paid.text);
     let again = portal.stranger().send("GET", &path).await;
     assert!(again.text.contains("Already done"));
+}
+
+#[tokio::test]
+async fn en_8_the_program_makes_a_link_by_the_running_server_and_says_why_not() {
+    let upstream = Upstream::start(Scenario::Everyday).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), &upstream);
+    let customer = program.customer(&upstream).await;
+    let (path, body) = customer.next_skip().await;
+    let parts: Vec<&str> = path.split('/').collect();
+    let id = upstream.customers().await[0]["id"].to_string();
+    let (address, date) = (
+        format!("address_id={}", parts[2]),
+        format!("date={}", parts[3]),
+    );
+    let mut words = vec!["link", "--server", &program.origin, "--customer", &id];
+    words.extend([
+        "--action",
+        "skip_delivery",
+        "--object",
+        &address,
+        "--object",
+        &date,
+    ]);
+    let body = body.to_string();
+    words.extend(["--body", &body]);
+    let url = program.run(&words);
+    let page = customer
+        .send("GET", url.trim().strip_prefix(&program.origin).unwrap())
+        .await;
+    assert!(page.text.contains("Skip this delivery?"), "{}", page.text);
+
+    words[6] = "fly";
+    let refused = call(&words, &folder.path().join("portal.toml"));
+    let why = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success());
+    assert!(
+        why.contains("`action` must be one of skip_delivery"),
+        "{why}"
+    );
 }
