@@ -324,7 +324,8 @@ async fn en_14_a_failed_payment_is_made_by_a_link_that_shows_the_amount_and_the_
     assert!(again.text.contains("Already done"));
 }
 
-#[tokio::test]
+// The store has to answer while the test waits for the program.
+#[tokio::test(flavor = "multi_thread")]
 async fn en_8_the_program_makes_a_link_by_the_running_server_and_says_why_not() {
     let upstream = Upstream::start(Scenario::Everyday).await;
     let folder = tempfile::tempdir().unwrap();

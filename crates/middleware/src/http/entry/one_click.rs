@@ -14,8 +14,8 @@ use gateway::Caller;
 use jiff::Timestamp;
 use protocol::view::{Delivery, DeliveryKey, DeliverySchedule, Preview, SubscriptionDetail};
 use protocol::{
-    BadRequest, CustomerId, Intent, Operation, Outcome, PartState, Problem, ProblemKind, Query,
-    Refusal, Sendable,
+    BadRequest, CustomerId, Intent, Operation, Outcome, PartState, Problem, ProblemKind,
+    PurchaseItemId, Query, Refusal, Sendable,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -282,8 +282,13 @@ async fn about(
     let path = &link.change.path;
     let mut facts = Vec::new();
     if let Some(delivery) = delivery(app, link.customer, path).await? {
-        let items = delivery.items.iter().filter(|item| !item.skipped);
+        let chosen = chosen(&link.change.body);
+        let items = delivery.items.iter().filter(|item| match &chosen {
+            Some(chosen) => chosen.contains(&item.purchase_item_id),
+            None => !item.skipped,
+        });
         let titles: Vec<String> = items.map(|item| item.title.clone()).collect();
+        facts.push(words::delivery(language, delivery.key.date));
         facts.extend(words::items(language, &titles));
         let pays = operation == Operation::ProcessDelivery;
         let payment = delivery.payment.filter(|_| pays);
@@ -300,6 +305,12 @@ async fn about(
         facts.extend(words::items(language, &[detail.card.title]));
     }
     Ok(facts)
+}
+
+/// The items that a change names, where it does.
+fn chosen(body: &str) -> Option<Vec<PurchaseItemId>> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    serde_json::from_value(body["purchase_item_ids"].clone()).ok()
 }
 
 /// Carries the change out in a task of its own, which a browser that leaves does not interrupt.

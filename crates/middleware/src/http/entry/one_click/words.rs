@@ -126,6 +126,12 @@ fn name(word: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The day of a delivery.
+pub(super) fn delivery(language: &Language, day: Date) -> (String, String) {
+    let label = messages::page_change_delivery(language).into_string();
+    (label, date(language, day))
+}
+
 /// What a change is about, by the titles of its items.
 pub(super) fn items(language: &Language, titles: &[String]) -> Option<(String, String)> {
     let label = language.by_key("preview.items")?.into_string();
@@ -141,13 +147,21 @@ fn fact(language: &Language, line: &PreviewLine) -> Option<(String, String)> {
         };
         return days(language, &of(before), &of(after));
     }
-    let topic = language.by_key(&format!("preview.{}", line.topic.as_str()))?;
-    let topic = topic.into_string();
+    let key = format!("preview.{}", line.topic.as_str());
+    let topic = match (line.day, &line.topic) {
+        (Some(day), Topic::Items | Topic::Total) => {
+            let of_day = language.by_key(&format!("{key}_of"))?;
+            of_day.into_string().replace("{day}", &date(language, day))
+        }
+        _ => language.by_key(&key)?.into_string(),
+    };
     let label = match line.subject.as_str() {
         "" => topic,
         subject => format!("{subject}: {topic}"),
     };
     let written = |value| written(language, value);
+    // What is no longer in a list is said before it.
+    let before = before.filter(|value| !matches!(value, Value::Texts(_)) || after.is_none());
     let text = match (before.map(written), after.map(written)) {
         (Some(before), Some(after)) => {
             messages::page_change_from_to(language, &after, &before).into_string()
