@@ -1,6 +1,7 @@
 //! The gateway: what one signed-in customer may do, over one store.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use protocol::{CustomerId, Intent, Outcome, Problem, Query};
 use recharge::Recharge;
@@ -9,19 +10,22 @@ use crate::engine::locks::CustomerLocks;
 use crate::env::Env;
 use crate::journal::Journal;
 use crate::mailer::{Mailer, NoMail};
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicyId};
 use crate::preview::cache::PreviewCache;
 use crate::stale_views::StaleViews;
-use crate::upstream::cache::{Cache, Pictures};
-use crate::upstream::{CatalogCache, Upstream};
+use crate::upstream::Upstream;
 
 /// What one signed-in customer may do, over one store.
 pub struct Gateway {
     pub(crate) upstream: Upstream,
-    pub(crate) stale_views: StaleViews,
-    pub(crate) previews: PreviewCache,
-    pub(crate) locks: CustomerLocks,
+    pub(crate) stale_views: Arc<StaleViews>,
+    pub(crate) previews: Arc<PreviewCache>,
+    pub(crate) locks: Arc<CustomerLocks>,
     pub(crate) mailer: Arc<dyn Mailer>,
+    /// Tells apart what was made under different policies.
+    pub(crate) policy_id: PolicyId,
+    /// How many policies there have been.
+    policies: Arc<AtomicU64>,
 }
 
 /// Who asks, and from where.
@@ -60,20 +64,35 @@ impl Gateway {
         policy: Arc<Policy>,
     ) -> Gateway {
         Gateway {
-            upstream: Upstream {
-                recharge: upstream,
-                env,
-                journal,
-                policy,
-                cache: Cache::default(),
-                pictures: Pictures::default(),
-                catalog: CatalogCache::default(),
-            },
-            stale_views: StaleViews::default(),
-            previews: PreviewCache::default(),
-            locks: CustomerLocks::default(),
+            upstream: Upstream::new(upstream, env, journal, policy),
+            stale_views: Arc::default(),
+            previews: Arc::default(),
+            locks: Arc::default(),
             mailer: Arc::new(NoMail),
+            policy_id: PolicyId(0),
+            policies: Arc::new(AtomicU64::new(1)),
         }
+    }
+
+    /// A gateway over the same store under another policy. They share the locks, the journal, the
+    /// mailer and what was read of upstream, and forget together what a write made untrue. Views
+    /// and previews are not shared, since a policy decides what is in them.
+    #[must_use]
+    pub fn with_policy(&self, policy: Arc<Policy>) -> Gateway {
+        Gateway {
+            upstream: self.upstream.with_policy(policy),
+            stale_views: Arc::clone(&self.stale_views),
+            previews: Arc::clone(&self.previews),
+            locks: Arc::clone(&self.locks),
+            mailer: Arc::clone(&self.mailer),
+            policy_id: PolicyId(self.policies.fetch_add(1, Ordering::Relaxed)),
+            policies: Arc::clone(&self.policies),
+        }
+    }
+
+    /// The policy that decides here.
+    pub fn policy(&self) -> &Policy {
+        &self.upstream.policy
     }
 
     /// The same, which writes to customers by `mailer`.

@@ -46,6 +46,10 @@ pub struct Policy {
     pub write_window_ms: u64,
 }
 
+/// The number of a policy among those of all gateways that share their caches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PolicyId(pub(crate) u64);
+
 impl Policy {
     /// The way of sending things that has this code.
     pub(crate) fn shipping_method(&self, code: &str) -> Option<&ShippingMethod> {

@@ -81,7 +81,7 @@ impl Gateway {
         preview.pays_now = after.pays_now;
         preview.next = next(&before, &after);
         self.previews
-            .remember(customer, intent, Shown { told, after });
+            .remember(customer, self.policy_id, intent, Shown { told, after });
         Ok(preview)
     }
 
@@ -92,7 +92,7 @@ impl Gateway {
         customer: CustomerId,
         intent: &Intent,
     ) -> Vec<PreviewLine> {
-        let Some(shown) = self.previews.take(customer, intent) else {
+        let Some(shown) = self.previews.take(customer, self.policy_id, intent) else {
             return Vec::new();
         };
         match Projection::read(&Reader::cached(&self.upstream, customer)).await {

@@ -34,8 +34,9 @@ impl Gateway {
             Ok(json) => {
                 // An export is as large as all other views together, and is of use as it is now.
                 if *query != Query::Export {
+                    let now_ms = self.upstream.env.now_ms();
                     self.stale_views
-                        .keep(customer, query, self.upstream.env.now_ms(), &json);
+                        .keep(customer, self.policy_id, query, now_ms, &json);
                 }
                 Ok(Reading {
                     json,
@@ -50,7 +51,7 @@ impl Gateway {
             {
                 let kept = self
                     .stale_views
-                    .find(customer, query, self.upstream.env.now_ms())
+                    .find(customer, self.policy_id, query, self.upstream.env.now_ms())
                     .ok_or(problem)?;
                 Ok(Reading {
                     json: kept.1,

@@ -5,14 +5,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use protocol::{CustomerId, Query};
 
 use crate::bounded::Bounded;
+use crate::policy::PolicyId;
 
 /// How long a view may be shown in place of one that cannot be read.
 const KEPT_MS: i64 = 15 * 60_000;
 /// Bytes of views kept at most; the oldest go first.
 const CAPACITY: usize = 32 << 20;
 
-/// The last views of each customer, as JSON.
-pub(crate) struct StaleViews(Mutex<Bounded<(CustomerId, Query), String>>);
+/// The last views of each customer under each policy, as JSON.
+pub(crate) struct StaleViews(Mutex<Bounded<Place, String>>);
+
+/// What a view is kept under.
+type Place = (CustomerId, PolicyId, Query);
 
 impl Default for StaleViews {
     fn default() -> StaleViews {
@@ -22,10 +26,17 @@ impl Default for StaleViews {
 
 impl StaleViews {
     /// Keeps a view in place of the one before, and drops those that are too old or too many.
-    pub(crate) fn keep(&self, customer: CustomerId, query: &Query, made_ms: i64, json: &str) {
+    pub(crate) fn keep(
+        &self,
+        customer: CustomerId,
+        policy: PolicyId,
+        query: &Query,
+        made_ms: i64,
+        json: &str,
+    ) {
         let mut views = self.lock();
         views.expire(made_ms, KEPT_MS);
-        let place = (customer, query.clone());
+        let place = (customer, policy, query.clone());
         views.insert(place, made_ms, json.len(), json.to_owned());
     }
 
@@ -33,20 +44,21 @@ impl StaleViews {
     pub(crate) fn find(
         &self,
         customer: CustomerId,
+        policy: PolicyId,
         query: &Query,
         now_ms: i64,
     ) -> Option<(i64, String)> {
         let views = self.lock();
-        let (made_ms, json) = views.get(&(customer, query.clone()), now_ms, KEPT_MS)?;
+        let (made_ms, json) = views.get(&(customer, policy, query.clone()), now_ms, KEPT_MS)?;
         Some((made_ms, json.clone()))
     }
 
-    /// Drops a customer's views, which an own write has made untrue.
+    /// Drops a customer's views under all policies, which an own write has made untrue.
     pub(crate) fn forget(&self, customer: CustomerId) {
-        self.lock().retain(|(owner, _)| *owner != customer);
+        self.lock().retain(|(owner, ..)| *owner != customer);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Bounded<(CustomerId, Query), String>> {
+    fn lock(&self) -> MutexGuard<'_, Bounded<Place, String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -55,17 +67,25 @@ impl StaleViews {
 mod tests {
     use super::*;
 
+    const POLICY: PolicyId = PolicyId(0);
+
     #[test]
     fn s39_kept_views_are_bounded_in_bytes_and_the_oldest_go_first() {
         let views = StaleViews::default();
         let view = "x".repeat(CAPACITY / 5);
         for customer in 1..=6 {
             let made_ms = i64::try_from(customer).unwrap();
-            views.keep(CustomerId(customer), &Query::Overview, made_ms, &view);
+            views.keep(
+                CustomerId(customer),
+                POLICY,
+                &Query::Overview,
+                made_ms,
+                &view,
+            );
         }
         let has = |customer| {
             views
-                .find(CustomerId(customer), &Query::Overview, 6)
+                .find(CustomerId(customer), POLICY, &Query::Overview, 6)
                 .is_some()
         };
         assert_eq!(
@@ -81,12 +101,12 @@ mod tests {
         let stale = StaleViews::default();
         for minute in 0..60 {
             let customer = CustomerId(u64::try_from(minute).unwrap());
-            stale.keep(customer, &Query::Overview, minute * 60_000, "{}");
+            stale.keep(customer, POLICY, &Query::Overview, minute * 60_000, "{}");
         }
         let before = 60 * 60_000 - 16 * 60_000;
         let views = stale.lock();
         let count = (0..60).filter(|n| {
-            let place = (CustomerId(*n), Query::Overview);
+            let place = (CustomerId(*n), POLICY, Query::Overview);
             views.get(&place, before, i64::MAX).is_some()
         });
         assert_eq!(count.count(), 15);

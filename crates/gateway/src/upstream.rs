@@ -9,16 +9,12 @@ pub(crate) mod reader;
 use std::sync::Arc;
 
 use cache::{Cache, Pictures};
-use futures_util::lock::Mutex;
-use protocol::view::Catalogue;
+use catalogue::{OfferedCatalog, SoldCache};
 use recharge::Recharge;
 
 use crate::env::Env;
 use crate::journal::Journal;
 use crate::policy::Policy;
-
-/// The catalogue and when it was read. Whoever comes while it is being read waits for it.
-pub(crate) type CatalogCache = Mutex<Option<(i64, Arc<Catalogue>)>>;
 
 /// A store's upstream, with what every reader of it needs.
 pub(crate) struct Upstream {
@@ -26,7 +22,45 @@ pub(crate) struct Upstream {
     pub(crate) env: Arc<dyn Env>,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) policy: Arc<Policy>,
-    pub(crate) cache: Cache,
-    pub(crate) pictures: Pictures,
-    pub(crate) catalog: CatalogCache,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) pictures: Arc<Pictures>,
+    /// What the store sells, whatever the policy.
+    pub(crate) sold: Arc<SoldCache>,
+    /// The catalogue that the policy makes of it.
+    pub(crate) offered: OfferedCatalog,
+}
+
+impl Upstream {
+    /// An upstream of which nothing was read yet.
+    pub(crate) fn new(
+        recharge: Arc<dyn Recharge>,
+        env: Arc<dyn Env>,
+        journal: Arc<dyn Journal>,
+        policy: Arc<Policy>,
+    ) -> Upstream {
+        Upstream {
+            recharge,
+            env,
+            journal,
+            policy,
+            cache: Arc::default(),
+            pictures: Arc::default(),
+            sold: Arc::default(),
+            offered: OfferedCatalog::default(),
+        }
+    }
+
+    /// The same upstream under another policy, which shares what was read.
+    pub(crate) fn with_policy(&self, policy: Arc<Policy>) -> Upstream {
+        Upstream {
+            recharge: Arc::clone(&self.recharge),
+            env: Arc::clone(&self.env),
+            journal: Arc::clone(&self.journal),
+            policy,
+            cache: Arc::clone(&self.cache),
+            pictures: Arc::clone(&self.pictures),
+            sold: Arc::clone(&self.sold),
+            offered: OfferedCatalog::default(),
+        }
+    }
 }

@@ -6,6 +6,7 @@ use protocol::{CustomerId, Intent};
 
 use super::compare::Told;
 use crate::bounded::Bounded;
+use crate::policy::PolicyId;
 use crate::projection::Projection;
 
 /// Bytes of previews that are remembered, of all customers; the oldest go first.
@@ -14,8 +15,9 @@ const CAPACITY: usize = 16 << 20;
 /// What was last previewed for customers, so that it can be compared with what came.
 pub(crate) struct PreviewCache(Mutex<Bounded<Place, Shown>>);
 
-/// What a preview is remembered under: whose it is, and its intent as it is sent.
-type Place = (CustomerId, String, String);
+/// What a preview is remembered under: whose it is, under which policy, and its intent as it is
+/// sent.
+type Place = (CustomerId, PolicyId, String, String);
 
 /// What a customer was shown, and the projection that it comes from.
 pub(super) struct Shown {
@@ -30,22 +32,34 @@ impl Default for PreviewCache {
 }
 
 impl PreviewCache {
-    pub(super) fn remember(&self, customer: CustomerId, intent: &Intent, shown: Shown) {
+    pub(super) fn remember(
+        &self,
+        customer: CustomerId,
+        policy: PolicyId,
+        intent: &Intent,
+        shown: Shown,
+    ) {
         let mut previews = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = shown.after.bytes();
-        previews.insert(place(customer, intent), 0, bytes, shown);
+        previews.insert(place(customer, policy, intent), 0, bytes, shown);
     }
 
-    pub(super) fn take(&self, customer: CustomerId, intent: &Intent) -> Option<Shown> {
+    pub(super) fn take(
+        &self,
+        customer: CustomerId,
+        policy: PolicyId,
+        intent: &Intent,
+    ) -> Option<Shown> {
         let mut previews = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        previews.remove(&place(customer, intent))
+        previews.remove(&place(customer, policy, intent))
     }
 }
 
-fn place(customer: CustomerId, intent: &Intent) -> Place {
+fn place(customer: CustomerId, policy: PolicyId, intent: &Intent) -> Place {
     let (method, _) = intent.operation().route();
     (
         customer,
+        policy,
         format!("{method} {}", intent.path()),
         intent.body(),
     )

@@ -1,14 +1,16 @@
 //! What the shop offers in the portal, read once for all customers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 
+use futures_util::lock::Mutex;
 use protocol::view::{
     Catalogue, CataloguePlan, CatalogueProduct, CatalogueVariant, PlanDiscount, PlanKind, Stock,
 };
 use protocol::{Currency, Money, Problem, Refusal};
 use recharge::{
-    Collection, CollectionProduct, DiscountValueType, ExternalId, Plan, Product, Variant, list_all,
+    Collection, CollectionProduct, DiscountValueType, ExternalId, Listed, Plan, Product, Variant,
+    list_all,
 };
 
 use super::Upstream;
@@ -26,17 +28,47 @@ const PLANS: usize = 5_000;
 /// Collections read at most.
 const COLLECTIONS: usize = 500;
 
+/// What the store sells, as it was last read. Whoever comes while it is being read waits for it.
+pub(crate) type SoldCache = Mutex<Option<Arc<Sold>>>;
+/// The catalogue that a policy last made of what the store sells, and of which reading.
+pub(crate) type OfferedCatalog = SyncMutex<Option<(i64, Arc<Catalogue>)>>;
+
+/// What the store sells.
+pub(crate) struct Sold {
+    read_ms: i64,
+    plans: Vec<Plan>,
+    products: Listed<Product>,
+    /// The variants of which nothing is left.
+    out: BTreeSet<ExternalId>,
+    /// The titles of the collections that each product is in.
+    collections: BTreeMap<ExternalId, Vec<String>>,
+}
+
 impl Reader<'_> {
     /// What may be added or swapped to.
     pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Problem> {
-        let now_ms = self.upstream.env.now_ms();
-        let mut cached = self.upstream.catalog.lock().await;
-        match &*cached {
-            Some((read_ms, catalogue)) if now_ms - read_ms < KEPT_MS => Ok(Arc::clone(catalogue)),
+        let sold = self.sold().await?;
+        let offered = &self.upstream.offered;
+        let mut offered = offered.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*offered {
+            Some((read_ms, catalogue)) if *read_ms == sold.read_ms => Ok(Arc::clone(catalogue)),
             _ => {
-                let catalogue = Arc::new(read(self.upstream).await?);
-                *cached = Some((now_ms, Arc::clone(&catalogue)));
+                let catalogue = Arc::new(offer(&sold, &self.upstream.policy));
+                *offered = Some((sold.read_ms, Arc::clone(&catalogue)));
                 Ok(catalogue)
+            }
+        }
+    }
+
+    async fn sold(&self) -> Result<Arc<Sold>, Problem> {
+        let now_ms = self.upstream.env.now_ms();
+        let mut cached = self.upstream.sold.lock().await;
+        match &*cached {
+            Some(sold) if now_ms - sold.read_ms < KEPT_MS => Ok(Arc::clone(sold)),
+            _ => {
+                let sold = Arc::new(read(self.upstream, now_ms).await?);
+                *cached = Some(Arc::clone(&sold));
+                Ok(sold)
             }
         }
     }
@@ -57,34 +89,42 @@ impl Reader<'_> {
     }
 }
 
-async fn read(upstream: &Upstream) -> Result<Catalogue, Problem> {
+async fn read(upstream: &Upstream, read_ms: i64) -> Result<Sold, Problem> {
     let recharge = &*upstream.recharge;
     let plans = list_all::<Plan>(recharge, Plan::list_all(), PLANS).await;
     let plans = plans.map_err(problem).map_err(refused_if_gone)?.items;
     let products = list_all::<Product>(recharge, Product::list_all(), PRODUCTS).await;
     let products = products.map_err(problem).map_err(refused_if_gone)?;
-    let out = out_of_stock(upstream).await;
-    let mut collections = collections(upstream).await;
-    let mut offered: BTreeMap<ExternalId, Vec<Plan>> = BTreeMap::new();
-    for plan in plans.into_iter().filter(Plan::is_offered) {
-        if let Some(product) = plan.external_product_id.clone() {
+    Ok(Sold {
+        read_ms,
+        plans,
+        products,
+        out: out_of_stock(upstream).await,
+        collections: collections(upstream).await,
+    })
+}
+
+/// What a policy offers of what is sold.
+fn offer(sold: &Sold, policy: &Policy) -> Catalogue {
+    let mut offered: BTreeMap<&ExternalId, Vec<&Plan>> = BTreeMap::new();
+    for plan in sold.plans.iter().filter(|plan| plan.is_offered()) {
+        if let Some(product) = &plan.external_product_id {
             offered.entry(product).or_default().push(plan);
         }
     }
-    let policy = &upstream.policy;
-    let shown = products.items.iter().filter_map(|product| {
+    let shown = sold.products.items.iter().filter_map(|product| {
         let id = product.external_product_id.as_ref()?;
         let plans = offered.remove(id)?;
-        let shown = on_offer(product, plans, policy, &out)?;
+        let shown = on_offer(product, plans, policy, &sold.out)?;
         Some(CatalogueProduct {
-            collections: collections.remove(id).unwrap_or_default(),
+            collections: sold.collections.get(id).cloned().unwrap_or_default(),
             ..shown
         })
     });
-    Ok(Catalogue {
+    Catalogue {
         products: shown.collect(),
-        cut: products.cut,
-    })
+        cut: sold.products.cut,
+    }
 }
 
 /// The variants of which nothing is left. Not every token may ask; then all count as available,
@@ -126,7 +166,7 @@ async fn collections(upstream: &Upstream) -> BTreeMap<ExternalId, Vec<String>> {
 /// A product as it is offered; `None` where it is not for sale.
 fn on_offer(
     product: &Product,
-    mut plans: Vec<Plan>,
+    mut plans: Vec<&Plan>,
     policy: &Policy,
     out: &BTreeSet<ExternalId>,
 ) -> Option<CatalogueProduct> {

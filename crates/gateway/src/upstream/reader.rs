@@ -479,7 +479,7 @@ impl Recharge for Reader<'_> {
         } = self.upstream;
         let (cache, keep_ms) = match &self.fresh {
             Some(own) => (own, i64::MAX),
-            None => (cache, i64::try_from(policy.cache_ms).unwrap_or(i64::MAX)),
+            None => (&**cache, i64::try_from(policy.cache_ms).unwrap_or(i64::MAX)),
         };
         Box::pin(async move {
             cache
