@@ -25,6 +25,7 @@ mod read;
 mod refusals;
 mod rules;
 mod scopes;
+mod segment;
 mod stale_views;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -42,4 +43,5 @@ pub use mailer::{Email, MailError, Mailer};
 pub use policy::{ClosedDays, LockPolicy, Policy, ShippingRate};
 pub use read::Reading;
 pub use scopes::{HAND_OVER_SCOPE, scopes};
+pub use segment::{Bounds, Segment};
 pub use upstream::optional::optional_reads;

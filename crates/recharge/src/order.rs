@@ -66,6 +66,8 @@ upstream! {
         tax_lines: Vec<TaxLine>,
         /// What was sent of it, where the shop says so; upstream passes it on for some stores only.
         fulfillments: Vec<Fulfillment>,
+        /// The shop's tags, separated by commas. Customers never see them.
+        tags: String,
         /// When it was made.
         created_at: Option<Timestamp>,
         /// When it last changed.

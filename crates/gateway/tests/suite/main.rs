@@ -19,6 +19,7 @@ mod once;
 mod owning;
 mod pausing;
 mod payment_methods;
+mod policies;
 mod previews;
 mod reading;
 mod recovery;
