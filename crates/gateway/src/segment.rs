@@ -153,23 +153,19 @@ impl Gateway {
     /// # Errors
     /// 503 where upstream cannot be asked: whoever decides by segments must not guess. 404 where
     /// there is no such customer.
-    pub async fn first_segment<'a>(
+    pub async fn first_segment(
         &self,
         customer: CustomerId,
-        segments: impl IntoIterator<Item = &'a Segment, IntoIter: Clone>,
+        segments: &[&Segment],
     ) -> Result<Option<usize>, Problem> {
-        let segments = segments.into_iter();
+        let needed = segments.iter().map(|segment| segment.orders_needed());
         let mut facts = Facts {
             reader: Reader::cached(&self.upstream, customer),
-            orders_needed: segments
-                .clone()
-                .map(Segment::orders_needed)
-                .max()
-                .unwrap_or(0),
+            orders_needed: needed.max().unwrap_or(0),
             customer: None,
             orders: None,
         };
-        for (place, segment) in segments.enumerate() {
+        for (place, segment) in segments.iter().enumerate() {
             match segment.holds(&mut facts).await {
                 Ok(true) => return Ok(Some(place)),
                 Ok(false) => {}

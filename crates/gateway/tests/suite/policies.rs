@@ -118,7 +118,10 @@ fn segment(change: impl FnOnce(&mut Segment)) -> Segment {
 }
 
 async fn is_in(world: &World, segment: &Segment) -> bool {
-    let found = world.gateway.first_segment(world.customer, [segment]).await;
+    let found = world
+        .gateway
+        .first_segment(world.customer, &[segment])
+        .await;
     found.unwrap() == Some(0)
 }
 
@@ -209,13 +212,13 @@ async fn cf_2_only_what_segments_ask_about_is_read_and_the_first_one_counts() {
     let somewhere = segment(|s| s.currencies = vec![policy().currency]);
     let tagged = segment(|s| s.tags = vec!["wholesale".to_owned()]);
     world.clear_log();
-    let all = [nowhere.clone(), somewhere, tagged.clone()];
+    let all = [&nowhere, &somewhere, &tagged];
     let found = world.gateway.first_segment(world.customer, &all).await;
     assert_eq!(found.unwrap(), Some(1));
     let paths =
         |world: &World| -> Vec<String> { world.log().iter().map(|one| one.path.clone()).collect() };
     assert!(paths(&world).iter().all(|path| !path.contains("/orders")));
-    let all = [nowhere, tagged];
+    let all = [&nowhere, &tagged];
     let found = world.gateway.first_segment(world.customer, &all).await;
     assert_eq!(found.unwrap(), None);
     assert_eq!(paths(&world).len(), 2, "{:?}", paths(&world));
@@ -228,7 +231,7 @@ async fn cf_2_a_segment_is_not_guessed_while_upstream_fails() {
     let somewhere = segment(|s| s.countries = vec!["US".to_owned()]);
     let found = world
         .gateway
-        .first_segment(world.customer, [&somewhere])
+        .first_segment(world.customer, &[&somewhere])
         .await;
     let problem = found.unwrap_err();
     assert_eq!(
