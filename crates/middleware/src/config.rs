@@ -6,6 +6,7 @@
 mod address;
 pub(crate) mod error;
 mod file;
+mod keys;
 mod secret;
 mod settings;
 mod site;
@@ -17,15 +18,19 @@ mod url;
 pub use crate::client_address::Proxies;
 pub(crate) use address::is_global;
 pub use error::ConfigError;
+pub(crate) use keys::needs_restart;
 pub use secret::Secrets;
 pub use settings::{
-    Config, ConnectionLimits, Effect, EffectKind, HostedPortal, LogLevel, MailConfig,
-    MailTransport, PaymentsConfig, RateLimits, SecretFiles, SecretPlace, SessionConfig,
-    SessionCookie, TokeniserSources, UpstreamConfig, Way,
+    Config, Configuration, ConnectionLimits, Effect, EffectKind, HostedPortal, LogLevel,
+    MailConfig, MailTransport, PaymentsConfig, RateLimits, Rule, SecretFiles, SecretPlace,
+    SessionConfig, SessionCookie, Switches, TokeniserSources, UpstreamConfig, Way,
 };
 pub(crate) use source::operation_name;
 pub use template::{FACTS, Template};
 pub use url::{Origin, SafeUrl};
+
+/// The name of what the file says outside of its named configurations.
+pub const DEFAULT: &str = "default";
 
 #[cfg(test)]
 mod tests;

@@ -59,7 +59,10 @@ pub async fn check(
 }
 
 fn needed(config: &Config) -> BTreeSet<&'static str> {
-    let mut needed = scopes(&config.policy.allowed);
+    let named = config.configurations.values();
+    let policies = named.map(|one| &one.policy).chain([&config.policy]);
+    let allowed = policies.flat_map(|policy| policy.allowed.iter().copied());
+    let mut needed = scopes(&allowed.collect());
     if config
         .hosted_portal
         .as_ref()

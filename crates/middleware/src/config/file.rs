@@ -1,11 +1,14 @@
 //! From the file as it is written to a checked [`Config`].
 
+mod configurations;
 mod effects;
 mod limits;
 mod mail;
 mod payments;
 mod rules;
+mod segments;
 mod shop;
+mod switches;
 mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,12 +24,13 @@ use toml::Spanned;
 
 use super::error::ConfigError;
 use super::settings::{
-    Config, Effect, HostedPortal, SecretFiles, SessionConfig, SessionCookie, UpstreamConfig,
+    Config, HostedPortal, SecretFiles, SessionConfig, SessionCookie, UpstreamConfig,
 };
 use super::source::Source;
 use super::tables::{File, HostedPortalTable, UpstreamTable};
 use super::url::Origin;
 use crate::messages::Languages;
+use configurations::Document;
 
 impl Config {
     /// Reads and checks the file at `path`.
@@ -34,13 +38,28 @@ impl Config {
     /// # Errors
     /// Where it cannot be read, is not TOML, has an unknown key or a value that does not do.
     pub fn load(path: &Path) -> Result<Config, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
+        Config::parse_at(path, &Config::read(path)?)
+    }
+
+    /// The text of the file at `path`.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(crate) fn read(path: &Path) -> Result<String, ConfigError> {
+        std::fs::read_to_string(path).map_err(|error| ConfigError {
             place: path.display().to_string(),
             message: format!("cannot be read: {error}"),
             hint: "copy examples/portal.toml and name it with --config".into(),
-        })?;
+        })
+    }
+
+    /// Checks `text` as that of the file at `path`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub(crate) fn parse_at(path: &Path, text: &str) -> Result<Config, ConfigError> {
         let folder = path.parent().unwrap_or(Path::new(""));
-        Config::parse(&text, &path.display().to_string(), folder)
+        Config::parse(text, &path.display().to_string(), folder)
     }
 
     /// Checks `text`, called `name` in errors; its paths are relative to `folder`.
@@ -54,75 +73,87 @@ impl Config {
 
 fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
     let source = Source { text, name };
-    let file: File = toml::from_str(text).map_err(|error| ConfigError {
-        place: match error.span() {
-            Some(span) => format!("{name}:{}", source.line(span.start)),
-            None => name.to_owned(),
-        },
-        message: error.message().to_owned(),
-        hint: "docs/configuration.md lists every key".into(),
-    })?;
+    let document = Document::read(&source)?;
+    let file = document.file(&source)?;
+    let texts_dir = file.texts_dir.as_ref().map(|path| folder.join(path));
+    let languages = Arc::new(Languages::load(texts_dir.as_deref())?);
+    let check = |file: &File| check(&source, file, folder, &languages);
+    let config = check(&file)?;
+    let configurations = document.configurations(&source, check)?;
+    Ok(Config {
+        rules: segments::rules(&source, &file.rules, &configurations)?,
+        configurations,
+        ..config
+    })
+}
 
-    let listen = listen(&source, &file.listen)?;
+/// Checks what the file says, its other configurations and its rules apart.
+fn check(
+    source: &Source<'_>,
+    file: &File,
+    folder: &Path,
+    languages: &Arc<Languages>,
+) -> Result<Config, ConfigError> {
+    let listen = listen(source, &file.listen)?;
     let public_origin = match &file.public_origin {
         Some(value) => Some(source.origin(value)?),
         None if listen.ip().is_loopback() => None,
         None => {
             return Err(ConfigError {
-                place: name.to_owned(),
+                place: source.name.to_owned(),
                 message: "public_origin is missing".into(),
                 hint: "name the https origin under which customers reach the portal".into(),
             });
         }
     };
-    let upstream = upstream(&source, &file.upstream)?;
-    let merchant = shop::merchant(&source, &file, &upstream)?;
+    let upstream = upstream(source, &file.upstream)?;
+    let merchant = shop::merchant(source, file, &upstream)?;
     let frame_ancestors = file.frame_ancestors.iter();
     let payments = match &file.payments {
-        Some(table) => Some(payments::payments(&source, table, merchant.demo)?),
+        Some(table) => Some(payments::payments(source, table, merchant.demo)?),
         None => None,
     };
     let tokeniser = payments.as_ref().map(|payments| payments.tokeniser.clone());
 
     let on_this_machine = listen.ip().is_loopback()
         && (public_origin.as_ref()).is_none_or(|origin| origin.as_str().starts_with("http:"));
-    let cookie = cookie(&source, &file, merchant.demo && on_this_machine)?;
+    let cookie = cookie(source, file, merchant.demo && on_this_machine)?;
 
     let mail = match &file.mail {
-        Some(table) => Some(mail::mail(&source, table, folder, merchant.demo)?),
+        Some(table) => Some(mail::mail(source, table, folder, merchant.demo)?),
         None => None,
     };
-    let effects = effects::effects(&source, &file.effects, folder, merchant.demo)?;
-    let mut policy = policy(&source, &file, merchant)?;
+    let effects = effects::effects(source, &file.effects, folder, merchant.demo)?;
+    let mut policy = policy(source, file, merchant)?;
     policy.tokeniser = tokeniser;
+    let switches = switches::switches(source, file, mail.is_some(), &effects)?;
     policy
         .allowed
-        .retain(|operation| is_possible(*operation, mail.is_some(), &effects));
+        .retain(|operation| !switches.off.contains_key(operation));
 
-    let texts_dir = file.texts_dir.as_ref().map(|path| folder.join(path));
     Ok(Config {
         listen,
-        proxies: limits::proxies(&source, &file.trusted_proxies)?,
-        connections: limits::connections(&source, &file.limits)?,
-        rates: limits::rates(&source, &file)?,
+        proxies: limits::proxies(source, &file.trusted_proxies)?,
+        connections: limits::connections(source, &file.limits)?,
+        rates: limits::rates(source, file)?,
         public_origin,
         portal_dir: file.portal_dir.as_ref().map(|path| folder.join(path)),
-        languages: Arc::new(Languages::load(texts_dir.as_deref())?),
+        languages: Arc::clone(languages),
         database: folder.join(file.database.as_deref().unwrap_or(Path::new("portal.db"))),
         log: file.log,
         frame_ancestors: frame_ancestors
             .map(|value| source.origin(value))
             .collect::<Result<_, _>>()?,
-        embedding_origins: embedding_origins(&source, &file)?,
+        embedding_origins: embedding_origins(source, file)?,
         own_origin: file.own_origin,
-        hsts_subdomains: hsts_subdomains(&source, &file)?,
+        hsts_subdomains: hsts_subdomains(source, file)?,
         payments,
-        session: session(&source, &file, cookie)?,
+        session: session(source, file, cookie)?,
         hosted_portal: match &file.hosted_portal {
-            Some(table) => Some(hosted_portal(&source, table)?),
+            Some(table) => Some(hosted_portal(source, table)?),
             None => None,
         },
-        zone: zone(&source, &file.store.zone)?,
+        zone: zone(source, &file.store.zone)?,
         secret_files: SecretFiles {
             recharge_token: file
                 .upstream
@@ -139,6 +170,9 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
         mail,
         effects,
         policy,
+        switches,
+        configurations: BTreeMap::new(),
+        rules: Vec::new(),
         upstream,
     })
 }
@@ -307,7 +341,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
     }
     Ok(Policy {
         merchant,
-        allowed: allowed(source, &file.actions)?,
+        allowed: Operation::ALL.iter().copied().collect(),
         cancel_reasons: reasons.as_ref().clone(),
         countries: shop::countries(source, &file.countries)?,
         shipping_methods: shop::shipping_methods(source, file)?,
@@ -325,35 +359,6 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
         write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
     })
-}
-
-/// Whether there is what an operation needs besides Recharge: mail for codes, and somebody who is
-/// told for what changes nothing upstream.
-fn is_possible(operation: Operation, mails: bool, effects: &[Effect]) -> bool {
-    let is_told = |after| effects.iter().any(|effect| effect.after == after);
-    match operation {
-        Operation::RequestEmailChange | Operation::ConfirmEmailChange => mails,
-        Operation::RequestDeletion | Operation::ConfirmDeletion => {
-            mails && is_told(Operation::ConfirmDeletion)
-        }
-        Operation::ReportProblem => is_told(Operation::ReportProblem),
-        _ => true,
-    }
-}
-
-/// Everything is allowed that is not switched off.
-fn allowed(
-    source: &Source<'_>,
-    actions: &BTreeMap<String, Spanned<bool>>,
-) -> Result<BTreeSet<Operation>, ConfigError> {
-    let mut allowed: BTreeSet<Operation> = Operation::ALL.iter().copied().collect();
-    for (name, switch) in actions {
-        let operation = source.operation(name, switch)?;
-        if !switch.as_ref() {
-            allowed.remove(&operation);
-        }
-    }
-    Ok(allowed)
 }
 
 /// `HH:MM` as minutes after midnight; midnight where absent.

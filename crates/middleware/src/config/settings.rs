@@ -1,12 +1,12 @@
 //! The checked configuration, as types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway::Policy;
+use gateway::{Policy, Segment};
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use protocol::Operation;
@@ -60,10 +60,45 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// What else happens after a customer's changes.
     pub effects: Vec<Effect>,
-    /// What the gateway decides by.
+    /// What the gateway decides by, where no other configuration is for a customer.
     pub policy: Policy,
+    /// Why actions are off or limited under that policy.
+    pub switches: Switches,
+    /// The named configurations.
+    pub configurations: BTreeMap<String, Configuration>,
+    /// For whom the configurations are, the first that fits.
+    pub rules: Vec<Rule>,
     /// Files that hold the secrets, where they do not come from the environment.
     pub secret_files: SecretFiles,
+}
+
+/// A named configuration: the file with some of its keys changed.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// What the gateway decides by.
+    pub policy: Policy,
+    /// Why actions are off or limited.
+    pub switches: Switches,
+}
+
+/// Why actions are off or limited, in words that name the line.
+#[derive(Debug, Clone, Default)]
+pub struct Switches {
+    /// Those that customers cannot use.
+    pub off: BTreeMap<Operation, String>,
+    /// Those that they cannot use always.
+    pub locked: BTreeMap<Operation, String>,
+}
+
+/// Which configuration is for whom.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The file and the line.
+    pub place: String,
+    /// The name of the configuration, or [`DEFAULT`](super::DEFAULT).
+    pub configuration: String,
+    /// For whom.
+    pub segment: Segment,
 }
 
 /// The way to Recharge.

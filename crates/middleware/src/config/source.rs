@@ -24,15 +24,32 @@ impl Source<'_> {
         hint: &str,
     ) -> ConfigError {
         ConfigError {
-            place: format!("{}:{}", self.name, self.line(value.span().start)),
+            place: self.place(value),
             message: message.into(),
             hint: hint.into(),
         }
     }
 
+    /// The file and the line of `value`.
+    pub(super) fn place<T>(&self, value: &Spanned<T>) -> String {
+        format!("{}:{}", self.name, self.line(value.span().start))
+    }
+
     pub(super) fn line(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or(self.text);
         before.matches('\n').count() + 1
+    }
+
+    /// What to say of a file that is not TOML, or has a key or a type that is not expected.
+    pub(super) fn not_read(&self, error: &toml::de::Error) -> ConfigError {
+        ConfigError {
+            place: match error.span() {
+                Some(span) => format!("{}:{}", self.name, self.line(span.start)),
+                None => self.name.to_owned(),
+            },
+            message: error.message().to_owned(),
+            hint: "docs/configuration.md lists every key".into(),
+        }
     }
 
     /// A number within `range`, or `default` where the key is absent.

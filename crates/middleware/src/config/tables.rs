@@ -53,6 +53,10 @@ pub(super) struct File {
     pub(super) effects: Vec<EffectTable>,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
+    #[serde(default, rename = "configurations")]
+    pub(super) _configurations: BTreeMap<String, toml::Table>,
+    #[serde(default)]
+    pub(super) rules: Vec<RuleTable>,
     pub(super) countries: Vec<CountryTable>,
     #[serde(default)]
     pub(super) shipping_methods: Vec<ShippingMethodTable>,
@@ -165,6 +169,24 @@ pub(super) struct LockTable {
     pub(super) minimum_orders: u32,
     #[serde(default)]
     pub(super) days_before: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleTable {
+    pub(super) configuration: Spanned<String>,
+    #[serde(default)]
+    pub(super) countries: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tags: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) products: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) currencies: Vec<Spanned<String>>,
+    pub(super) min_orders: Option<Spanned<u64>>,
+    pub(super) max_orders: Option<Spanned<u64>>,
+    pub(super) min_subscription_days: Option<Spanned<u64>>,
+    pub(super) max_subscription_days: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize, Default)]

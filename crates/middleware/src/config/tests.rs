@@ -1,3 +1,4 @@
+mod configurations;
 mod tables;
 
 use std::path::Path;

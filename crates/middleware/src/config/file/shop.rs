@@ -149,22 +149,30 @@ pub(super) fn countries(
     tables: &[CountryTable],
 ) -> Result<Vec<Country>, ConfigError> {
     let country = |table: &CountryTable| {
-        let code = table.code.as_ref();
-        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            let hint = "use two capitals like US";
-            return Err(source.wrong(&table.code, "not a country code", hint));
-        }
+        let code = country_code(source, &table.code)?;
         let provinces = table.provinces.iter().map(|province| Province {
             name: province.name.clone(),
             code: province.code.clone(),
         });
         Ok(Country {
-            code: code.clone(),
+            code,
             provinces: provinces.collect(),
         })
     };
     each_once(source, tables.iter().map(|table| &table.code))?;
     tables.iter().map(country).collect()
+}
+
+/// A country's code: two capitals.
+pub(super) fn country_code(
+    source: &Source<'_>,
+    value: &Spanned<String>,
+) -> Result<String, ConfigError> {
+    let code = value.as_ref();
+    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Ok(code.clone());
+    }
+    Err(source.wrong(value, "not a country code", "use two capitals like US"))
 }
 
 /// A currency by its code.
