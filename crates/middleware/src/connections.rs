@@ -26,8 +26,7 @@ use tower::Service;
 
 use crate::client_address::ClientAddress;
 use crate::config::ConnectionLimits;
-use crate::router::router;
-use crate::state::App;
+use crate::live::Live;
 use open::{Caps, Connection, Open, Phase, REPORT};
 use stream::Stream;
 
@@ -40,34 +39,28 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// The TCP connections.
 pub(crate) struct Connections {
-    app: Arc<App>,
-    router: Router,
+    live: Live,
     http: http1::Builder,
     limits: ConnectionLimits,
     caps: Caps,
-    headers: Arc<[u8]>,
     open: Arc<Open>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Connections {
-    /// Connections for `app`; `stop` ends those that are not at work.
-    pub(crate) fn new(app: &Arc<App>, stop: CancellationToken) -> Connections {
-        let limits = app.config.connections;
+    /// Connections for what is live; `stop` ends those that are not at work.
+    pub(crate) fn new(live: &Live, stop: CancellationToken) -> Connections {
+        let limits = live.app().config.connections;
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(limits.idle_timeout)
             .max_buf_size(LONGEST_HEAD);
-        let mut headers = HeaderMap::new();
-        app.headers.apply(&mut headers);
         Connections {
-            router: router(app),
-            app: Arc::clone(app),
+            live: live.clone(),
             http,
             limits,
             caps: caps(limits),
-            headers: stream::lines(&headers),
             open: Arc::default(),
             stop,
             tasks: TaskTracker::new(),
@@ -103,7 +96,7 @@ impl Connections {
     }
 
     fn admit(&self, tcp: TcpStream, peer: IpAddr) {
-        let is_proxy = self.app.config.proxies.contains(peer);
+        let is_proxy = self.live.app().config.proxies.contains(peer);
         if let Some(connection) = self.open.admit(peer, self.caps, is_proxy) {
             self.tasks.spawn(self.serve(tcp, peer, connection));
         }
@@ -116,16 +109,20 @@ impl Connections {
         connection: Connection,
     ) -> impl Future<Output = ()> + use<> {
         let connection = Arc::new(connection);
-        let (app, router) = (Arc::clone(&self.app), self.router.clone());
+        let live = self.live.clone();
         let asked = Arc::clone(&connection);
         let service = service_fn(move |request: Request<Incoming>| {
-            let client = app.config.proxies.client(peer, request.headers());
-            answer(Arc::clone(&asked), router.clone(), request, client)
+            let version = live.version();
+            let proxies = &version.app.config.proxies;
+            let client = proxies.client(peer, request.headers());
+            answer(Arc::clone(&asked), version.router, request, client)
         });
+        let mut headers = HeaderMap::new();
+        self.live.app().headers.apply(&mut headers);
         let stream = Stream::new(
             tcp,
             self.limits.write_timeout,
-            Arc::clone(&self.headers),
+            stream::lines(&headers),
             Arc::clone(&connection),
         );
         let served = self.http.serve_connection(TokioIo::new(stream), service);

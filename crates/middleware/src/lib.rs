@@ -7,6 +7,9 @@
 //! (`effects`) is done from the `outbox`. The [`gateway`] alone decides what a customer may do, and
 //! [`HttpRecharge`] calls Recharge. `state` is what all of them share, `router` the table of their
 //! routes, and [`serve()`] runs everything until it is told to stop.
+//!
+//! `configurations` chooses the policy for a session, and `reload` follows changes of the file: it
+//! puts another [`App`] in force, which shares with the one before all that is not configuration.
 
 pub mod admin;
 pub mod assets;
@@ -16,18 +19,23 @@ mod client_address;
 mod clock;
 mod clock_guard;
 pub mod config;
+mod config_health;
+pub mod configurations;
 mod connections;
 pub mod effects;
+pub mod explain;
 mod exports;
 mod headers;
 mod http;
 mod limit;
+mod live;
 pub mod log;
 mod mail;
 mod messages;
 pub mod outbox;
 mod problem;
 mod processor;
+mod reload;
 mod router;
 pub mod scopes;
 mod serve;
@@ -40,8 +48,9 @@ pub use clock::SystemEnv;
 pub use config::{Config, Secrets};
 pub use effects::Effects;
 pub use processor::Processor;
+pub use reload::ConfigFile;
 pub use router::router;
-pub use serve::serve;
+pub use serve::{serve, serve_file};
 pub use state::{App, Dependencies};
 pub use store::SqliteStore;
 pub use upstream::{HttpRecharge, UpstreamHealth};

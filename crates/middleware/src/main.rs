@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use gateway::{Gateway, MemoryJournal};
 use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::{
-    App, Config, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore, SystemEnv,
-    log,
+    App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore,
+    SystemEnv, log,
 };
+use protocol::CustomerId;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -55,6 +57,18 @@ enum Command {
         server: Option<String>,
         #[command(flatten)]
         link: LinkArguments,
+    },
+    /// Says which configuration is for a customer and why, and for each action whether it is on.
+    Explain {
+        /// The configuration file.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// The customer's id in Recharge.
+        #[arg(long)]
+        customer: u64,
+        /// The configuration that their session names, where it names one.
+        #[arg(long)]
+        configuration: Option<String>,
     },
     /// Says whether the configuration is right and, where there is a token, whether it has the
     /// scopes that the portal needs.
@@ -118,6 +132,11 @@ fn start() -> Result<(), Box<dyn Error>> {
                 link,
             } => make_link(&config, server, link).await,
             Command::Check { config } => check(&config).await,
+            Command::Explain {
+                config,
+                customer,
+                configuration,
+            } => explain(&config, CustomerId(customer), configuration.as_deref()).await,
         }
     });
     // An export that is still being made would delay the end for as long as it takes.
@@ -126,7 +145,7 @@ fn start() -> Result<(), Box<dyn Error>> {
 }
 
 async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
-    let config = Config::load(&path)?;
+    let (file, config) = ConfigFile::load(&path)?;
     let secrets = Secrets::load(&config)?;
     let assets = Assets::load(config.portal_dir.as_deref())?;
     log::init(config.log);
@@ -160,7 +179,7 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let told_to_stop = told_to_stop()?;
     // Whoever started this on port 0 reads the address here.
     writeln!(std::io::stdout(), "listening on http://{address}")?;
-    middleware::serve(listener, app, told_to_stop).await;
+    middleware::serve_file(listener, app, file, told_to_stop).await;
     store.close().await;
     Ok(())
 }
@@ -208,6 +227,23 @@ async fn make_link(
     let url = middleware::admin::link(&server, &secret, &wanted).await?;
     writeln!(std::io::stdout(), "{url}")?;
     Ok(())
+}
+
+async fn explain(
+    path: &Path,
+    customer: CustomerId,
+    configuration: Option<&str>,
+) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let upstream = HttpRecharge::new(&config.upstream, &Secrets::recharge_token(&config)?)?;
+    let gateway = Gateway::new(
+        Arc::new(upstream),
+        Arc::new(SystemEnv::new(config.zone.clone())),
+        Arc::new(MemoryJournal::default()),
+        Arc::new(config.policy.clone()),
+    );
+    let mut out = std::io::stdout();
+    middleware::explain::explain(&config, &gateway, customer, configuration, &mut out).await
 }
 
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {

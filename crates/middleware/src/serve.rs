@@ -9,7 +9,9 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::connections::Connections;
+use crate::live::Live;
 use crate::outbox;
+use crate::reload::{self, ConfigFile};
 use crate::session;
 use crate::state::App;
 use crate::store::{StoreError, Sweep};
@@ -31,13 +33,39 @@ const SPENT_MS: i64 = 3_600_000;
 /// Serves `app` on `listener` until `shutdown` ends; then turns readiness off, finishes what is
 /// under way and returns.
 pub async fn serve(listener: TcpListener, app: Arc<App>, shutdown: impl Future<Output = ()>) {
+    run(listener, app, None, shutdown).await;
+}
+
+/// The same, and follows changes of the configuration's `file`.
+pub async fn serve_file(
+    listener: TcpListener,
+    app: Arc<App>,
+    file: ConfigFile,
+    shutdown: impl Future<Output = ()>,
+) {
+    run(listener, app, Some(file), shutdown).await;
+}
+
+async fn run(
+    listener: TcpListener,
+    app: Arc<App>,
+    file: Option<ConfigFile>,
+    shutdown: impl Future<Output = ()>,
+) {
     let stop = CancellationToken::new();
-    let background = [
-        tokio::spawn(resolve(Arc::clone(&app), stop.clone())),
-        tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
-        tokio::spawn(deliver(Arc::clone(&app), stop.clone())),
+    let live = Live::new(Arc::clone(&app));
+    let mut background = vec![
+        tokio::spawn(resolve(live.clone(), stop.clone())),
+        tokio::spawn(sweep(live.clone(), stop.clone())),
+        tokio::spawn(deliver(live.clone(), stop.clone())),
     ];
-    let connections = Connections::new(&app, stop.clone());
+    if let Some(file) = file {
+        let (live, stop) = (live.clone(), stop.clone());
+        background.push(tokio::spawn(async move {
+            stop.run_until_cancelled(reload::follow(file, live)).await;
+        }));
+    }
+    let connections = Connections::new(&live, stop.clone());
     let told_to_stop = async {
         shutdown.await;
         tracing::info!("stopping");
@@ -60,13 +88,13 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, shutdown: impl Future<O
     tracing::info!("stopped");
 }
 
-async fn resolve(app: Arc<App>, stop: CancellationToken) {
+async fn resolve(live: Live, stop: CancellationToken) {
     let mut ticks = interval(RESOLVE_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let work = async {
         loop {
             ticks.tick().await;
-            let open = app.gateway.resolve().await;
+            let open = live.app().gateway.resolve().await;
             if open > 0 {
                 tracing::warn!(open, "changes whose answer was lost");
             }
@@ -75,13 +103,13 @@ async fn resolve(app: Arc<App>, stop: CancellationToken) {
     stop.run_until_cancelled(work).await;
 }
 
-async fn deliver(app: Arc<App>, stop: CancellationToken) {
+async fn deliver(live: Live, stop: CancellationToken) {
     let mut ticks = interval(outbox::EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let work = async {
         loop {
             ticks.tick().await;
-            if let Err(error) = outbox::deliver(&app).await {
+            if let Err(error) = outbox::deliver(&live.app()).await {
                 tracing::error!(%error, "the outbox failed");
             }
         }
@@ -89,13 +117,13 @@ async fn deliver(app: Arc<App>, stop: CancellationToken) {
     stop.run_until_cancelled(work).await;
 }
 
-async fn sweep(app: Arc<App>, stop: CancellationToken) {
+async fn sweep(live: Live, stop: CancellationToken) {
     let mut ticks = interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let work = async {
         loop {
             ticks.tick().await;
-            if let Err(error) = app.sweep().await {
+            if let Err(error) = live.app().sweep().await {
                 tracing::error!(%error, "the sweep failed");
             }
         }

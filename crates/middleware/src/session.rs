@@ -5,9 +5,12 @@ pub(crate) mod bearer;
 mod cookie;
 pub(crate) mod ended;
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderValue};
 use base::hex;
-use protocol::CustomerId;
+use gateway::Gateway;
+use protocol::{CustomerId, Problem};
 
 use crate::config::SessionConfig;
 use crate::problem::ApiError;
@@ -24,6 +27,17 @@ pub(crate) struct SignedIn {
     pub(crate) token: TokenHash,
     /// What the session was asked for with.
     pub(crate) terms: Terms,
+}
+
+impl SignedIn {
+    /// The gateway under the policy that is for this session now.
+    ///
+    /// # Errors
+    /// 503 where the rules cannot be decided.
+    pub(crate) async fn gateway(&self, app: &App) -> Result<Arc<Gateway>, Problem> {
+        let named = self.terms.configuration.as_deref();
+        app.configurations.gateway(self.customer, named).await
+    }
 }
 
 /// Ends in the store what has ended here, as far as it can be written again.

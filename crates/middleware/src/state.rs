@@ -3,17 +3,20 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gateway::{Env, Gateway, Journal};
+use gateway::{Env, Gateway, Journal, Policy};
 use recharge::Recharge;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
 use crate::clock_guard::ClockGuard;
 use crate::config::{Config, Origin, Secrets};
+use crate::config_health::ConfigHealth;
+use crate::configurations::Configurations;
 use crate::exports::Exports;
 use crate::headers::SecurityHeaders;
 use crate::limit::Limits;
 use crate::mail::{EmailSender, Mail};
+use crate::messages::Languages;
 use crate::outbox::webhook::Webhooks;
 use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
@@ -40,7 +43,9 @@ pub struct Dependencies {
     pub processor: Option<Processor>,
 }
 
-/// Everything the handlers share.
+/// Everything the handlers share, under one state of the configuration file. Another state has an
+/// `App` of its own, which shares all but what is configured.
+#[derive(Clone)]
 pub struct App {
     pub(crate) config: Config,
     pub(crate) origin: Origin,
@@ -49,10 +54,12 @@ pub struct App {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) one_click: Arc<dyn OneClickLinks>,
     pub(crate) outbox: Arc<dyn Outbox>,
-    pub(crate) gateway: Gateway,
+    /// The gateway under the policy that is for nobody in particular.
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) configurations: Arc<Configurations>,
     pub(crate) upstream_health: Arc<UpstreamHealth>,
-    pub(crate) processor: Option<Processor>,
-    pub(crate) webhooks: Webhooks,
+    pub(crate) processor: Option<Arc<Processor>>,
+    pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) mail: Arc<Mail>,
     pub(crate) assets: Assets,
     pub(crate) headers: SecurityHeaders,
@@ -61,11 +68,12 @@ pub struct App {
     /// Changes under way; they outlive the request that asked for them.
     pub(crate) changes: TaskTracker,
     /// Sessions that were ended while the store could not be written.
-    pub(crate) ended: EndedSessions,
+    pub(crate) ended: Arc<EndedSessions>,
     /// Whether the store worked when it was last asked.
-    pub(crate) store_works: AtomicBool,
-    pub(crate) latest: ClockGuard,
-    ready: AtomicBool,
+    pub(crate) store_works: Arc<AtomicBool>,
+    pub(crate) config_health: Arc<ConfigHealth>,
+    pub(crate) latest: Arc<ClockGuard>,
+    ready: Arc<AtomicBool>,
 }
 
 impl App {
@@ -80,45 +88,41 @@ impl App {
         assets: Assets,
         dependencies: Dependencies,
     ) -> Result<Arc<App>, reqwest::Error> {
-        let mut policy = config.policy.clone();
-        // A page of another origin, or with a `<base>`, would lead a path elsewhere.
-        if let Some(logo) = &mut policy.merchant.logo
-            && logo.starts_with('/')
-        {
-            logo.insert_str(0, origin.as_str());
-        }
-        let policy = Arc::new(policy);
         let env = dependencies.env;
         let mail = Arc::new(Mail::new(&config, &secrets));
-        let emails = EmailSender {
-            mail: Arc::clone(&mail),
-            outbox: Arc::clone(&dependencies.outbox),
-            env: Arc::clone(&env),
-            shop: policy.merchant.name.clone(),
-            languages: Arc::clone(&config.languages),
-        };
-        let gateway = Gateway::new(
+        let shared = Gateway::new(
             dependencies.upstream,
             Arc::clone(&env),
             dependencies.journal,
-            policy,
+            Arc::new(config.policy.clone()),
         );
+        let configurations = {
+            let emails = Emails {
+                mail: &mail,
+                outbox: &dependencies.outbox,
+                env: &env,
+                languages: &config.languages,
+            };
+            configurations(&config, &origin, &shared, &emails)
+        };
         Ok(Arc::new(App {
-            gateway: gateway.with_mailer(Arc::new(emails)),
-            webhooks: Webhooks::new(&config, &secrets)?,
+            gateway: Arc::clone(configurations.default_gateway()),
+            configurations,
+            webhooks: Arc::new(Webhooks::new(&config, &secrets)?),
             assets: assets.with_languages(&config.languages),
             mail,
             outbox: dependencies.outbox,
             upstream_health: dependencies.upstream_health,
-            processor: dependencies.processor,
+            processor: dependencies.processor.map(Arc::new),
             headers: SecurityHeaders::new(&config),
             limits: Arc::new(Limits::new(&config, &env)),
             exports: Arc::default(),
             changes: TaskTracker::new(),
-            ended: EndedSessions::default(),
-            store_works: AtomicBool::new(true),
-            latest: ClockGuard::default(),
-            ready: AtomicBool::new(true),
+            ended: Arc::default(),
+            store_works: Arc::new(AtomicBool::new(true)),
+            config_health: Arc::default(),
+            latest: Arc::default(),
+            ready: Arc::new(AtomicBool::new(true)),
             store: dependencies.store,
             one_click: dependencies.one_click,
             config,
@@ -126,6 +130,26 @@ impl App {
             secrets,
             env,
         }))
+    }
+
+    /// The same application under another configuration of the same process. What is under way
+    /// goes on, sessions stay, and what was read of upstream is shared.
+    pub(crate) fn reconfigured(&self, config: Config) -> App {
+        let emails = Emails {
+            mail: &self.mail,
+            outbox: &self.outbox,
+            env: &self.env,
+            languages: &config.languages,
+        };
+        let configurations = configurations(&config, &self.origin, &self.gateway, &emails);
+        App {
+            gateway: Arc::clone(configurations.default_gateway()),
+            configurations,
+            assets: self.assets.clone().with_languages(&config.languages),
+            headers: SecurityHeaders::new(&config),
+            config,
+            ..self.clone()
+        }
     }
 
     /// What time it is by the [`ClockGuard`].
@@ -145,4 +169,46 @@ impl App {
     pub(crate) fn begin_to_stop(&self) {
         self.ready.store(false, Ordering::Relaxed);
     }
+}
+
+/// What emails to customers are made with, the name of the shop apart.
+struct Emails<'a> {
+    mail: &'a Arc<Mail>,
+    outbox: &'a Arc<dyn Outbox>,
+    env: &'a Arc<dyn Env>,
+    languages: &'a Arc<Languages>,
+}
+
+impl Emails<'_> {
+    fn of_shop(&self, shop: &str) -> EmailSender {
+        EmailSender {
+            mail: Arc::clone(self.mail),
+            outbox: Arc::clone(self.outbox),
+            env: Arc::clone(self.env),
+            shop: shop.to_owned(),
+            languages: Arc::clone(self.languages),
+        }
+    }
+}
+
+/// The configurations of a portal at `origin`, with gateways that share what `shared` has.
+fn configurations(
+    config: &Config,
+    origin: &Origin,
+    shared: &Gateway,
+    emails: &Emails<'_>,
+) -> Arc<Configurations> {
+    let gateway = |policy: &Policy| {
+        let mut policy = policy.clone();
+        // A page of another origin, or with a `<base>`, would lead a path elsewhere.
+        if let Some(logo) = &mut policy.merchant.logo
+            && logo.starts_with('/')
+        {
+            logo.insert_str(0, origin.as_str());
+        }
+        let emails = emails.of_shop(&policy.merchant.name);
+        let gateway = shared.with_policy(Arc::new(policy));
+        gateway.with_mailer(Arc::new(emails))
+    };
+    Arc::new(Configurations::new(config, gateway))
 }

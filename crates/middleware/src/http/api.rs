@@ -9,11 +9,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use gateway::Caller;
+use gateway::{Caller, Reading};
 use protocol::view::PREVIEW;
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Operation, Outcome,
-    PartState, ProblemKind, Query, Sendable, read_body,
+    PartState, Problem, ProblemKind, Query, Sendable, read_body,
 };
 use serde_json::Value;
 use tower_http::compression::CompressionLayer;
@@ -96,14 +96,15 @@ async fn read(
         other => other.into(),
     })?;
     let view = if query == Query::Export {
-        let (customer, worker) = (session.customer, Arc::clone(app));
+        let (session, worker) = (session.clone(), Arc::clone(app));
+        let customer = session.customer;
         let work = async move {
-            let reading = worker.gateway.read_or_stale(customer, &Query::Export);
+            let reading = view(&worker, &session, &Query::Export);
             calling_for(Purpose::Export(customer.0), reading).await
         };
         exports::export(&app.exports, customer, work).await?
     } else {
-        let reading = app.gateway.read_or_stale(session.customer, &query);
+        let reading = view(app, session, &query);
         calling_for(Purpose::View(session.customer.0), reading).await
     };
     let (mut response, result) = match view {
@@ -118,6 +119,12 @@ async fn read(
     Ok(response)
 }
 
+/// A view as it is under the session's policy.
+async fn view(app: &App, session: &SignedIn, query: &Query) -> Result<Reading, Problem> {
+    let gateway = session.gateway(app).await?;
+    gateway.read_or_stale(session.customer, query).await
+}
+
 /// Begins to add a card: the processor makes a setup for this customer, which changes nothing
 /// of theirs. The same key answers with the same setup.
 async fn set_up_card(
@@ -130,7 +137,10 @@ async fn set_up_card(
     let body = read_json(&parts.headers, body).await?;
     read_body::<Nothing>(&body)?;
     let customer = session.customer;
-    let finding = app.gateway.processor_account(customer);
+    let finding = async {
+        let gateway = session.gateway(app).await?;
+        gateway.processor_account(customer).await
+    };
     let account = calling_for(Purpose::View(customer.0), finding).await?;
     let Some(processor) = &app.processor else {
         return Err(ApiError::internal());
@@ -170,7 +180,7 @@ async fn preview(app: &App, session: &SignedIn, request: Request) -> Result<Resp
     let body = read_json(&parts.headers, body).await?;
     let intent = read_body::<Sendable>(&body)?.intent()?;
     let caller = caller(session, &parts);
-    let looking = app.gateway.preview(caller, &intent);
+    let looking = async { session.gateway(app).await?.preview(caller, &intent).await };
     let preview = calling_for(Purpose::View(session.customer.0), looking).await;
     let (mut response, result) = match preview {
         Ok(preview) => {
@@ -229,14 +239,20 @@ async fn carry_out(
 ) -> Result<Outcome, ApiError> {
     let customer = session.customer;
     let worker = Arc::clone(app);
-    let token = session.token;
+    let session = session.clone();
     let work = async move {
         let operation = intent.operation();
-        let change = worker.gateway.change(caller, &key, intent);
+        let change = async {
+            let gateway = session.gateway(&worker).await?;
+            gateway.change(caller, &key, intent).await
+        };
         let outcome = calling_for(Purpose::Change(customer.0), change).await?;
         // Whoever is signed in elsewhere may be who the address was changed for.
         if operation == Operation::ConfirmEmailChange && result_of(&outcome) != "refused" {
-            worker.store.end_other_sessions(customer, token).await?;
+            worker
+                .store
+                .end_other_sessions(customer, session.token)
+                .await?;
         }
         Ok::<_, ApiError>(outcome)
     };

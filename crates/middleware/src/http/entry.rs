@@ -12,9 +12,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, head, post};
 
+use crate::budget::Purpose;
 use crate::problem::ApiError;
 use crate::session;
 use crate::state::App;
+use crate::upstream::calling_for;
 use open::open_link;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -59,7 +61,15 @@ async fn back_to_shop(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let session = session::current(&app, &headers).await?;
-    let own = session.and_then(|session| session.terms.return_url);
-    let usual = &app.config.policy.merchant.return_url;
-    Ok(Redirect::to(own.as_deref().unwrap_or(usual)).into_response())
+    let Some(session) = session else {
+        return Ok(Redirect::to(&app.config.policy.merchant.return_url).into_response());
+    };
+    if let Some(own) = &session.terms.return_url {
+        return Ok(Redirect::to(own).into_response());
+    }
+    let finding = session.gateway(&app);
+    let gateway = calling_for(Purpose::View(session.customer.0), finding).await;
+    // Where it is not known which is theirs, any way back is better than none.
+    let gateway = gateway.unwrap_or_else(|_| Arc::clone(&app.gateway));
+    Ok(Redirect::to(&gateway.policy().merchant.return_url).into_response())
 }

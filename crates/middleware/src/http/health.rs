@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 /// Ready means: not about to stop, and the store can be written. Why it cannot is logged when that
 /// begins, and not each time it is asked. What Recharge refuses, and that it fails, is told, and
 /// takes nothing out of service: that would only hide the portal's own explanation. So are effects
-/// that fail.
+/// that fail, and a configuration file that is wrong.
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
     if !app.is_ready() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping".to_owned());
@@ -40,6 +40,9 @@ async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
             let mut text = "ready".to_owned();
             for complaint in app.upstream_health.complaints() {
                 text.push_str(&format!("; Recharge {complaint}"));
+            }
+            if let Some(complaint) = app.config_health.complaint() {
+                text.push_str(&format!("; the configuration stays as it was: {complaint}"));
             }
             if backlog.failing + backlog.given_up > 0 {
                 text.push_str(&format!(

@@ -40,6 +40,9 @@ pub struct Terms {
     /// In whose name it was asked for, for the merchant's records.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
+    /// The configuration that is for the session, where the rules don't decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<String>,
 }
 
 /// A one-time link.

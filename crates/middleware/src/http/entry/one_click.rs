@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use tracing::Instrument;
 
 use self::words::QUESTIONS;
-use super::sessions::{self, Id, only_merchant};
+use super::sessions::{self, Asked, Id, only_merchant};
 use crate::audit::{Audit, Reference};
 use crate::budget::Purpose;
 use crate::config::operation_name;
@@ -80,9 +80,11 @@ pub(super) async fn create(
     }
     let terms = sessions::terms(
         &app,
-        request.return_url.as_deref(),
-        request.locale.as_deref(),
-        None,
+        &Asked {
+            return_url: request.return_url.as_deref(),
+            locale: request.locale.as_deref(),
+            ..Asked::default()
+        },
     )?;
     let lookup = sessions::lookup(
         request.customer_id.take(),

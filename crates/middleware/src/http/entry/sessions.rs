@@ -42,6 +42,7 @@ struct SessionRequest {
     return_url: Option<String>,
     locale: Option<String>,
     on_behalf_of: Option<String>,
+    configuration: Option<String>,
     #[serde(default)]
     to: Destination,
 }
@@ -140,9 +141,12 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
     let request: SessionRequest = protocol::read_body(&body)?;
     let terms = terms(
         app,
-        request.return_url.as_deref(),
-        request.locale.as_deref(),
-        request.on_behalf_of.as_deref(),
+        &Asked {
+            return_url: request.return_url.as_deref(),
+            configuration: request.configuration.as_deref(),
+            locale: request.locale.as_deref(),
+            on_behalf_of: request.on_behalf_of.as_deref(),
+        },
     )?;
     let to = request.to;
     if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
@@ -177,20 +181,28 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
     Ok(response)
 }
 
-/// What the session is asked for with, checked.
-pub(super) fn terms(
-    app: &App,
-    return_url: Option<&str>,
-    locale: Option<&str>,
-    on_behalf_of: Option<&str>,
-) -> Result<Terms, ApiError> {
-    let locale = locale.filter(|tag| *tag != AUTO);
+/// What a session, or a link, can be asked for with.
+#[derive(Default)]
+pub(super) struct Asked<'a> {
+    pub(super) return_url: Option<&'a str>,
+    pub(super) configuration: Option<&'a str>,
+    pub(super) locale: Option<&'a str>,
+    pub(super) on_behalf_of: Option<&'a str>,
+}
+
+/// The same, checked.
+pub(super) fn terms(app: &App, asked: &Asked<'_>) -> Result<Terms, ApiError> {
+    let return_url = asked.return_url.map(|url| allowed_return_url(app, url));
+    let configuration = asked
+        .configuration
+        .map(|name| known_configuration(app, name));
+    let locale = asked.locale.filter(|tag| *tag != AUTO);
+    let locale = locale.map(|tag| known_locale(app, tag));
     Ok(Terms {
-        return_url: return_url
-            .map(|url| allowed_return_url(app, url))
-            .transpose()?,
-        locale: locale.map(|tag| known_locale(app, tag)).transpose()?,
-        on_behalf_of: on_behalf_of.map(short_name).transpose()?,
+        return_url: return_url.transpose()?,
+        configuration: configuration.transpose()?,
+        locale: locale.transpose()?,
+        on_behalf_of: asked.on_behalf_of.map(short_name).transpose()?,
     })
 }
 
@@ -315,6 +327,28 @@ fn malformed_customer_id() -> ApiError {
         "`customer_id` is not a Recharge customer id, which has digits only. Send the id of your \
          own shop's customer as `external_customer_id`.",
     )
+}
+
+/// The name of a configuration that there is.
+fn known_configuration(app: &App, name: &str) -> Result<String, ApiError> {
+    if app.configurations.has(name) {
+        return Ok(name.to_owned());
+    }
+    let names: Vec<&str> = app.configurations.names().collect();
+    Err(ApiError::of_merchant(
+        StatusCode::BAD_REQUEST,
+        "no_such_configuration",
+        format!(
+            "No configuration is called `{}`. There are: {}.",
+            clipped(name),
+            names.join(", ")
+        ),
+    ))
+}
+
+/// The beginning of a text that somebody else wrote.
+fn clipped(text: &str) -> String {
+    text.chars().take(64).collect()
 }
 
 fn bad(why: impl Into<String>) -> ApiError {

@@ -91,9 +91,24 @@ impl Program {
 
     /// Asks it to stop, as a service manager does.
     pub(crate) fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Asks it to read its configuration again.
+    pub(crate) fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        let status = Command::new("kill").args([signal, &id]).status().unwrap();
         assert!(status.success());
+    }
+
+    /// Writes its configuration file anew, as `change` changes it.
+    pub(crate) fn rewrite(&self, change: impl FnOnce(String) -> String) {
+        let text = std::fs::read_to_string(&self.file).unwrap();
+        std::fs::write(&self.file, change(text)).unwrap();
     }
 
     /// Waits for its end.
