@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use base::hex;
-use gateway::Caller;
+use gateway::{Caller, Gateway};
 use jiff::Timestamp;
 use protocol::view::{Delivery, DeliveryKey, DeliverySchedule, Preview, SubscriptionDetail};
 use protocol::{
@@ -59,6 +59,7 @@ struct LinkRequest {
     body: Option<Value>,
     expires_in_hours: Option<i64>,
     return_url: Option<String>,
+    configuration: Option<String>,
     locale: Option<String>,
 }
 
@@ -82,6 +83,7 @@ pub(super) async fn create(
         &app,
         &Asked {
             return_url: request.return_url.as_deref(),
+            configuration: request.configuration.as_deref(),
             locale: request.locale.as_deref(),
             ..Asked::default()
         },
@@ -94,15 +96,17 @@ pub(super) async fn create(
     )?;
     let customer = sessions::find(&app, lookup).await?;
     app.limits.link(customer)?;
+    let choosing = gateway(&app, customer, &terms);
+    let gateway = &*calling_for(Purpose::Link, choosing).await?;
     let body = match request.body {
         None if operation == Operation::ProcessDelivery => {
-            amount_due(&app, customer, &path).await?
+            amount_due(gateway, customer, &path).await?
         }
         body => body.unwrap_or_else(|| json!({})),
     };
     let intent = intent(operation, &path, &body)?;
     // That it is theirs and that the shop allows it is checked here already.
-    let looking = app.gateway.preview(customer, &intent);
+    let looking = gateway.preview(customer, &intent);
     calling_for(Purpose::Link, looking).await?;
 
     let token = session::new_token(&app);
@@ -180,8 +184,12 @@ fn intent(operation: Operation, path: &str, body: &Value) -> Result<Intent, ApiE
 }
 
 /// The body that pays what a delivery comes to now.
-async fn amount_due(app: &App, customer: CustomerId, path: &str) -> Result<Value, ApiError> {
-    let delivery = delivery(app, customer, path).await?;
+async fn amount_due(
+    gateway: &Gateway,
+    customer: CustomerId,
+    path: &str,
+) -> Result<Value, ApiError> {
+    let delivery = delivery(gateway, customer, path).await?;
     let due = delivery.and_then(|delivery| delivery.due);
     let due = due.ok_or_else(|| {
         ApiError::of_merchant(
@@ -195,14 +203,14 @@ async fn amount_due(app: &App, customer: CustomerId, path: &str) -> Result<Value
 
 /// The delivery that a path names, where it is the customer's.
 async fn delivery(
-    app: &App,
+    gateway: &Gateway,
     customer: CustomerId,
     path: &str,
 ) -> Result<Option<Delivery>, ApiError> {
     if !path.starts_with("/deliveries/") {
         return Ok(None);
     }
-    let reading = app.gateway.read(customer, &Query::Deliveries);
+    let reading = gateway.read(customer, &Query::Deliveries);
     let view = calling_for(Purpose::View(customer.0), reading).await?;
     let schedule: DeliverySchedule =
         serde_json::from_str(&view).map_err(|_| ApiError::internal())?;
@@ -249,11 +257,13 @@ pub(super) async fn open(
     }
     let intent = link.change.intent().map_err(|_| ApiError::internal())?;
     let caller = caller(link, &request, language);
+    let choosing = gateway(&app, link.customer, &link.terms);
+    let gateway = calling_for(Purpose::View(link.customer.0), choosing).await?;
     if request.method() != Method::POST {
-        let looking = app.gateway.preview(caller, &intent);
+        let looking = gateway.preview(caller, &intent);
         return match calling_for(Purpose::View(link.customer.0), looking).await {
             Ok(preview) => {
-                let mut facts = about(&app, language, link, intent.operation()).await?;
+                let mut facts = about(&gateway, language, link, intent.operation()).await?;
                 facts.extend(words::facts(language, &preview));
                 Ok(page.question(request.uri().path(), intent.operation(), &preview, facts))
             }
@@ -262,7 +272,7 @@ pub(super) async fn open(
         };
     }
     let operation = intent.operation();
-    let outcome = carry_out(&app, caller, hash, link.key.clone(), intent).await?;
+    let outcome = carry_out(&app, gateway, caller, hash, link.key.clone(), intent).await?;
     let (mut response, result) = match &outcome {
         Ok(outcome) => page.outcome(operation, outcome),
         Err(problem) if problem.kind == ProblemKind::StillChecking => (page.checking(), "unknown"),
@@ -274,16 +284,22 @@ pub(super) async fn open(
     Ok(response)
 }
 
+/// The gateway under the configuration of a link.
+async fn gateway(app: &App, customer: CustomerId, terms: &Terms) -> Result<Arc<Gateway>, Problem> {
+    let named = terms.configuration.as_deref();
+    app.configurations.gateway(customer, named).await
+}
+
 /// What a change is about: the items and, where something is paid, what pays.
 async fn about(
-    app: &App,
+    gateway: &Gateway,
     language: &Language,
     link: &OneClickLink,
     operation: Operation,
 ) -> Result<Vec<(String, String)>, ApiError> {
     let path = &link.change.path;
     let mut facts = Vec::new();
-    if let Some(delivery) = delivery(app, link.customer, path).await? {
+    if let Some(delivery) = delivery(gateway, link.customer, path).await? {
         let chosen = chosen(&link.change.body);
         let items = delivery.items.iter().filter(|item| match &chosen {
             Some(chosen) => chosen.contains(&item.purchase_item_id),
@@ -300,7 +316,7 @@ async fn about(
     let id = id.and_then(|rest| rest.split('/').next()?.parse().ok());
     if let Some(id) = id {
         let query = Query::Subscription(id);
-        let reading = app.gateway.read(link.customer, &query);
+        let reading = gateway.read(link.customer, &query);
         let view = calling_for(Purpose::View(link.customer.0), reading).await?;
         let detail: SubscriptionDetail =
             serde_json::from_str(&view).map_err(|_| ApiError::internal())?;
@@ -318,6 +334,7 @@ fn chosen(body: &str) -> Option<Vec<PurchaseItemId>> {
 /// Carries the change out in a task of its own, which a browser that leaves does not interrupt.
 async fn carry_out(
     app: &Arc<App>,
+    gateway: Arc<Gateway>,
     caller: Caller,
     token: TokenHash,
     key: String,
@@ -326,7 +343,7 @@ async fn carry_out(
     let worker = Arc::clone(app);
     let work = async move {
         let purpose = Purpose::Change(caller.customer.0);
-        let outcome = calling_for(purpose, worker.gateway.change(caller, &key, intent)).await;
+        let outcome = calling_for(purpose, gateway.change(caller, &key, intent)).await;
         let parts = outcome.as_ref().map_or(&[][..], |outcome| &outcome.parts);
         let some = |is: fn(&PartState) -> bool| parts.iter().any(|part| is(&part.state));
         if some(|state| *state == PartState::Done) {
