@@ -39,6 +39,7 @@ use warnings::warnings;
 /// The overview.
 pub(crate) fn overview() -> impl IntoView {
     let session = Data::expect().open(Query::Session);
+    let known = session.view.clone();
     let title = Signal::derive(move || {
         let name = session.view.with(|view| {
             let session = view.as_deref().and_then(protocol::view::Session::of);
@@ -52,11 +53,18 @@ pub(crate) fn overview() -> impl IntoView {
             t::overview_hello(&words::short(&name))
         }
     });
+    let headline = move || {
+        let view = known.get();
+        let session = protocol::view::Session::of(view.as_deref()?)?;
+        let text = session.merchant.headline.clone()?;
+        Some(view! { <p class="page-lead typed">{text}</p> })
+    };
     // A slow phone paints what comes next before it draws what is further down.
     let led = RwSignal::new(LazyBundle::expect().is_here());
     view! {
         <div class="stack stack-large">
             <PageHeader title name=t::overview_title()/>
+            {headline}
             {shown(Query::Overview, Shape::Lead, move |page, view| show(page, view, led))}
         </div>
     }

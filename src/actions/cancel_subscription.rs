@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::SubscriptionDetail;
+use protocol::view::{CancelReason, CancellationRules, SubscriptionDetail};
 use protocol::{CancelSubscription, Cancellation, Intent, Operation};
 
 use super::field::Field;
 use super::form::Form;
 use super::subscription_context::SubscriptionContext;
-use super::{pause_subscription, places, skip_delivery};
+use super::{
+    change_date, change_frequency, change_quantity, gift_delivery, pause_subscription, places,
+    skip_delivery, swap_product,
+};
 use crate::data::Action;
-use crate::i18n::t;
+use crate::i18n::{locale, t};
 use crate::overview::page::Page;
 use crate::overview::words;
 use crate::ui::{Button, ButtonKind, Choice};
@@ -19,28 +22,47 @@ use crate::ui::{Button, ButtonKind, Choice};
 /// The longest comment, in characters.
 const COMMENT: usize = 500;
 
-/// Opens the form for cancelling the subscription `detail`, for one of the merchant's reasons.
+/// Opens the form for cancelling the subscription `detail`, as the merchant has it.
 pub(crate) fn open(page: &Page, detail: SubscriptionDetail) {
-    let reasons = page.session().map(|session| session.cancel_reasons.clone());
+    let rules = page.session().map(|session| session.cancellation.clone());
     page.changes
-        .start(|| action(page, detail, reasons.unwrap_or_default()));
+        .start(|| action(page, detail, rules.unwrap_or_default()));
 }
 
-fn action(page: &Page, detail: SubscriptionDetail, reasons: Vec<String>) -> Arc<dyn Action> {
-    let (reason, comment) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let choice = |reason: String| Choice {
-        value: reason.clone(),
-        label: reason,
+fn action(page: &Page, detail: SubscriptionDetail, rules: CancellationRules) -> Arc<dyn Action> {
+    let (chosen, comment) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let locale = locale();
+    let choice = |reason: &CancelReason| Choice {
+        value: reason.id.clone(),
+        label: reason.text.in_language(&locale).to_owned(),
         hint: String::new(),
     };
-    let choices: Vec<Choice> = reasons.into_iter().map(choice).collect();
+    let choices: Vec<Choice> = rules.reasons.iter().map(choice).collect();
+    let reason = Field::choice("reason", t::cancel_subscription_why(), chosen, choices);
+    let reason = if rules.required {
+        reason.check(move || {
+            chosen
+                .with_untracked(String::is_empty)
+                .then(|| t::cancel_subscription_no_reason().into())
+        })
+    } else {
+        reason.hint(t::cancel_subscription_optional()).optional()
+    };
+    let instead = instead(page, &detail, &rules.offers);
     let subscription_id = detail.card.id;
     let intent = move || {
         let comment = comment.get_untracked().trim().to_owned();
+        let chosen = chosen.get_untracked();
+        let mut reasons = rules.reasons.iter();
+        // The shop reads it in its own language.
+        let reason = reasons.find(|reason| reason.id == chosen);
+        let reason = reason.map(|reason| reason.text.text.clone());
+        let reason = reason.unwrap_or_default();
         Intent::CancelSubscription(CancelSubscription {
             subscription_id,
             body: Cancellation {
-                reason: reason.get_untracked(),
+                reason_id: Some(chosen).filter(|id| *id != reason),
+                reason,
                 comment: Some(comment).filter(|comment| !comment.is_empty()),
             },
         })
@@ -48,13 +70,7 @@ fn action(page: &Page, detail: SubscriptionDetail, reasons: Vec<String>) -> Arc<
     let title = words::short(&detail.card.title);
     Form::new(t::cancel_subscription_title(), intent)
         .fields(vec![
-            Field::choice("reason", t::cancel_subscription_why(), reason, choices).check(
-                move || {
-                    reason
-                        .with_untracked(String::is_empty)
-                        .then(|| t::cancel_subscription_no_reason().into())
-                },
-            ),
+            reason,
             Field::area(
                 "comment",
                 t::cancel_subscription_comment(),
@@ -62,7 +78,7 @@ fn action(page: &Page, detail: SubscriptionDetail, reasons: Vec<String>) -> Arc<
                 COMMENT,
             )
             .optional(),
-            instead(page, &detail),
+            instead,
         ])
         .place(places::subscription(detail.card.id))
         .live()
@@ -74,42 +90,60 @@ fn action(page: &Page, detail: SubscriptionDetail, reasons: Vec<String>) -> Arc<
         .action()
 }
 
-/// What may do instead: a pause, or one delivery less.
-fn instead(page: &Page, detail: &SubscriptionDetail) -> Field {
-    let context = SubscriptionContext::of(page, detail);
-    let can = |operation| {
+/// What may do instead, of what the merchant offers.
+fn instead(page: &Page, detail: &SubscriptionDetail, offers: &[Operation]) -> Field {
+    let can = |operation: &&Operation| {
         let mut locks = detail.locks.iter();
-        page.allows(operation) && locks.all(|lock| lock.operation != operation)
+        page.allows(**operation) && locks.all(|lock| lock.operation != **operation)
     };
-    let is_paused = detail.card.paused_until.is_some();
-    let pause = context.filter(|_| can(Operation::PauseSubscription) && !is_paused);
-    let can_skip = can(Operation::SkipDelivery) && detail.card.next_date.is_some();
-    let skip = (can_skip && !is_paused).then(|| detail.card.clone());
-    let page = page.clone();
+    let offers = offers.iter().filter(can);
+    let offers = offers.filter_map(|operation| offer(page, detail, *operation));
+    let offers: Vec<(&'static str, Callback<()>)> = offers.collect();
     Field::info(move || {
-        let button = |label: &'static str, open: Callback<()>| {
-            view! { <Button label kind=ButtonKind::Link on_press=open/> }
-        };
-        let own = page.clone();
-        let pause = pause.clone().map(|context| {
-            let open = move |()| pause_subscription::open(&own, context.clone());
-            button(t::pause_confirm(), Callback::new(open))
-        });
-        let own = page.clone();
-        let skip = skip.clone().map(|card| {
-            let open = move |()| skip_delivery::open_next(&own, &card);
-            button(t::skip_delivery_open_next(), Callback::new(open))
-        });
-        if pause.is_none() && skip.is_none() {
+        if offers.is_empty() {
             return ().into_any();
         }
+        let buttons = offers.iter().map(|(label, open)| {
+            view! { <Button label=*label kind=ButtonKind::Link on_press=*open/> }
+        });
         view! {
             <div class="row instead">
                 <span class="small muted">{t::cancel_subscription_instead()}</span>
-                {pause}
-                {skip}
+                {buttons.collect_view()}
             </div>
         }
         .into_any()
     })
+}
+
+/// What an offer is called, and how it opens; nothing where it does not fit the subscription.
+fn offer(
+    page: &Page,
+    detail: &SubscriptionDetail,
+    operation: Operation,
+) -> Option<(&'static str, Callback<()>)> {
+    let context = SubscriptionContext::of(page, detail)?;
+    let comes = detail.card.next_date.is_some() && detail.card.paused_until.is_none();
+    let several = detail.frequencies.len() > 1;
+    let (fits, label, open): (bool, _, fn(&Page, SubscriptionContext)) = match operation {
+        Operation::PauseSubscription => (
+            detail.card.paused_until.is_none(),
+            t::pause_confirm(),
+            pause_subscription::open,
+        ),
+        Operation::SkipDelivery => (comes, t::skip_delivery_open_next(), |page, context| {
+            skip_delivery::open_next(page, &context.detail.card);
+        }),
+        Operation::GiftDelivery => (comes, t::gift_delivery_open(), |page, context| {
+            gift_delivery::open_next(page, &context.detail.card);
+        }),
+        Operation::SwapProduct => (true, t::swap_product_open(), swap_product::open),
+        Operation::ChangeQuantity => (true, t::change_quantity_open(), change_quantity::open),
+        Operation::ChangeDate => (true, t::change_date_open(), change_date::open),
+        Operation::ChangeFrequency => (several, t::change_frequency_open(), change_frequency::open),
+        _ => return None,
+    };
+    let page = page.clone();
+    let press = Callback::new(move |()| open(&page, context.clone()));
+    fits.then_some((label, press))
 }

@@ -1,6 +1,7 @@
 //! The one dialog in which everything is changed: form, review, sending, and what came of it.
 
 mod draft;
+mod legal;
 mod outcome;
 mod preview;
 mod sent;
@@ -362,9 +363,11 @@ fn foot(
             (t::change_cancel(), give_up)
         }
     };
+    let legal = legal::links(Data::expect(), &**action);
     view! {
         <div class="sheet-end">
             {outcome}
+            {legal}
             <DialogFoot>
                 {move || {
                     let (label, on_press) = secondary();

@@ -16,7 +16,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::{FieldError, Intent, Sendable};
+use protocol::{FieldError, Intent, Operation, Sendable};
 
 use super::field::Field;
 use super::undone;
@@ -300,6 +300,10 @@ impl Action for Form {
 
     fn intent(&self) -> Sendable {
         (self.intent)().request()
+    }
+
+    fn operation(&self) -> Option<Operation> {
+        Some((self.intent)().operation())
     }
 
     fn draft(&self) -> Vec<String> {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::{Delivery, DeliveryItem};
-use protocol::{AddressForm, DeliveryGift, GiftDelivery, Intent};
+use protocol::view::{Delivery, DeliveryItem, DeliverySchedule, SubscriptionCard};
+use protocol::{AddressForm, DeliveryGift, GiftDelivery, Intent, PurchaseItemId, Query};
 
 use super::address_fields::AddressFields;
 use super::field::Field;
 use super::form::Form;
 use super::reschedule_delivery;
-use crate::data::Action;
+use crate::data::{Action, InView};
 use crate::i18n::{format, t};
 use crate::overview::page::Page;
 use crate::overview::parts::{delivery_place, names};
@@ -19,6 +19,24 @@ use crate::ui::{Line, LineKind};
 /// Opens the form for sending `delivery` as a gift.
 pub(crate) fn open(page: &Page, delivery: Delivery) {
     page.changes.start(|| action(page, delivery));
+}
+
+/// Opens it for the next delivery that `card` is in, where that can be sent as a gift.
+pub(crate) fn open_next(page: &Page, card: &SubscriptionCard) {
+    let (data, id) = (page.data, PurchaseItemId::from(card.id));
+    let read = async move {
+        let view = data.once(Query::Deliveries).await?;
+        let mut all = DeliverySchedule::of(&view)?.deliveries.iter();
+        let holds = |delivery: &&Delivery| {
+            let mut items = given(delivery);
+            items.any(|item| item.purchase_item_id == id)
+        };
+        Some(all.find(holds).filter(|delivery| can(delivery)).cloned())
+    };
+    page.open_with(read, |page, found| match found {
+        Some(delivery) => open(page, delivery),
+        None => page.announcer.announce(t::refusal_not_givable()),
+    });
 }
 
 /// Whether something of `delivery` can be sent as a gift.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::Customer;
+use protocol::view::{Customer, EditableDetails};
 use protocol::{CustomerForm, Intent, UpdateCustomer};
 
 use super::field::Field;
@@ -15,10 +15,12 @@ use crate::overview::page::Page;
 
 /// Opens the form for the name and the telephone of `customer`; only what differs is sent.
 pub(crate) fn open(page: &Page, customer: &Customer) {
-    page.changes.start(|| action(customer));
+    let editable = page.session().map(|session| session.editable);
+    page.changes
+        .start(|| action(customer, editable.unwrap_or_default()));
 }
 
-fn action(customer: &Customer) -> Arc<dyn Action> {
+fn action(customer: &Customer, editable: EditableDetails) -> Arc<dyn Action> {
     let before = [
         customer.first_name.clone(),
         customer.last_name.clone(),
@@ -45,16 +47,21 @@ fn action(customer: &Customer) -> Arc<dyn Action> {
             },
         })
     };
+    let names = editable.name.then(|| {
+        [
+            Field::text("first_name", labels[0], first).typed("text", "given-name"),
+            Field::text("last_name", labels[1], last).typed("text", "family-name"),
+        ]
+    });
+    let phone = editable.phone.then(|| {
+        Field::text("phone", labels[2], phone)
+            .typed("tel", "tel")
+            .optional()
+    });
     Form::new(t::update_customer_title(), intent)
         .edits()
         .one_step()
-        .fields(vec![
-            Field::text("first_name", labels[0], first).typed("text", "given-name"),
-            Field::text("last_name", labels[1], last).typed("text", "family-name"),
-            Field::text("phone", labels[2], phone)
-                .typed("tel", "tel")
-                .optional(),
-        ])
+        .fields(names.into_iter().flatten().chain(phone).collect())
         .done(|_, _| t::customer_edited().into())
         .place(places::DETAILS)
         .action()

@@ -63,6 +63,14 @@ pub(crate) fn Portal(
     });
     let merchant =
         Memo::new(move |_| known.with(|session| Some(session.as_ref()?.merchant.clone())));
+    let layout = Memo::new(move |_| {
+        known.with(|session| {
+            session
+                .as_ref()
+                .map(|known| known.layout.clone())
+                .unwrap_or_default()
+        })
+    });
     let idle_minutes = move || known.with(|session| Some(session.as_ref()?.idle_minutes));
     let shop = move || {
         let known = merchant.get().map(|merchant| merchant.return_url);
@@ -149,9 +157,8 @@ pub(crate) fn Portal(
     };
     let framed = match part {
         Some(_) => view! { <Bare announcer>{content}</Bare> }.into_any(),
-        None => {
-            view! { <Shell merchant announcer on_sign_out=sign_out>{content}</Shell> }.into_any()
-        }
+        None => view! { <Shell merchant layout announcer on_sign_out=sign_out>{content}</Shell> }
+            .into_any(),
     };
     view! {
         {framed}

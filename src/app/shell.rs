@@ -3,7 +3,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::view::Merchant;
+use protocol::view::{Layout, Merchant, Section};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
@@ -17,6 +17,9 @@ pub(crate) fn Shell(
     /// The shop, as soon as the session is known.
     #[prop(into)]
     merchant: Signal<Option<Merchant>>,
+    /// The sections that there are.
+    #[prop(into)]
+    layout: Signal<Layout>,
     /// The status line.
     announcer: Announcer,
     /// Called when the customer signs out.
@@ -46,7 +49,7 @@ pub(crate) fn Shell(
             </button>
             <header class="rail">
                 <Brand merchant/>
-                <Sections on_sign_out/>
+                <Sections layout on_sign_out/>
                 <Exits merchant on_sign_out/>
             </header>
             <main class="main" node_ref=main>
@@ -119,20 +122,15 @@ fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
 /// The sections: a rail where there is room, tabs where there is not, and on a phone a bar of
 /// four with the rest in a menu.
 #[component]
-fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
+fn Sections(layout: Signal<Layout>, on_sign_out: Callback<()>) -> impl IntoView {
     let router = Router::expect();
     let links = move |class: &'static str, all: bool| {
-        let sections = [
-            (Route::Overview, Glyph::Home, false),
-            (Route::Subscriptions, Glyph::Repeat, false),
-            (Route::Deliveries, Glyph::Calendar, false),
-            (Route::history(), Glyph::Receipt, true),
-            (Route::Addresses, Glyph::Pin, true),
-            (Route::PaymentMethods, Glyph::Card, false),
-            (Route::Customer, Glyph::Person, true),
-        ];
-        let shown = sections.into_iter().filter(|(.., rare)| all || *rare);
-        let links = shown.map(|(route, glyph, rare)| {
+        let Layout { sections, bar, .. } = layout.get();
+        let sections = sections
+            .into_iter()
+            .filter_map(|section| Some((place(&section)?, !bar.contains(&section))));
+        let shown = sections.filter(|(_, rare)| all || *rare);
+        let links = shown.map(|((route, glyph), rare)| {
             let label = section_name(&route);
             let href = router.href(&route);
             let current = move || (router.route().section() == route).then_some("page");
@@ -162,7 +160,7 @@ fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
     view! {
         <nav class="nav" part="nav" aria-label=t::nav_label()>
             <ul>
-                {links("nav-link", true)}
+                {move || links("nav-link", true)}
                 <li class="nav-more">
                     <button node_ref=opener class="nav-link" part="nav-link" type="button" popovertarget="nav-menu">
                         <Icon glyph=Glyph::More/><span>{t::actions_more()}</span>
@@ -176,7 +174,7 @@ fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
                         on:click=task::guard(close)
                         on:keydown=task::guard(leave)
                     >
-                        {links("menu-item", false)}
+                        {move || links("menu-item", false)}
                         <li>
                             <button class="menu-item" part="menu-item" type="button" on:click=task::guard(move |_| on_sign_out.run(()))>
                                 <Icon glyph=Glyph::SignOut/><span>{t::shell_sign_out()}</span>
@@ -187,6 +185,20 @@ fn Sections(on_sign_out: Callback<()>) -> impl IntoView {
             </ul>
         </nav>
     }
+}
+
+/// Where a section is, and what stands for it; nothing for one that this version does not know.
+fn place(section: &Section) -> Option<(Route, Glyph)> {
+    Some(match section {
+        Section::Overview => (Route::Overview, Glyph::Home),
+        Section::Subscriptions => (Route::Subscriptions, Glyph::Repeat),
+        Section::Deliveries => (Route::Deliveries, Glyph::Calendar),
+        Section::History => (Route::history(), Glyph::Receipt),
+        Section::Addresses => (Route::Addresses, Glyph::Pin),
+        Section::PaymentMethods => (Route::PaymentMethods, Glyph::Card),
+        Section::Customer => (Route::Customer, Glyph::Person),
+        Section::Other(_) => return None,
+    })
 }
 
 /// Back to the shop, and out.
@@ -211,13 +223,23 @@ fn Exits(merchant: Signal<Option<Merchant>>, on_sign_out: Callback<()>) -> impl 
     }
 }
 
-/// Help, and whether this is a demonstration.
+/// Help, the shop's legal pages, and whether this is a demonstration.
 #[component]
 fn Foot(merchant: Signal<Option<Merchant>>) -> impl IntoView {
     let content = move || {
         merchant.get().map(|merchant| {
+            let pages = merchant.pages;
+            let links = [
+                (merchant.support_url, t::shell_help()),
+                (pages.terms, t::legal_terms()),
+                (pages.privacy, t::legal_privacy()),
+                (pages.imprint, t::legal_imprint()),
+            ];
+            let links = links
+                .into_iter()
+                .filter_map(|(url, label)| Some(view! { <a href=url?>{label}</a> }));
             view! {
-                {merchant.support_url.map(|url| view! { <a href=url>{t::shell_help()}</a> })}
+                {links.collect_view()}
                 {merchant.demo.then(|| view! { <p class="foot-demo">{t::shell_demo()}</p> })}
             }
         })

@@ -1,7 +1,7 @@
 //! What a section declares of an action; everything else about a change is shared.
 
 use leptos::prelude::{AnyView, IntoAny};
-use protocol::{FieldError, Sendable};
+use protocol::{FieldError, Operation, Sendable};
 
 use super::cells::Data;
 use crate::ui::Line;
@@ -73,6 +73,11 @@ pub trait Action: Send + Sync {
 
     /// What is sent.
     fn intent(&self) -> Sendable;
+
+    /// Which operation that is, where it is known beforehand.
+    fn operation(&self) -> Option<Operation> {
+        None
+    }
 
     /// What each part of it is about, in the order in which they are sent; empty for an action
     /// of one part.

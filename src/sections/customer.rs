@@ -53,11 +53,13 @@ fn show(page: &Page, customer: &Customer) -> AnyView {
 fn details(page: &Page, customer: &Customer) -> AnyView {
     let name = [customer.first_name.as_str(), customer.last_name.as_str()];
     let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
+    let editable = page.session().map(|session| session.editable);
+    let editable = editable.unwrap_or_default();
     let can_edit = page.allows(Operation::UpdateCustomer);
-    let edit = || {
+    let edit = |is_editable: bool| {
         let (page, own) = (page.clone(), customer.clone());
         let press = move |()| update_customer::open(&page, &own);
-        can_edit.then(|| Callback::new(press))
+        (can_edit && is_editable).then(|| Callback::new(press))
     };
     let changes = page.changes;
     let change_email = page
@@ -79,14 +81,24 @@ fn details(page: &Page, customer: &Customer) -> AnyView {
     let since = customer.since.map(format::date_with_year);
     let active = format::integer(customer.active_count as usize);
     let facts = [
-        fact(page, t::customer_name(), name.join(" "), edit()),
+        fact(
+            page,
+            t::customer_name(),
+            name.join(" "),
+            edit(editable.name),
+        ),
         fact(
             page,
             t::customer_email(),
             customer.email.clone(),
             change_email,
         ),
-        fact(page, t::customer_phone(), isolated(phone), edit()),
+        fact(
+            page,
+            t::customer_phone(),
+            isolated(phone),
+            edit(editable.phone),
+        ),
         taxes.unwrap_or_else(|| ().into_any()),
         fact(page, t::customer_since(), since.unwrap_or_default(), None),
         fact(page, t::customer_active(), active, None),

@@ -40,7 +40,7 @@ pub use env::Env;
 pub use gateway::{Caller, Gateway};
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
 pub use mailer::{Email, MailError, Mailer};
-pub use policy::{ClosedDays, LockPolicy, Policy, ShippingRate};
+pub use policy::{CancellationPolicy, ClosedDays, LockPolicy, Policy, ShippingRate};
 pub use read::Reading;
 pub use scopes::{HAND_OVER_SCOPE, scopes};
 pub use segment::{Bounds, Segment};

@@ -1,6 +1,6 @@
 //! What an action says to the engine that carries it out.
 
-use protocol::{FieldError, FieldProblem, Intent, Problem, Refusal};
+use protocol::{FieldError, FieldProblem, Intent, Problem, ProblemKind, Refusal};
 use recharge::Request;
 
 use crate::mailer::Email;
@@ -87,6 +87,12 @@ impl From<Vec<FieldError>> for Halt {
     fn from(fields: Vec<FieldError>) -> Halt {
         Halt::Refused(Refusal::InvalidFields, fields)
     }
+}
+
+/// The merchant does not have this.
+pub(crate) fn switched_off() -> Problem {
+    let title = "The merchant has switched this off.";
+    Problem::new(ProblemKind::SwitchedOff, title)
 }
 
 /// Refused because of one field.

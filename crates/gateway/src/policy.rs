@@ -1,9 +1,12 @@
 //! What the merchant decides.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
-use protocol::{Country, Currency, Date, Money, Operation, Tokeniser};
+use protocol::view::{
+    CancelReason, EditableDetails, Layout, Merchant, ShippingMethod, SubscriptionRules,
+};
+use protocol::{Country, Currency, CustomerId, Date, Money, Operation, Tokeniser};
 
 /// The merchant's decisions, from the checked configuration file.
 #[derive(Debug, Clone)]
@@ -12,8 +15,16 @@ pub struct Policy {
     pub merchant: Merchant,
     /// The operations that customers may use; the others answer 403.
     pub allowed: BTreeSet<Operation>,
-    /// The reasons offered for cancelling, in order.
-    pub cancel_reasons: Vec<String>,
+    /// What customers are asked when they cancel, and offered instead.
+    pub cancellation: CancellationPolicy,
+    /// Which of their name and telephone customers may change.
+    pub editable: EditableDetails,
+    /// Whether customers see their orders so far.
+    pub invoices: bool,
+    /// Whether customers have a tax id here, which is then on receipts.
+    pub tax_ids: bool,
+    /// The order of the sections and of what can be done with a subscription.
+    pub layout: Layout,
     /// The countries that the store ships to.
     pub countries: Vec<Country>,
     /// Whether customers may order what is out of stock: its delivery then waits.
@@ -55,6 +66,38 @@ impl Policy {
     pub(crate) fn shipping_method(&self, code: &str) -> Option<&ShippingMethod> {
         let mut methods = self.shipping_methods.iter();
         methods.find(|method| method.code == code)
+    }
+}
+
+/// What customers are asked when they cancel, and offered instead.
+#[derive(Debug, Clone, Default)]
+pub struct CancellationPolicy {
+    /// The reasons, in order.
+    pub reasons: Vec<CancelReason>,
+    /// Whether each customer sees the reasons in an order of their own, the last one last.
+    pub shuffled: bool,
+    /// Whether a reason has to be chosen.
+    pub required: bool,
+    /// The reason that is sent upstream, which requires one, where the customer chose none.
+    pub default_reason: String,
+    /// What can be done instead, in order.
+    pub offers: Vec<Operation>,
+}
+
+impl CancellationPolicy {
+    /// The reasons as one customer sees them. Their own order is the same each time.
+    pub(crate) fn reasons_for(&self, customer: CustomerId) -> Vec<CancelReason> {
+        let mut reasons = self.reasons.clone();
+        let others = reasons.len().saturating_sub(1);
+        if self.shuffled {
+            let place = |reason: &CancelReason| {
+                let mut hasher = DefaultHasher::new();
+                (customer, &reason.id).hash(&mut hasher);
+                hasher.finish()
+            };
+            reasons[..others].sort_by_key(place);
+        }
+        reasons
     }
 }
 

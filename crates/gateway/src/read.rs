@@ -5,6 +5,7 @@ use protocol::{CustomerId, Problem, ProblemKind, Query};
 use serde::Serialize;
 
 use crate::gateway::Gateway;
+use crate::plan::switched_off;
 use crate::upstream::optional::optional_reads;
 use crate::upstream::reader::Reader;
 use crate::views::{account, changes, deliveries, export, orders, overview, subscriptions};
@@ -67,6 +68,10 @@ impl Gateway {
         customer: CustomerId,
         query: &Query,
     ) -> Result<String, Problem> {
+        let is_order = matches!(query, Query::Orders { .. } | Query::Order(_));
+        if is_order && !self.upstream.policy.invoices {
+            return Err(switched_off());
+        }
         let reader = &Reader::cached(&self.upstream, customer).with_optional(optional_reads(query));
         match query {
             Query::Session => json(&account::session(reader).await?),

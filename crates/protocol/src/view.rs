@@ -1,9 +1,11 @@
 //! What the middleware answers: views made for one customer, with listed fields only.
 
 mod account;
+mod cancellation;
 mod catalogue;
 mod changes;
 mod delivery;
+mod layout;
 mod order;
 pub(crate) mod preview;
 mod rules;
@@ -12,9 +14,11 @@ pub(crate) mod shared;
 mod subscription;
 
 pub use account::*;
+pub use cancellation::*;
 pub use catalogue::*;
 pub use changes::*;
 pub use delivery::*;
+pub use layout::*;
 pub use order::*;
 pub use preview::*;
 pub use rules::*;

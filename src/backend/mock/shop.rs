@@ -1,7 +1,9 @@
 //! The merchant of the preview.
 
-use gateway::{ClosedDays, Policy, ShippingRate};
-use protocol::view::{Merchant, ShippingMethod, SubscriptionRules};
+use gateway::{CancellationPolicy, ClosedDays, Policy, ShippingRate};
+use protocol::view::{
+    CancelReason, EditableDetails, Layout, LegalPages, Merchant, ShippingMethod, SubscriptionRules,
+};
 use protocol::{Country, Currency, Money, Operation, Province, Tokeniser, TokeniserKind};
 
 /// Everything is allowed, and it ships to the countries of the scenarios. The way back to the shop
@@ -24,12 +26,28 @@ pub(super) fn policy(base: &str) -> Policy {
                 "85 Wharf Street, Portland, Maine 04101".into(),
             ],
             first_action: None,
+            headline: None,
+            pages: LegalPages::default(),
             theme: None,
             logo: None,
             demo: true,
         },
         allowed: Operation::ALL.iter().copied().collect(),
-        cancel_reasons: reasons.map(str::to_owned).to_vec(),
+        cancellation: CancellationPolicy {
+            reasons: reasons
+                .map(|text| CancelReason {
+                    id: text.into(),
+                    text: text.into(),
+                })
+                .to_vec(),
+            required: true,
+            offers: vec![Operation::PauseSubscription, Operation::SkipDelivery],
+            ..CancellationPolicy::default()
+        },
+        editable: EditableDetails::default(),
+        invoices: true,
+        tax_ids: true,
+        layout: Layout::default(),
         countries: countries(),
         shipping_methods: [("pickup", "Pickup point", 290), ("express", "Express", 990)]
             .map(|(code, title, cents)| ShippingMethod {

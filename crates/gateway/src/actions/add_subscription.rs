@@ -78,6 +78,7 @@ impl Action for AddSubscription {
                 subscription_id: subscription.id,
                 body: Cancellation {
                     reason: TAKEN_BACK.to_owned(),
+                    reason_id: None,
                     comment: None,
                 },
             })

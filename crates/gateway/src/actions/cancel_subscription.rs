@@ -1,15 +1,16 @@
 //! Cancelling a subscription with a reason.
 
-use protocol::view::SubscriptionState;
+use protocol::view::{CancelReason, SubscriptionState};
 use protocol::{
-    CancelSubscription, Cancellation, FieldError, Intent, Nothing, Operation, Problem,
-    PurchaseItemId, ReactivateSubscription, Resource,
+    CancelSubscription, Cancellation, FieldError, FieldProblem, Intent, Nothing, Operation,
+    Problem, PurchaseItemId, ReactivateSubscription, Resource,
 };
 use recharge::{Subscription, SubscriptionStatus};
 
 use super::subscription::changeable;
 use super::{Action, Row, Step};
 use crate::plan::{Halt, Write};
+use crate::policy::CancellationPolicy;
 use crate::projection::Projection;
 use crate::rules::guard::Guard;
 use crate::rules::texts::check_length;
@@ -50,7 +51,8 @@ impl Action for CancelSubscription {
             subscription_id: id,
             body,
         } = self;
-        let problems = problems(body);
+        let policy = &reader.upstream.policy.cancellation;
+        let problems = problems(body, policy);
         if !problems.is_empty() {
             return Err(problems.into());
         }
@@ -61,7 +63,10 @@ impl Action for CancelSubscription {
             .map(str::trim)
             .filter(|text| !text.is_empty());
         let cancellation = recharge::Cancellation {
-            reason: body.reason.trim().to_owned(),
+            reason: match body.reason.trim() {
+                "" => policy.default_reason.clone(),
+                chosen => chosen.to_owned(),
+            },
             comments: comments.map(str::to_owned),
             // Whether upstream writes an e-mail is the store's setting.
             send_email: None,
@@ -101,8 +106,10 @@ impl Action for CancelSubscription {
     async fn sample(account: &dyn Account) -> protocol::Intent {
         let subscription_id =
             testing::subscription(account, protocol::view::SubscriptionState::Active).await;
+        let session: protocol::view::Session = account.read(protocol::Query::Session).await;
         let body = Cancellation {
-            reason: "Too expensive".into(),
+            reason: session.cancellation.reasons[0].text.text.clone(),
+            reason_id: None,
             comment: Some("Sorry".into()),
         };
         CancelSubscription {
@@ -113,10 +120,16 @@ impl Action for CancelSubscription {
     }
 }
 
-/// What is wrong with a cancellation as it was sent.
-pub(super) fn problems(body: &Cancellation) -> Vec<FieldError> {
+/// What is wrong with a cancellation as it was sent. A reason that names an id has to be one of
+/// the merchant's; one that does not may be of before, where a change is undone.
+pub(super) fn problems(body: &Cancellation, policy: &CancellationPolicy) -> Vec<FieldError> {
     let comment = body.comment.as_deref().unwrap_or_default();
-    let reason = check_length("reason", &body.reason, true, LONGEST_REASON);
+    let reason = check_length("reason", &body.reason, policy.required, LONGEST_REASON);
+    let unknown = body.reason_id.as_ref().filter(|id| {
+        let is_it = |known: &CancelReason| known.id == **id && known.text.text == body.reason;
+        !policy.reasons.iter().any(is_it)
+    });
+    let unknown = unknown.map(|_| FieldError::new("reason", FieldProblem::Refused));
     let comment = check_length("comment", comment, false, LONGEST_COMMENT);
-    reason.into_iter().chain(comment).collect()
+    reason.or(unknown).into_iter().chain(comment).collect()
 }

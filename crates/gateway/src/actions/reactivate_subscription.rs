@@ -10,6 +10,7 @@ use super::cancel_subscription::problems;
 use super::{Action, Row, Step};
 use crate::model::plans::shop_price;
 use crate::plan::{Halt, Write};
+use crate::policy::CancellationPolicy;
 use crate::projection::Projection;
 use crate::rules::date_rules;
 use crate::rules::guard::Guard;
@@ -98,8 +99,9 @@ async fn activate(reader: &Reader<'_>, id: &SubscriptionId) -> Result<Option<Wri
     if subscription.status != SubscriptionStatus::Cancelled {
         return Err(Refusal::StateChanged.into());
     }
+    let policy = &reader.upstream.policy.cancellation;
     let request = Subscription::activate(*id).commit();
-    Ok(Some(Write::new(request).undo(undo(&subscription))))
+    Ok(Some(Write::new(request).undo(undo(&subscription, policy))))
 }
 
 /// It is active.
@@ -129,20 +131,24 @@ fn is_to_come(reader: &Reader<'_>, subscription: &Subscription) -> bool {
 }
 
 /// Cancelling it again for the reason it had before. Without one there is no way back.
-fn undo(before: &Subscription) -> Option<Intent> {
+fn undo(before: &Subscription, policy: &CancellationPolicy) -> Option<Intent> {
     let reason = before.cancellation_reason.clone()?;
     let comment = before
         .cancellation_reason_comments
         .clone()
         .filter(|text| !text.is_empty());
-    let body = Cancellation { reason, comment };
+    let body = Cancellation {
+        reason,
+        reason_id: None,
+        comment,
+    };
     let undo = |body| {
         Intent::CancelSubscription(CancelSubscription {
             subscription_id: before.id,
             body,
         })
     };
-    problems(&body).is_empty().then(|| undo(body))
+    problems(&body, policy).is_empty().then(|| undo(body))
 }
 
 /// The first day of the subscription's interval that can be set, or the first day after it on which

@@ -1,4 +1,7 @@
-use protocol::{CustomerForm, FieldError, Intent, Operation, Problem, Resource, UpdateCustomer};
+use protocol::view::EditableDetails;
+use protocol::{
+    CustomerForm, FieldError, FieldProblem, Intent, Operation, Problem, Resource, UpdateCustomer,
+};
 use recharge::{Customer, CustomerUpdate};
 
 use super::{Action, Row, Step};
@@ -31,6 +34,10 @@ impl Action for UpdateCustomer {
     async fn plan(&self, reader: &Reader<'_>, _: Step) -> Result<Option<Write>, Halt> {
         let UpdateCustomer { body: sent } = self;
         let problems = problems(sent);
+        if !problems.is_empty() {
+            return Err(problems.into());
+        }
+        let problems = closed(sent, reader.upstream.policy.editable);
         if !problems.is_empty() {
             return Err(problems.into());
         }
@@ -111,4 +118,19 @@ fn problems(sent: &CustomerForm) -> Vec<FieldError> {
         check_length(field, value.as_deref()?, required, LONGEST)
     });
     wrong.collect()
+}
+
+/// The fields that the merchant does not let customers change.
+fn closed(sent: &CustomerForm, editable: EditableDetails) -> Vec<FieldError> {
+    let fields = [
+        ("first_name", &sent.first_name, editable.name),
+        ("last_name", &sent.last_name, editable.name),
+        ("phone", &sent.phone, editable.phone),
+    ];
+    let closed = fields
+        .into_iter()
+        .filter(|(_, value, editable)| value.is_some() && !editable);
+    closed
+        .map(|(field, ..)| FieldError::new(field, FieldProblem::Refused))
+        .collect()
 }

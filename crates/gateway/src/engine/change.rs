@@ -10,7 +10,7 @@ use crate::actions::{action, row};
 use crate::gateway::{Caller, Gateway};
 use crate::journal::{Begun, Entry, EntryState, JournalError};
 use crate::mailer::MailError;
-use crate::plan::{Halt, Write};
+use crate::plan::{Halt, Write, switched_off};
 use crate::rules::texts;
 use crate::upstream::reader::Reader;
 
@@ -35,8 +35,7 @@ impl Gateway {
         intent: Intent,
     ) -> Result<Outcome, Problem> {
         if !self.upstream.policy.allowed.contains(&intent.operation()) {
-            let title = "The merchant has switched this off.";
-            return Err(Problem::new(ProblemKind::SwitchedOff, title));
+            return Err(switched_off());
         }
         if idempotency_key(key).is_none() {
             return Err(Problem::new(

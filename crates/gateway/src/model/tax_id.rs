@@ -26,7 +26,11 @@ fn last(ids: Vec<(Date, String)>, day: Date) -> Option<String> {
     known.next().map(|(_, id)| id).filter(|id| !id.is_empty())
 }
 
+/// All ids with the days since which they count; none where the merchant has them switched off.
 pub(crate) async fn all(reader: &Reader<'_>) -> Result<Vec<(Date, String)>, Problem> {
+    if !reader.upstream.policy.tax_ids {
+        return Ok(Vec::new());
+    }
     let fact = reader.fact(TAX_IDS).await?.unwrap_or_default();
     let ids = fact.split(',').filter_map(|word| {
         let (since, id) = word.split_once(' ')?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::Timestamp;
 use protocol::view::{
-    Address, Addresses, Customer, Delivery, DeliveryKey, DeliveryState, Dependent, Gift, Payable,
-    PaymentMethod, PaymentMethods, PaysFor, Session,
+    Address, Addresses, CancellationRules, Customer, Delivery, DeliveryKey, DeliveryState,
+    Dependent, Gift, Layout, Payable, PaymentMethod, PaymentMethods, PaysFor, Section, Session,
 };
 use protocol::{AddressId, Operation, PaymentMethodId, Problem};
 use recharge::{Charge, GiftPurchase, PunchCardProgress, Subscription, SubscriptionStatus};
@@ -19,6 +19,7 @@ use crate::model::payment::{BY_LINK, account, failed_charge};
 use crate::model::text::{address_lines, masked, payment_line};
 use crate::model::warnings::{expires, failure, is_expiring, state};
 use crate::model::{credit, tax_id};
+use crate::policy::Policy;
 use crate::rules::date_rules;
 use crate::upstream::Upstream;
 use crate::upstream::links::safe_link;
@@ -38,13 +39,44 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         today: reader.today(),
         zone: reader.upstream.env.zone(),
         allowed: policy.allowed.iter().copied().collect(),
-        cancel_reasons: policy.cancel_reasons.clone(),
+        cancellation: CancellationRules {
+            reasons: policy.cancellation.reasons_for(customer.id),
+            required: policy.cancellation.required,
+            offers: allowed(&policy.cancellation.offers, policy),
+        },
+        editable: policy.editable,
+        layout: layout(policy),
         tokeniser: policy.tokeniser.clone(),
         countries: policy.countries.clone(),
         date_rules: date_rules(reader),
         subscription_rules: policy.subscriptions.clone(),
         idle_minutes: policy.idle_minutes,
     })
+}
+
+/// Of `operations`, those that are allowed.
+fn allowed(operations: &[Operation], policy: &Policy) -> Vec<Operation> {
+    let operations = operations.iter().copied();
+    operations
+        .filter(|operation| policy.allowed.contains(operation))
+        .collect()
+}
+
+/// The merchant's layout without what there is not.
+fn layout(policy: &Policy) -> Layout {
+    let Layout {
+        mut sections,
+        mut bar,
+        actions,
+    } = policy.layout.clone();
+    let is_there = |section: &Section| *section != Section::History || policy.invoices;
+    sections.retain(is_there);
+    bar.retain(is_there);
+    Layout {
+        sections,
+        bar,
+        actions: allowed(&actions, policy),
+    }
 }
 
 /// The customer's own data.

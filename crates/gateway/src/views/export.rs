@@ -22,7 +22,9 @@ pub(crate) async fn export(reader: &Reader<'_>) -> Result<Export, Problem> {
     files.add("subscriptions", list(view, "subscriptions"));
     let view = value(&deliveries::shown(reader).await?);
     files.add("deliveries", list(view, "deliveries"));
-    files.add("orders", orders_of(reader).await?);
+    if reader.upstream.policy.invoices {
+        files.add("orders", orders_of(reader).await?);
+    }
     let view = value(&account::addresses(reader).await?);
     files.add("addresses", list(view, "addresses"));
     let view = value(&account::payment_methods(reader).await?);

@@ -71,10 +71,14 @@ pub(crate) async fn detail(
     let context = AccountContext::open(reader).await?;
     let schedule = reader.schedule().await?;
     let item = PurchaseItemId::from(id);
-    let history = reader
-        .orders(Order::list_of_item(reader.customer, item, HISTORY))
-        .await;
-    let history = reader.or_without(ORDERS, history, Page::default())?;
+    let history = if reader.upstream.policy.invoices {
+        let history = reader
+            .orders(Order::list_of_item(reader.customer, item, HISTORY))
+            .await;
+        reader.or_without(ORDERS, history, Page::default())?
+    } else {
+        Page::default()
+    };
     let picture = pictures(reader, std::slice::from_ref(&subscription))
         .await
         .remove(&id);

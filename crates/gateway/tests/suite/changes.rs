@@ -134,6 +134,7 @@ async fn ad6_an_address_that_its_country_does_not_have_is_refused_by_field() {
 fn cancel(subscription_id: SubscriptionId, reason: &str, comment: &str) -> Intent {
     let body = Cancellation {
         reason: reason.into(),
+        reason_id: None,
         comment: Some(comment.into()),
     };
     Intent::CancelSubscription(CancelSubscription {

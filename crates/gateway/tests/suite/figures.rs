@@ -272,6 +272,7 @@ async fn for_card(world: &World, catalogue: &Catalogue, card: &SubscriptionCard)
             subscription_id,
             body: Cancellation {
                 reason: "Other".into(),
+                reason_id: None,
                 comment: None,
             },
         }),

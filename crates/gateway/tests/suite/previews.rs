@@ -95,6 +95,7 @@ async fn intent(world: &World, kind: Index, which: Index) -> Option<Intent> {
             subscription_id: one(SubscriptionState::Active)?,
             body: Cancellation {
                 reason: "Other".into(),
+                reason_id: None,
                 comment: None,
             },
         }),

@@ -24,6 +24,7 @@ async fn su22_a_minimum_of_orders_holds_cancelling_until_they_came() {
             subscription_id,
             body: Cancellation {
                 reason: "Too expensive".into(),
+                reason_id: None,
                 comment: None,
             },
         })

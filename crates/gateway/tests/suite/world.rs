@@ -7,8 +7,14 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use base::BoxFuture;
 use gateway::testing::Account;
-use gateway::{ClosedDays, Email, Env, Gateway, Journal, MailError, Mailer, MemoryJournal, Policy};
-use protocol::view::{Merchant, Orders, ShippingMethod, SubscriptionRules, Subscriptions};
+use gateway::{
+    CancellationPolicy, ClosedDays, Email, Env, Gateway, Journal, MailError, Mailer, MemoryJournal,
+    Policy,
+};
+use protocol::view::{
+    CancelReason, EditableDetails, Layout, LegalPages, Merchant, Orders, ShippingMethod,
+    SubscriptionRules, Subscriptions,
+};
 use protocol::{
     Country, Currency, CustomerId, Date, Intent, Money, Operation, Outcome, Problem, Province,
     Query, Tokeniser, TokeniserKind,
@@ -473,13 +479,28 @@ pub(crate) fn policy() -> Policy {
             return_url: "https://alder-and-finch.example/".into(),
             support_url: None,
             first_action: None,
+            headline: None,
+            pages: LegalPages::default(),
             theme: None,
             logo: None,
             legal: vec!["Alder & Finch LLC".into()],
             demo: true,
         },
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),
-        cancel_reasons: vec!["Too expensive".into(), "Other".into()],
+        cancellation: CancellationPolicy {
+            reasons: ["Too expensive", "Other"]
+                .map(|text| CancelReason {
+                    id: text.into(),
+                    text: text.into(),
+                })
+                .to_vec(),
+            required: true,
+            ..CancellationPolicy::default()
+        },
+        editable: EditableDetails::default(),
+        invoices: true,
+        tax_ids: true,
+        layout: Layout::default(),
         countries: countries(),
         shipping_methods: vec![ShippingMethod {
             code: "pickup".into(),

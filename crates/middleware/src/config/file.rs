@@ -1,14 +1,17 @@
 //! From the file as it is written to a checked [`Config`].
 
+mod cancellation;
 mod configurations;
 mod effects;
 mod limits;
 mod mail;
+mod pages;
 mod payments;
 mod rules;
 mod segments;
 mod shop;
 mod switches;
+mod texts;
 mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -332,17 +335,15 @@ fn zone(source: &Source<'_>, value: &Spanned<String>) -> Result<TimeZone, Config
 }
 
 fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy, ConfigError> {
-    let reasons = &file.cancel_reasons;
-    let fits = |reason: &String| !reason.trim().is_empty() && reason.chars().count() <= 255;
-    if reasons.as_ref().is_empty() || !reasons.as_ref().iter().all(fits) {
-        let hint = "list at least one; Recharge does not cancel without a reason";
-        let message = "reasons must have 1 to 255 characters";
-        return Err(source.wrong(reasons, message, hint));
-    }
+    let (editable, _) = pages::editable(source, &file.customer)?;
     Ok(Policy {
         merchant,
         allowed: Operation::ALL.iter().copied().collect(),
-        cancel_reasons: reasons.as_ref().clone(),
+        cancellation: cancellation::cancellation(source, file)?,
+        editable,
+        invoices: file.history.invoices.unwrap_or(true),
+        tax_ids: file.customer.tax_ids.unwrap_or(true),
+        layout: pages::layout(source, file)?,
         countries: shop::countries(source, &file.countries)?,
         shipping_methods: shop::shipping_methods(source, file)?,
         shipping_rates: shop::shipping_rates(source, file)?,

@@ -30,9 +30,19 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) own_origin: bool,
     pub(super) hsts_subdomains: Option<Spanned<bool>>,
-    pub(super) cancel_reasons: Spanned<Vec<String>>,
+    pub(super) cancel_reasons: Option<Spanned<Vec<String>>>,
     pub(super) upstream: UpstreamTable,
     pub(super) merchant: MerchantTable,
+    #[serde(default)]
+    pub(super) terms: TermsTable,
+    #[serde(default)]
+    pub(super) customer: CustomerTable,
+    #[serde(default)]
+    pub(super) history: HistoryTable,
+    #[serde(default)]
+    pub(super) cancellation: CancellationTable,
+    #[serde(default)]
+    pub(super) layout: LayoutTable,
     #[serde(default)]
     pub(super) theme: ThemeTable,
     pub(super) payments: Option<PaymentsTable>,
@@ -98,9 +108,62 @@ pub(super) struct MerchantTable {
     pub(super) support_url: Option<Spanned<String>>,
     pub(super) accent: Option<Spanned<String>>,
     pub(super) first_action: Option<Spanned<String>>,
+    pub(super) headline: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) legal: Vec<String>,
     pub(super) secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TermsTable {
+    pub(super) terms_url: Option<Spanned<String>>,
+    pub(super) privacy_url: Option<Spanned<String>>,
+    pub(super) imprint_url: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CustomerTable {
+    pub(super) editable: Option<Vec<Spanned<String>>>,
+    pub(super) tax_ids: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HistoryTable {
+    pub(super) invoices: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CancellationTable {
+    #[serde(default)]
+    pub(super) order: ReasonOrder,
+    pub(super) required: Option<bool>,
+    pub(super) default_reason: Option<Spanned<String>>,
+    pub(super) offers: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) reasons: Vec<Spanned<TextTable>>,
+}
+
+/// A table of texts: keys of its own beside a text for each language.
+pub(super) type TextTable = BTreeMap<String, Spanned<String>>;
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ReasonOrder {
+    #[default]
+    Listed,
+    Shuffled,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LayoutTable {
+    pub(super) sections: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) actions: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]

@@ -24,5 +24,6 @@ mod reload;
 mod requests;
 mod secrets;
 mod support;
+mod switches;
 mod upstream;
 mod world;

@@ -66,6 +66,25 @@ impl Default for SubscriptionRules {
     }
 }
 
+/// Which parts of their name and telephone a customer may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct EditableDetails {
+    /// The first and the last name.
+    pub name: bool,
+    /// The telephone.
+    pub phone: bool,
+}
+
+impl Default for EditableDetails {
+    /// All of them.
+    fn default() -> EditableDetails {
+        EditableDetails {
+            name: true,
+            phone: true,
+        }
+    }
+}
+
 /// An operation that cannot be used on a subscription now, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 pub struct OperationLock {

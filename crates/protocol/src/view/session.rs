@@ -2,7 +2,9 @@ use base::Date;
 use recharge::CustomerId;
 use serde::{Deserialize, Serialize};
 
-use super::rules::{DateRules, SubscriptionRules};
+use super::cancellation::CancellationRules;
+use super::layout::Layout;
+use super::rules::{DateRules, EditableDetails, SubscriptionRules};
 use crate::country::Country;
 use crate::intents::Operation;
 use crate::json::Read;
@@ -31,8 +33,12 @@ pub struct Session {
     pub zone: String,
     /// The operations that the merchant allows.
     pub allowed: Vec<Operation>,
-    /// The reasons for cancelling that the merchant offers, in order.
-    pub cancel_reasons: Vec<String>,
+    /// What the form for cancelling asks and offers.
+    pub cancellation: CancellationRules,
+    /// Which of their details the customer may change, where the operation is allowed.
+    pub editable: EditableDetails,
+    /// The sections that there are, and what comes first.
+    pub layout: Layout,
     /// How cards are added; `None` where they are not added here.
     pub tokeniser: Option<Tokeniser>,
     /// The countries that the store ships to.
@@ -61,9 +67,25 @@ pub struct Merchant {
     pub theme: Option<String>,
     /// The address of the merchant's logo, shown in place of the name.
     pub logo: Option<String>,
+    /// A sentence at the top of the overview.
+    pub headline: Option<String>,
+    /// The merchant's legal pages.
+    #[serde(default)]
+    pub pages: LegalPages,
     /// What stands on a receipt by law, line by line: company, address, register, tax id.
     #[serde(default)]
     pub legal: Vec<String>,
     /// Whether this is a demonstration with invented data.
     pub demo: bool,
+}
+
+/// The merchant's legal pages, https (in a demo http) URLs that the server has checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
+pub struct LegalPages {
+    /// The terms of service.
+    pub terms: Option<String>,
+    /// The privacy policy.
+    pub privacy: Option<String>,
+    /// Who runs the shop.
+    pub imprint: Option<String>,
 }

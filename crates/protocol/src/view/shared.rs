@@ -18,6 +18,42 @@ pub struct DeliveryKey {
     pub date: Date,
 }
 
+/// A text of the merchant's, in the shop's language and in others.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
+pub struct Translated {
+    /// The text in the shop's language.
+    pub text: String,
+    /// The tag of each other language, such as `de` or `pt-BR`, with the text in it.
+    #[serde(default)]
+    pub translations: Vec<(String, String)>,
+}
+
+impl Translated {
+    /// The text for whoever reads `locale`, such as `de-CH`: in that language or, where there is
+    /// none, in the shop's.
+    pub fn in_language(&self, locale: &str) -> &str {
+        let find = |tag: &str| {
+            let mut translations = self.translations.iter();
+            let found = translations.find(|(known, _)| known.eq_ignore_ascii_case(tag))?;
+            Some(found.1.as_str())
+        };
+        let language = locale.split('-').next().unwrap_or_default();
+        find(locale)
+            .or_else(|| find(language))
+            .unwrap_or(&self.text)
+    }
+}
+
+impl From<&str> for Translated {
+    /// A text in the shop's language alone.
+    fn from(text: &str) -> Translated {
+        Translated {
+            text: text.to_owned(),
+            translations: Vec::new(),
+        }
+    }
+}
+
 /// A discount code on something that is to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 pub struct DiscountLine {

@@ -103,6 +103,7 @@ fn outcomes_with_every_state_and_undo_are_read() {
             subscription_id: SubscriptionId(30_055),
             body: Cancellation {
                 reason: "I am moving".into(),
+                reason_id: None,
                 comment: None,
             },
         }),

@@ -7,7 +7,7 @@ use protocol::view::{FIRST_ACTIONS, Merchant, ShippingMethod};
 use protocol::{Country, Currency, Money, Operation, Province};
 use toml::Spanned;
 
-use super::theme;
+use super::{pages, theme};
 use crate::config::error::ConfigError;
 use crate::config::settings::UpstreamConfig;
 use crate::config::source::Source;
@@ -35,6 +35,8 @@ pub(super) fn merchant(
             Some(name) => Some(first_action(source, name)?),
             None => None,
         },
+        headline: pages::headline(source, &table.headline)?,
+        pages: pages::legal(source, &file.terms)?,
         theme: theme::theme(source, &file.theme, &table.accent)?,
         logo: theme::logo(source, &file.theme)?,
         legal: table.legal.clone(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::Operation;
 
+use super::pages;
 use crate::config::error::ConfigError;
 use crate::config::settings::{Effect, Switches};
 use crate::config::source::{Source, operation_name};
@@ -25,6 +26,10 @@ pub(super) fn switches(
                 format!("{}: {name} = false", source.place(switch)),
             );
         }
+    }
+    for operation in pages::editable(source, &file.customer)?.1 {
+        let why = format!("{}: [customer] leaves it out", source.name);
+        off.entry(operation).or_insert(why);
     }
     for operation in Operation::ALL.iter().copied() {
         if let Some(missing) = missing(operation, mails, effects) {

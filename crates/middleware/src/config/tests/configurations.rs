@@ -45,7 +45,7 @@ fn cf_2_a_configuration_is_the_file_with_its_table_merged_over() {
     );
     let config = parse(&text).unwrap();
     let (usual, other) = (&config.policy, &config.configurations["wholesale"].policy);
-    assert_eq!(other.cancel_reasons, ["We closed"]);
+    assert_eq!(other.cancellation.reasons[0].text, "We closed".into());
     assert_eq!(other.merchant.name, "Wholesale");
     assert_eq!(other.merchant.first_action, Some(Operation::SkipDelivery));
     assert_eq!(other.merchant.return_url, usual.merchant.return_url);
@@ -59,7 +59,7 @@ fn cf_2_a_configuration_is_the_file_with_its_table_merged_over() {
     assert_eq!(other.closed.weekdays.len(), 1);
     assert_eq!((other.cut_off_days, other.cut_off_minute), (3, 18 * 60));
     assert_ne!(other.merchant.theme, usual.merchant.theme);
-    assert_eq!(usual.cancel_reasons.len(), 5);
+    assert_eq!(usual.cancellation.reasons.len(), 5);
     assert!(usual.allowed.contains(&Operation::SwapProduct));
     assert_eq!(usual.locks.len(), 0);
 }

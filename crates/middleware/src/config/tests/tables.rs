@@ -225,3 +225,104 @@ fn wrong_ways_to_help_and_to_pay_are_refused() {
     let asks = "support_url = \"mailto:help@shop.example?cc=second@shop.example\"";
     assert!(parse(&EXAMPLE.replace(support, asks)).is_ok());
 }
+
+#[test]
+fn wrong_pages_and_details_are_refused() {
+    let url = "# terms_url = \"https://shop.example/terms\"";
+    refused(&[
+        (
+            url,
+            "terms_url = \"javascript:alert(1)\"",
+            "does not start with https://",
+        ),
+        (url, "terms_url = \"http://shop.example/\"", "use https"),
+        (
+            url,
+            "terms = \"https://shop.example/\"",
+            "unknown field `terms`",
+        ),
+        (
+            "# headline = \"Thank you for being a subscriber.\"",
+            "headline = \" \"",
+            "a headline has 1 to 200 characters",
+        ),
+        (
+            "editable = [\"name\", \"phone\", \"email\", \"billing_address\", \"shipping_address\"]",
+            "editable = [\"name\", \"birthday\"]",
+            "birthday is no detail of a customer",
+        ),
+        (
+            "# sections = [\"overview\", \"subscriptions\", \"deliveries\", \"payment_methods\", \"customer\"]",
+            "sections = [\"home\"]",
+            "no section is called home",
+        ),
+        (
+            "# sections = [\"overview\", \"subscriptions\", \"deliveries\", \"payment_methods\", \"customer\"]",
+            "sections = [\"history\", \"history\"]",
+            "history is there twice",
+        ),
+        (
+            "\nactions = []\n",
+            "\nactions = [\"swap\"]\n",
+            "no action is called swap",
+        ),
+    ]);
+}
+
+#[test]
+fn wrong_cancellations_are_refused() {
+    let offers = "offers = [\"pause_subscription\", \"skip_delivery\"]";
+    let default = "# default_reason = \"No reason given\"";
+    refused(&[
+        (
+            "order = \"listed\"",
+            "order = \"random\"",
+            "unknown variant `random`",
+        ),
+        (
+            default,
+            "default_reason = \"None\"",
+            "a reason is always chosen",
+        ),
+        (offers, "offers = [\"pause\"]", "no action is called pause"),
+        (
+            offers,
+            "offers = [\"apply_discount\"]",
+            "not an action that is offered instead",
+        ),
+        (
+            offers,
+            "offers = [\"skip_delivery\", \"skip_delivery\"]",
+            "skip_delivery is there twice",
+        ),
+    ]);
+    let twice = "# [[cancellation.reasons]]\n# id = \"too_much\"\n# text = \"Too much\"";
+    let listed = "[[cancellation.reasons]]\nid = \"a\"\ntext = \"A\"";
+    let said = complaint(twice, listed);
+    assert!(said.contains("the reasons are listed twice"), "{said}");
+}
+
+#[test]
+fn wrong_reasons_for_cancelling_are_refused() {
+    let start = EXAMPLE.find("cancel_reasons = [").unwrap();
+    let end = start + EXAMPLE[start..].find("]\n").unwrap() + 2;
+    let without = [&EXAMPLE[..start], &EXAMPLE[end..]].concat();
+    let none = parse(&without).unwrap_err().to_string();
+    assert!(none.contains("cancel_reasons is missing"), "{none}");
+    for (keys, why) in [
+        ("text = \"A\"", "the reason has no id"),
+        ("id = \"A b\"\ntext = \"A\"", "not an id"),
+        ("id = \"a\"", "the text is missing"),
+        ("id = \"a\"\ntext = \"\"", "text is empty"),
+        (
+            "id = \"a\"\ntext = \"A\"\nname = \"B\"",
+            "unknown key `name`",
+        ),
+        ("id = \"a\"\ntext = \"A\"\nde = 1", "expected a string"),
+    ] {
+        let said = parse(&[&without, "[[cancellation.reasons]]\n", keys].concat());
+        let said = said.unwrap_err().to_string();
+        assert!(said.contains(why), "{keys}: {said}");
+        assert!(said.contains("hint: "), "{said}");
+    }
+}

@@ -1,0 +1,54 @@
+//! The merchant's own texts in several languages.
+
+use protocol::view::Translated;
+use toml::Spanned;
+
+use crate::config::error::ConfigError;
+use crate::config::source::Source;
+use crate::config::tables::TextTable;
+
+/// The texts of `table`: `text` in the shop's language and, under the tags of languages, the same
+/// in others. What is not among `others` or a language is an unknown key.
+pub(super) fn texts(
+    source: &Source<'_>,
+    table: &Spanned<TextTable>,
+    others: &[&str],
+) -> Result<Translated, ConfigError> {
+    let Some(text) = table.as_ref().get("text") else {
+        let hint = "write it like text = \"Too much\"";
+        return Err(source.wrong(table, "the text is missing", hint));
+    };
+    let mut translations = Vec::new();
+    for (key, value) in table.as_ref() {
+        if value.as_ref().trim().is_empty() {
+            let message = format!("{key} is empty");
+            return Err(source.wrong(value, message, "write something, or take it out"));
+        }
+        if key == "text" || others.contains(&key.as_str()) {
+            continue;
+        }
+        if !is_language(key) {
+            let hint = format!(
+                "there are: text, {}, and languages like de or pt-BR",
+                others.join(", ")
+            );
+            return Err(source.wrong(value, format!("unknown key `{key}`"), &hint));
+        }
+        translations.push((key.clone(), value.as_ref().clone()));
+    }
+    Ok(Translated {
+        text: text.as_ref().clone(),
+        translations,
+    })
+}
+
+/// Whether `tag` is a language of two letters, perhaps with a script or a region.
+fn is_language(tag: &str) -> bool {
+    let (language, rest) = tag.split_once('-').unwrap_or((tag, "Latn"));
+    let is_subtag = |part: &str| {
+        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    language.len() == 2
+        && language.bytes().all(|byte| byte.is_ascii_lowercase())
+        && rest.split('-').all(is_subtag)
+}
