@@ -19,10 +19,15 @@ use crate::store::{CLOCK_STEP_MS, Link, Session, StoreError, Terms, TokenHash};
 
 /// A session's last use is written at most so often, milliseconds.
 const TOUCH_MS: i64 = 60_000;
+/// And at most so often in the time after which it ends, so that it lasts almost that long where
+/// that is short.
+const TOUCHES: i64 = 20;
 
 /// A request's session, checked.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedIn {
+    /// The id of the session, which opens nothing.
+    pub(crate) id: String,
     pub(crate) customer: CustomerId,
     pub(crate) token: TokenHash,
     /// What the session was asked for with.
@@ -77,10 +82,12 @@ pub(crate) async fn of(app: &App, token: TokenHash) -> Result<Option<SignedIn>, 
         return Ok(None);
     };
     let now_ms = app.now_ms().await?;
-    if now_ms - session.seen_ms >= TOUCH_MS {
+    let touch_ms = TOUCH_MS.min(app.config.session.idle_ms / TOUCHES);
+    if now_ms - session.seen_ms >= touch_ms {
         app.store.touch_session(token, now_ms).await?;
     }
     Ok(Some(SignedIn {
+        id: session.id,
         customer: session.customer,
         token,
         terms: session.terms,

@@ -133,12 +133,14 @@ impl Store for Sessions {
         &self,
         customer: CustomerId,
         keep: TokenHash,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         let stays = |token: &TokenHash, session: &mut Session| {
             session.customer != customer || *token == keep
         };
-        self.sessions.lock().unwrap().retain(stays);
-        Ok(())
+        let mut sessions = self.sessions.lock().unwrap();
+        let before = sessions.len();
+        sessions.retain(stays);
+        Ok((before - sessions.len()) as u64)
     }
 
     async fn add_bearer(&self, _: TokenHash, _: &Bearer, _: i64) -> Result<bool, StoreError> {

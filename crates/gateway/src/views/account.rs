@@ -51,6 +51,7 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         date_rules: date_rules(reader),
         subscription_rules: policy.subscriptions.clone(),
         idle_minutes: policy.idle_minutes,
+        flow: None,
     })
 }
 

@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use gateway::{Caller, Reading};
-use protocol::view::PREVIEW;
+use protocol::view::{Flow, PREVIEW, Session};
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Operation, Outcome,
     PartState, Problem, ProblemKind, Query, Sendable, read_body,
 };
-use serde_json::Value;
+use serde::Serialize;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
@@ -29,7 +29,7 @@ use crate::http::credential::Credential;
 use crate::problem::ApiError;
 use crate::session::{self, SignedIn};
 use crate::state::App;
-use crate::store::StoreError;
+use crate::store::{StoreError, Terms};
 use crate::upstream::calling_for;
 
 const CLEAR: HeaderName = HeaderName::from_static("clear-site-data");
@@ -37,6 +37,8 @@ const CLEAR: HeaderName = HeaderName::from_static("clear-site-data");
 pub(crate) const ROUTE: &str = "/portal/api/{*path}";
 /// Where a DELETE signs out; a GET reads who is here.
 const SESSION: &str = "/session";
+/// Where a DELETE signs out everywhere.
+const SESSIONS: &str = "/sessions";
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -57,6 +59,7 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Respo
             read(&app, &session, &path, request.uri().query()).await
         }
         &Method::DELETE if path == SESSION => sign_out(&app, request.headers()).await,
+        &Method::DELETE if path == SESSIONS => sign_out_everywhere(&app, request.headers()).await,
         &Method::POST if path == PREVIEW => {
             let session = signed_in(&app, request.method(), request.headers()).await?;
             preview(&app, &session, request).await
@@ -108,7 +111,7 @@ async fn read(
         calling_for(Purpose::View(session.customer.0), reading).await
     };
     let (mut response, result) = match view {
-        Ok(view) if query == Query::Session => (json(with_return_url(view.json, session)), "done"),
+        Ok(view) if query == Query::Session => (json(with_terms(view.json, session)), "done"),
         Ok(view) => {
             let response = json(view.json);
             (aged(response, view.kept_since_ms, app.env.now_ms()), "done")
@@ -160,18 +163,26 @@ fn aged(mut response: Response, kept_since_ms: Option<i64>, now_ms: i64) -> Resp
     response
 }
 
-/// The session's own way back to the shop, where it has one.
-fn with_return_url(view: String, session: &SignedIn) -> String {
-    let Some(url) = &session.terms.return_url else {
+/// The view of the session, with what it was asked for with: its own way back to the shop, and the
+/// one thing that it is for.
+fn with_terms(view: String, session: &SignedIn) -> String {
+    let Terms {
+        return_url, flow, ..
+    } = &session.terms;
+    if return_url.is_none() && flow.is_none() {
+        return view;
+    }
+    let Ok(mut view) = serde_json::from_str::<Session>(&view) else {
         return view;
     };
-    match serde_json::from_str::<Value>(&view) {
-        Ok(mut value) if value["merchant"].is_object() => {
-            value["merchant"]["return_url"] = url.as_str().into();
-            value.to_string()
-        }
-        _ => view,
+    if let Some(url) = return_url {
+        view.merchant.return_url.clone_from(url);
     }
+    view.flow = flow.clone().map(|flow| Flow {
+        id: session.id.clone(),
+        ..flow
+    });
+    serde_json::to_string(&view).unwrap_or_default()
 }
 
 /// What an intent would do; changes nothing.
@@ -310,6 +321,42 @@ async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> 
     if let Some(session) = session {
         Audit::leave(&mut response, session.customer, "sign_out", result);
     }
+    forgotten(app, credential, response)
+}
+
+/// What is answered where all sessions of a customer were ended.
+#[derive(Serialize)]
+struct SignedOutEverywhere {
+    /// How many there were beside the one that asked.
+    other_sessions: u64,
+}
+
+/// Ends every session of the customer, the one that asks last: where the store fails before that,
+/// they can ask again.
+async fn sign_out_everywhere(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let credential = Credential::of(app, &Method::DELETE, headers)?;
+    let session = credential.session(app, headers).await?;
+    app.limits.request(session.token, session.customer)?;
+    let (customer, token) = (session.customer, session.token);
+    let other_sessions = app.store.end_other_sessions(customer, token).await?;
+    let (mut response, result) = match session::end_one(app, token).await {
+        Ok(()) => {
+            let answer = SignedOutEverywhere { other_sessions };
+            let answer = serde_json::to_string(&answer).map_err(|_| ApiError::internal())?;
+            (json(answer), "done")
+        }
+        Err(error) => (not_stored(&error).into_response(), "not_stored"),
+    };
+    Audit::leave(&mut response, customer, "sign_out_everywhere", result);
+    forgotten(app, credential, response)
+}
+
+/// The same answer, by which the browser forgets the session that came as a cookie.
+fn forgotten(
+    app: &App,
+    credential: Credential<'_>,
+    mut response: Response,
+) -> Result<Response, ApiError> {
     if credential != Credential::Cookie {
         return Ok(response);
     }
@@ -352,6 +399,9 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
         methods.extend(["GET", "HEAD"]);
     }
     if path == SESSION {
+        methods.push("DELETE");
+    }
+    if path == SESSIONS {
         methods.push("DELETE");
     }
     if path == PREVIEW {

@@ -1,5 +1,7 @@
 //! The way in: the merchant's server asks for a session, the customer's browser opens its link.
 
+mod destination;
+mod fields;
 mod one_click;
 mod open;
 mod sessions;

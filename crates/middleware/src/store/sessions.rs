@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use base::hex;
 use protocol::CustomerId;
+use protocol::view::Flow;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -43,6 +44,13 @@ pub struct Terms {
     /// The configuration that is for the session, where the rules don't decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration: Option<String>,
+    /// The page that the link leads to, as a path below that of the portal, where it is not the
+    /// first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// The one thing that the session is for, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow>,
 }
 
 /// A one-time link.
@@ -155,12 +163,12 @@ pub trait Store: Send + Sync {
     /// Ends a session; one that is not there is ended already.
     async fn end_session(&self, token: TokenHash) -> Result<(), StoreError>;
 
-    /// Ends all sessions of a customer but one.
+    /// Ends all sessions of a customer but one; how many.
     async fn end_other_sessions(
         &self,
         customer: CustomerId,
         keep: TokenHash,
-    ) -> Result<(), StoreError>;
+    ) -> Result<u64, StoreError>;
 
     /// Adds a bearer token, unless its session has ended; whether it did. The session's other
     /// tokens expire at `others_until_ms`, if not before.

@@ -49,7 +49,7 @@ impl Store for Broken {
     async fn end_session(&self, _: TokenHash) -> Result<(), StoreError> {
         gone()
     }
-    async fn end_other_sessions(&self, _: CustomerId, _: TokenHash) -> Result<(), StoreError> {
+    async fn end_other_sessions(&self, _: CustomerId, _: TokenHash) -> Result<u64, StoreError> {
         gone()
     }
     async fn add_bearer(&self, _: TokenHash, _: &Bearer, _: i64) -> Result<bool, StoreError> {

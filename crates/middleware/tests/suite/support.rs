@@ -257,7 +257,12 @@ impl Default for TestEnv {
 impl TestEnv {
     /// Lets so many minutes pass.
     pub(crate) fn pass_minutes(&self, minutes: i64) {
-        self.ahead_ms.fetch_add(minutes * 60_000, Ordering::SeqCst);
+        self.pass_seconds(minutes * 60);
+    }
+
+    /// Lets so many seconds pass.
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
+        self.ahead_ms.fetch_add(seconds * 1_000, Ordering::SeqCst);
     }
 }
 

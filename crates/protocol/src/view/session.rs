@@ -3,6 +3,7 @@ use recharge::CustomerId;
 use serde::{Deserialize, Serialize};
 
 use super::cancellation::CancellationRules;
+use super::flow::Flow;
 use super::layout::Layout;
 use super::rules::{DateRules, EditableDetails, SubscriptionRules};
 use crate::country::Country;
@@ -47,8 +48,11 @@ pub struct Session {
     pub date_rules: DateRules,
     /// What may be chosen for a subscription.
     pub subscription_rules: SubscriptionRules,
-    /// A session ends after so many minutes without a request.
+    /// A session ends after so many minutes without a request, or up to a minute before that.
     pub idle_minutes: u32,
+    /// The one thing that the session is for, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow>,
 }
 
 /// The shop that the portal stands in.

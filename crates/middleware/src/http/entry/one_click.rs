@@ -22,7 +22,8 @@ use serde_json::{Value, json};
 use tracing::Instrument;
 
 use self::words::QUESTIONS;
-use super::sessions::{self, Asked, Id, only_merchant};
+use super::fields::{Id, bad};
+use super::sessions::{self, Asked, only_merchant};
 use crate::audit::{Audit, Reference};
 use crate::budget::Purpose;
 use crate::config::operation_name;
@@ -471,10 +472,6 @@ impl Page<'_> {
         };
         page.response(self.app)
     }
-}
-
-fn bad(why: impl Into<String>) -> ApiError {
-    ApiError::new(ProblemKind::BadRequest, why)
 }
 
 #[cfg(test)]

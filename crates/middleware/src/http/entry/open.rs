@@ -209,15 +209,17 @@ impl Opening<'_> {
         Ok(response)
     }
 
-    /// Leads to the portal, or makes the hand-over to the hosted one.
+    /// Leads to the link's page of the portal, or makes the hand-over to the hosted one.
     async fn lead_on(&self, customer: CustomerId, terms: &Terms) -> Result<Response, ApiError> {
         match &self.app.config.hosted_portal {
             Some(hosted) if self.to == Destination::HostedPortal => {
                 hand_over::send_on(self.app, hosted, customer, self.headers, terms).await
             }
             _ => {
-                let location = (LOCATION, HeaderValue::from_static("/portal/"));
-                Ok((StatusCode::SEE_OTHER, [location]).into_response())
+                let page = terms.page.as_deref().unwrap_or("/");
+                let location = HeaderValue::try_from(format!("/portal{page}"));
+                let location = location.map_err(|_| ApiError::internal())?;
+                Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
             }
         }
     }

@@ -16,11 +16,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::destination::{FlowRequest, checked_page};
+use super::fields::{Id, allowed_url, bad};
 use super::open::Destination;
 use crate::audit::Audit;
 use crate::budget::Purpose;
 use crate::client_address::ClientAddress;
-use crate::config::SafeUrl;
 use crate::http::body::read_json;
 use crate::problem::ApiError;
 use crate::session;
@@ -43,25 +44,10 @@ struct SessionRequest {
     locale: Option<String>,
     on_behalf_of: Option<String>,
     configuration: Option<String>,
+    page: Option<String>,
+    flow: Option<FlowRequest>,
     #[serde(default)]
     to: Destination,
-}
-
-/// An id as a number or as text: shops have both.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Id {
-    Number(u64),
-    Text(String),
-}
-
-impl Id {
-    fn into_text(self) -> String {
-        match self {
-            Id::Number(number) => number.to_string(),
-            Id::Text(text) => text,
-        }
-    }
 }
 
 /// A session, as the merchant's server sees it.
@@ -138,7 +124,8 @@ pub(super) async fn revoke(
 
 async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, ApiError> {
     let body = read_json(headers, body).await?;
-    let request: SessionRequest = protocol::read_body(&body)?;
+    let mut request: SessionRequest = protocol::read_body(&body)?;
+    let to = request.to;
     let terms = terms(
         app,
         &Asked {
@@ -148,7 +135,7 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
             on_behalf_of: request.on_behalf_of.as_deref(),
         },
     )?;
-    let to = request.to;
+    let terms = beginning(app, &mut request, terms)?;
     if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
         return Err(bad("There is no [hosted_portal] in the configuration."));
     }
@@ -192,7 +179,9 @@ pub(super) struct Asked<'a> {
 
 /// The same, checked.
 pub(super) fn terms(app: &App, asked: &Asked<'_>) -> Result<Terms, ApiError> {
-    let return_url = asked.return_url.map(|url| allowed_return_url(app, url));
+    let return_url = asked
+        .return_url
+        .map(|url| allowed_url(app, "return_url", url));
     let configuration = asked
         .configuration
         .map(|name| known_configuration(app, name));
@@ -203,6 +192,7 @@ pub(super) fn terms(app: &App, asked: &Asked<'_>) -> Result<Terms, ApiError> {
         configuration: configuration.transpose()?,
         locale: locale.transpose()?,
         on_behalf_of: asked.on_behalf_of.map(short_name).transpose()?,
+        ..Terms::default()
     })
 }
 
@@ -351,10 +341,6 @@ fn clipped(text: &str) -> String {
     text.chars().take(64).collect()
 }
 
-fn bad(why: impl Into<String>) -> ApiError {
-    ApiError::new(ProblemKind::BadRequest, why)
-}
-
 /// The one way in which a customer is named.
 pub(super) fn lookup(
     customer_id: Option<Id>,
@@ -387,12 +373,24 @@ pub(super) fn lookup(
     }
 }
 
-fn allowed_return_url(app: &App, text: &str) -> Result<String, ApiError> {
-    let url = SafeUrl::parse(text).map_err(|why| bad(format!("`return_url` {why}.")))?;
-    if !app.config.session.return_origins.contains(&url.origin()) {
+/// What the session is asked for with, checked.
+fn beginning(app: &App, request: &mut SessionRequest, terms: Terms) -> Result<Terms, ApiError> {
+    let (page, flow) = (request.page.take(), request.flow.take());
+    let begins = page.is_some() || flow.is_some();
+    if begins && matches!(request.to, Destination::HostedPortal) {
         return Err(bad(
-            "`return_url` leads to an origin that session.return_origins does not list.",
+            "`page` and `flow` lead into this portal, and `to` leads to the hosted one. Leave out \
+             either.",
         ));
     }
-    Ok(url.url().to_string())
+    if page.is_some() && flow.is_some() {
+        return Err(bad(
+            "A session begins at a `page` or in a `flow`. Leave out either.",
+        ));
+    }
+    Ok(Terms {
+        page: page.map(checked_page).transpose()?,
+        flow: flow.map(|flow| flow.check(app)).transpose()?,
+        ..terms
+    })
 }

@@ -190,13 +190,13 @@ impl Store for SqliteStore {
         &self,
         customer: CustomerId,
         keep: TokenHash,
-    ) -> Result<(), StoreError> {
-        query("DELETE FROM sessions WHERE customer = ? AND token <> ?")
+    ) -> Result<u64, StoreError> {
+        let ended = query("DELETE FROM sessions WHERE customer = ? AND token <> ?")
             .bind(customer.0.cast_signed())
             .bind(keep.0.as_slice())
             .execute(&self.writer)
             .await?;
-        Ok(())
+        Ok(ended.rows_affected())
     }
 
     async fn add_bearer(
