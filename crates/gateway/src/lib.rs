@@ -35,11 +35,12 @@ mod views;
 #[cfg(feature = "testing")]
 pub use actions::sample;
 pub use actions::{Row, row};
-pub use entry::Lookup;
+pub use entry::{AccountLabel, Lookup};
 pub use env::Env;
 pub use gateway::{Caller, Gateway};
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
 pub use mailer::{Email, MailError, Mailer};
+pub use model::code::{new_code, read_code};
 pub use policy::{CancellationPolicy, ClosedDays, LockPolicy, Policy, ShippingRate};
 pub use read::Reading;
 pub use scopes::{HAND_OVER_SCOPE, scopes};

@@ -9,6 +9,7 @@ use protocol::{FieldError, FieldProblem, Problem, Refusal, Secret};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::env::Env;
 use crate::plan::Halt;
 use crate::upstream::reader::Reader;
 
@@ -48,18 +49,16 @@ pub(crate) struct PendingCode {
 impl PendingCode {
     /// A new code for `email`, and how it is kept.
     pub(crate) fn new(reader: &Reader<'_>, email: &str) -> (Secret, PendingCode) {
-        let random = reader.upstream.env.random();
-        let sign = |byte: &u8| char::from(SIGNS[usize::from(byte % 32)]);
-        let code: String = random.iter().take(LENGTH).map(sign).collect();
+        let code = new_code(&*reader.upstream.env);
         let pending = PendingCode {
             email: email.to_owned(),
             before: None,
-            hash: hash(reader, &code),
+            hash: hash(reader, code.expose()),
             session: session(reader),
             until_ms: reader.upstream.env.now_ms() + GOOD_MS,
             tries_left: TRIES,
         };
-        (code.into(), pending)
+        (code, pending)
     }
 
     /// What is kept under `name`, also where it counts no more.
@@ -88,7 +87,7 @@ impl PendingCode {
         let pending = PendingCode::find(reader, name).await?;
         let counts = |one: &PendingCode| one.session == session(reader) && one.counts(reader);
         let pending = pending.filter(counts).ok_or(Refusal::CodeExpired)?;
-        if hash(reader, &plain(code.expose())) == pending.hash {
+        if hash(reader, &read_code(code.expose())) == pending.hash {
             return Ok(pending);
         }
         let field = FieldError::new("code", FieldProblem::Code);
@@ -131,9 +130,16 @@ impl PendingCode {
     }
 }
 
-/// A code as it was made: what a customer types for a sign that there is not is the one it looks
-/// like.
-fn plain(typed: &str) -> String {
+/// A new code to send by mail: thirty random bits as six digits and letters.
+pub fn new_code(env: &dyn Env) -> Secret {
+    let sign = |byte: &u8| char::from(SIGNS[usize::from(byte % 32)]);
+    let code: String = env.random().iter().take(LENGTH).map(sign).collect();
+    code.into()
+}
+
+/// A typed code as it was made. Spaces and dashes do not count, nor does case; a sign that codes do
+/// not have is read as the one it looks like.
+pub fn read_code(typed: &str) -> String {
     let signs = typed.chars().filter(|c| c.is_ascii_alphanumeric());
     signs
         .map(|c| match c.to_ascii_uppercase() {
@@ -164,6 +170,6 @@ mod tests {
     #[test]
     fn s10_a_code_has_thirty_bits_and_is_read_as_people_write() {
         assert!(SIGNS.len().ilog2() as usize * LENGTH >= 20);
-        assert_eq!(plain(" 7k-o1 lz"), "7K011Z");
+        assert_eq!(read_code(" 7k-o1 lz"), "7K011Z");
     }
 }
