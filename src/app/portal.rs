@@ -76,6 +76,7 @@ pub(crate) fn Portal(
         let known = merchant.get().map(|merchant| merchant.return_url);
         known.unwrap_or_else(|| [&config.server, "/return"].concat())
     };
+    let login = move || merchant.get()?.login_url;
     // Where the address does not say it, it is another portal that remembers.
     let keeps_path = !router.is_memory();
     if let Some(path) = keeps_path.then(take_path).flatten() {
@@ -148,7 +149,7 @@ pub(crate) fn Portal(
         if is_taken.get() {
             ().into_any()
         } else {
-            ended(shop(), idle_minutes())
+            ended(shop(), login(), idle_minutes())
         }
     };
     let content = view! {

@@ -9,14 +9,22 @@ use super::page_header::PageHeader;
 use crate::i18n::t;
 use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton};
 
-/// In place of every page. The way back leads through the shop, which opens a new session;
-/// `return_url` is the shop's address. A session ends after `idle_minutes` without a request,
-/// where that is known.
-pub(crate) fn ended(return_url: String, idle_minutes: Option<u32>) -> AnyView {
+/// In place of every page. The way back is the login page at `login_url`, where there is one; else it
+/// leads through the shop at `return_url`, which opens a new session. A session ends after
+/// `idle_minutes` without a request, where that is known.
+pub(crate) fn ended(
+    return_url: String,
+    login_url: Option<String>,
+    idle_minutes: Option<u32>,
+) -> AnyView {
     let rule = idle_minutes.map(|minutes| t::ended_idle(minutes as usize));
+    let (url, action, advice) = match login_url {
+        Some(login_url) => (login_url, t::ended_login(), t::ended_login_text()),
+        None => (return_url, t::ended_action(), t::ended_text()),
+    };
     let text = match rule {
-        Some(rule) => [&rule, t::ended_text()].join(" "),
-        None => t::ended_text().to_owned(),
+        Some(rule) => [&rule, advice].join(" "),
+        None => advice.to_owned(),
     };
     let page = NodeRef::<html::Div>::new();
     Effect::new(move || {
@@ -33,7 +41,7 @@ pub(crate) fn ended(return_url: String, idle_minutes: Option<u32>) -> AnyView {
             <PageHeader title=t::ended_title()/>
             <section class="card" part="card">
                 <EmptyState drawing=Drawing::Signpost text>
-                    <LinkButton href=return_url label=t::ended_action() kind=ButtonKind::Primary/>
+                    <LinkButton href=url label=action kind=ButtonKind::Primary/>
                     {own_tab()}
                 </EmptyState>
             </section>

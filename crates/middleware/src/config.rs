@@ -22,8 +22,8 @@ pub(crate) use keys::needs_restart;
 pub use secret::Secrets;
 pub use settings::{
     Config, Configuration, ConnectionLimits, Effect, EffectKind, HostedPortal, LogLevel,
-    MailConfig, MailTransport, PaymentsConfig, RateLimits, Rule, SecretFiles, SecretPlace,
-    SessionConfig, SessionCookie, Switches, TokeniserSources, UpstreamConfig, Way,
+    LoginConfig, MailConfig, MailTransport, PaymentsConfig, RateLimits, Rule, SecretFiles,
+    SecretPlace, SessionConfig, SessionCookie, Switches, TokeniserSources, UpstreamConfig, Way,
 };
 pub(crate) use source::operation_name;
 pub use template::{FACTS, Template};

@@ -7,6 +7,7 @@ mod body;
 mod credential;
 pub(crate) mod cross_origin;
 pub(crate) mod entry;
+mod form_page;
 pub(crate) mod hand_over;
 pub(crate) mod health;
 mod navigation;

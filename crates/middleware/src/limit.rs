@@ -1,4 +1,4 @@
-//! Rate limits: of a session, of a customer, and of those who guess at secrets.
+//! Rate limits: of a session, of a customer, of the login page, and of those who guess at secrets.
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
@@ -18,6 +18,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use protocol::{CustomerId, Operation};
+use sha2::{Digest, Sha256};
 
 use crate::client_address::ClientAddress;
 use crate::config::{Config, EffectKind, RateLimits};
@@ -33,6 +34,8 @@ const LINKS_AT_ONCE: u32 = 20;
 const EMAILS_AT_ONCE: u32 = 5;
 /// Guesses from all addresses together, for each that one address may make.
 const GUESSERS: u32 = 10;
+/// Codes that the login page sends in a minute, to all addresses: what bounds its logins.
+const LOGINS_PER_MINUTE: u32 = 3_000;
 /// Addresses of merchants' servers that are remembered.
 const MERCHANTS: usize = 1_000;
 
@@ -54,6 +57,17 @@ pub(crate) struct Limits {
     tokens: Guesses,
     cookies: Guesses,
     merchants: Mutex<HashSet<IpAddr>>,
+    login: Option<LoginLimits>,
+}
+
+/// The rate limits of the login page.
+struct LoginLimits {
+    by_address: Limit<IpAddr>,
+    by_browser: Limit<[u8; 32]>,
+    by_email: Limit<[u8; 32]>,
+    in_all: Limit<()>,
+    /// Mixed into the hashes of email addresses, which nobody can find out from them then.
+    key: [u8; 16],
 }
 
 /// A link that was never made, in the extensions of its response.
@@ -87,6 +101,16 @@ impl Limits {
             tokens: guesses(),
             cookies: guesses(),
             merchants: Mutex::default(),
+            login: config.login.map(|rates| {
+                let emails = || per_hour(rates.emails_per_hour, EMAILS_AT_ONCE);
+                LoginLimits {
+                    by_address: Limit::new(per_minute(rates.requests_per_minute), &clock),
+                    by_browser: Limit::new(emails(), &clock),
+                    by_email: Limit::new(emails(), &clock),
+                    in_all: Limit::new(per_minute(LOGINS_PER_MINUTE), &clock),
+                    key: env.random(),
+                }
+            }),
         }
     }
 
@@ -116,6 +140,39 @@ impl Limits {
             self.emails.check(customer)?;
         }
         Ok(())
+    }
+
+    /// Counts a form of the login page from an IP address.
+    ///
+    /// # Errors
+    /// 429 where it is one too many.
+    pub(crate) fn login_form(&self, address: IpAddr) -> Result<(), ApiError> {
+        let Some(limits) = &self.login else {
+            return Ok(());
+        };
+        limits.by_address.check(network(address))
+    }
+
+    /// Counts a code that `browser`, where it is known, asks for to an email address, whether a
+    /// customer has that address or not.
+    ///
+    /// # Errors
+    /// 429 where it is one too many.
+    pub(crate) fn login_code(
+        &self,
+        browser: Option<TokenHash>,
+        email: &str,
+    ) -> Result<(), ApiError> {
+        let Some(limits) = &self.login else {
+            return Ok(());
+        };
+        if let Some(browser) = browser {
+            limits.by_browser.check(browser.0)?;
+        }
+        let email = email.to_ascii_lowercase();
+        let keyed = Sha256::new_with_prefix(limits.key).chain_update(email);
+        limits.by_email.check(keyed.finalize().into())?;
+        limits.in_all.check(())
     }
 
     /// Whether the merchant's secret is right, as `compare` says. An address that has never shown
@@ -154,6 +211,11 @@ impl Limits {
         self.emails.sweep();
         for guesses in [&self.secrets, &self.tokens, &self.cookies] {
             guesses.by_address.sweep();
+        }
+        if let Some(login) = &self.login {
+            login.by_address.sweep();
+            login.by_browser.sweep();
+            login.by_email.sweep();
         }
     }
 

@@ -167,6 +167,7 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         journal: store.clone(),
         store: store.clone(),
         one_click: store.clone(),
+        logins: store.clone(),
         outbox: store.clone(),
     };
     let listener = TcpListener::bind(config.listen).await?;

@@ -40,6 +40,11 @@ impl ApiError {
         problem.into()
     }
 
+    /// After how many seconds to try again, where that is known.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        self.problem.retry_after
+    }
+
     /// 401: the merchant's secret is missing or wrong.
     pub(crate) fn wrong_secret() -> ApiError {
         ApiError::of_merchant(

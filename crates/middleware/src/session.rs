@@ -22,6 +22,12 @@ const TOUCH_MS: i64 = 60_000;
 /// And at most so often in the time after which it ends, so that it lasts almost that long where
 /// that is short.
 const TOUCHES: i64 = 20;
+/// A browser may repeat what began its session for so long, milliseconds.
+const REPEAT_MS: i64 = 60_000;
+/// How often to look for a session that another request has begun and not stored yet.
+const WAITS: u32 = 5;
+/// How long to wait before looking again, milliseconds.
+const WAIT_MS: u64 = 100;
 
 /// A request's session, checked.
 #[derive(Debug, Clone)]
@@ -107,6 +113,19 @@ pub(crate) async fn live(app: &App, token: TokenHash) -> Result<Option<Session>,
         return Ok(Some(session));
     }
     app.store.end_session(token).await?;
+    Ok(None)
+}
+
+/// The session of `token`, where it began a moment ago: the first request of a double press has
+/// begun it, or is about to.
+pub(crate) async fn just_begun(app: &App, token: &str) -> Result<Option<Session>, StoreError> {
+    for _ in 0..WAITS {
+        if let Some(session) = live(app, TokenHash::of(token)).await? {
+            let age_ms = app.env.now_ms() - session.begun_ms;
+            return Ok((age_ms <= REPEAT_MS).then_some(session));
+        }
+        app.env.sleep(WAIT_MS).await;
+    }
     Ok(None)
 }
 

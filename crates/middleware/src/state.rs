@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gateway::{Env, Gateway, Journal, Policy};
 use recharge::Recharge;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
@@ -20,8 +21,13 @@ use crate::messages::Languages;
 use crate::outbox::webhook::Webhooks;
 use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
-use crate::store::{OneClickLinks, Outbox, Store, StoreError};
+use crate::store::{Logins, OneClickLinks, Outbox, Store, StoreError};
 use crate::upstream::UpstreamHealth;
+
+/// The path of the login page.
+pub(crate) const LOGIN: &str = "/portal/login";
+/// Emails of the login page that are on their way at once.
+const LOGIN_EMAILS: usize = 32;
 
 /// The outside: what a test puts something else in place of.
 pub struct Dependencies {
@@ -31,6 +37,8 @@ pub struct Dependencies {
     pub store: Arc<dyn Store>,
     /// Links that make one change.
     pub one_click: Arc<dyn OneClickLinks>,
+    /// What the login page has asked customers to prove.
+    pub logins: Arc<dyn Logins>,
     /// Changes.
     pub journal: Arc<dyn Journal>,
     /// What is to be done outside.
@@ -53,6 +61,7 @@ pub struct App {
     pub(crate) env: Arc<dyn Env>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) one_click: Arc<dyn OneClickLinks>,
+    pub(crate) logins: Arc<dyn Logins>,
     pub(crate) outbox: Arc<dyn Outbox>,
     /// The gateway under the policy that is for nobody in particular.
     pub(crate) gateway: Arc<Gateway>,
@@ -67,6 +76,8 @@ pub struct App {
     pub(crate) exports: Arc<Exports>,
     /// Changes under way; they outlive the request that asked for them.
     pub(crate) changes: TaskTracker,
+    /// What bounds the emails of the login page that are on their way.
+    pub(crate) login_emails: Arc<Semaphore>,
     /// Sessions that were ended while the store could not be written.
     pub(crate) ended: Arc<EndedSessions>,
     /// Whether the store worked when it was last asked.
@@ -125,6 +136,8 @@ impl App {
             ready: Arc::new(AtomicBool::new(true)),
             store: dependencies.store,
             one_click: dependencies.one_click,
+            logins: dependencies.logins,
+            login_emails: Arc::new(Semaphore::new(LOGIN_EMAILS)),
             config,
             origin,
             secrets,
@@ -206,6 +219,8 @@ fn configurations(
         {
             logo.insert_str(0, origin.as_str());
         }
+        let login_url = config.login.as_ref().map(|_| format!("{origin}{LOGIN}"));
+        policy.merchant.login_url = login_url;
         let emails = emails.of_shop(&policy.merchant.name);
         let gateway = shared.with_policy(Arc::new(policy));
         gateway.with_mailer(Arc::new(emails))

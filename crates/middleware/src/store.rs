@@ -1,6 +1,7 @@
-//! What outlives a request: one-time links, sessions, and (as [`gateway::Journal`]) changes.
+//! What outlives a request: one-time links, logins, sessions, and (as [`gateway::Journal`]) changes.
 
 mod error;
+mod logins;
 mod one_click;
 mod outbox;
 mod sessions;
@@ -9,6 +10,7 @@ mod sqlite;
 mod tests;
 
 pub use error::StoreError;
+pub use logins::{Login, LoginKey, LoginState, Logins};
 pub use one_click::{OneClickLink, OneClickLinks};
 pub use outbox::{Backlog, Outbox, QueuedJob};
 pub(crate) use sessions::CLOCK_STEP_MS;

@@ -282,6 +282,7 @@ impl Shop {
             store: sessions.clone(),
             one_click: sessions.clone(),
             outbox: file.clone(),
+            logins: file.clone(),
             journal: file,
             processor: None,
             upstream: Arc::new(Everybody),

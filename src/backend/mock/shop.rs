@@ -21,6 +21,7 @@ pub(super) fn policy(base: &str) -> Policy {
             name: "Alder & Finch".into(),
             return_url: format!("{base}/"),
             support_url: Some("mailto:hello@alder-and-finch.example".into()),
+            login_url: None,
             legal: vec![
                 "Alder & Finch LLC".into(),
                 "85 Wharf Street, Portland, Maine 04101".into(),

@@ -478,6 +478,7 @@ pub(crate) fn policy() -> Policy {
             name: "Alder & Finch".into(),
             return_url: "https://alder-and-finch.example/".into(),
             support_url: None,
+            login_url: None,
             first_action: None,
             headline: None,
             pages: LegalPages::default(),

@@ -4,6 +4,7 @@ mod cancellation;
 mod configurations;
 mod effects;
 mod limits;
+mod login;
 mod mail;
 mod pages;
 mod payments;
@@ -170,6 +171,7 @@ fn check(
                 .map(|path| folder.join(path)),
             processor_key: payments::key_file(file.payments.as_ref(), folder),
         },
+        login: login::login(source, &file.login, mail.is_some())?,
         mail,
         effects,
         policy,

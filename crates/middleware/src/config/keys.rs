@@ -37,6 +37,7 @@ const ALL_CUSTOMERS: &[&str] = &[
     "session",
     "store",
     "hosted_portal",
+    "login",
     "configurations",
     "rules",
 ];

@@ -58,6 +58,8 @@ pub struct Config {
     pub zone: TimeZone,
     /// By which way mail leaves; `None` where none is sent.
     pub mail: Option<MailConfig>,
+    /// The login page; `None` where there is none.
+    pub login: Option<LoginConfig>,
     /// What else happens after a customer's changes.
     pub effects: Vec<Effect>,
     /// What the gateway decides by, where no other configuration is for a customer.
@@ -218,6 +220,15 @@ pub enum Way {
     Link,
     /// The path with the customer's hash.
     Hash,
+}
+
+/// How often somebody may use the login page.
+#[derive(Debug, Clone, Copy)]
+pub struct LoginConfig {
+    /// Forms that one IP address may send in a minute; as many at once.
+    pub requests_per_minute: u32,
+    /// Codes that may be asked for in an hour: for one email address, and from one browser.
+    pub emails_per_hour: u32,
 }
 
 /// By which way mail leaves, and from whom.

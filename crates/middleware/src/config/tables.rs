@@ -60,6 +60,8 @@ pub(super) struct File {
     pub(super) hosted_portal: Option<HostedPortalTable>,
     pub(super) mail: Option<MailTable>,
     #[serde(default)]
+    pub(super) login: LoginTable,
+    #[serde(default)]
     pub(super) effects: Vec<EffectTable>,
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
@@ -291,6 +293,14 @@ pub(super) struct MailTable {
     pub(super) smtp_user: Option<String>,
     pub(super) password_file: Option<PathBuf>,
     pub(super) folder: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LoginTable {
+    pub(super) enabled: Option<Spanned<bool>>,
+    pub(super) requests_per_minute: Option<Spanned<u64>>,
+    pub(super) emails_per_hour: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize)]

@@ -286,6 +286,33 @@ fn a_webhook_of_a_live_configuration_leads_to_another_machine() {
 }
 
 #[test]
+fn en_2_the_login_page_is_off_unless_it_is_switched_on_and_needs_mail() {
+    assert!(parse(EXAMPLE).unwrap().login.is_none());
+    let on = EXAMPLE.replace("[login]\nenabled = false", "[login]\nenabled = true");
+    let login = parse(&on).unwrap().login.unwrap();
+    assert_eq!((login.requests_per_minute, login.emails_per_hour), (20, 10));
+    let (before, mail) = on.split_once("[mail]\n").unwrap();
+    let (_, after) = mail.split_once("[login]").unwrap();
+    let without = format!("{before}[login]{after}");
+    let line = without
+        .lines()
+        .position(|line| line == "enabled = true")
+        .unwrap()
+        + 1;
+    let error = parse(&without).unwrap_err().to_string();
+    assert!(
+        error.starts_with(&format!("portal.toml:{line}: ")),
+        "{error}"
+    );
+    assert!(error.contains("add a [mail] table"), "{error}");
+    let said = complaint(
+        "emails_per_hour = 10\n\n# What else",
+        "emails_per_hour = 0\n\n# What else",
+    );
+    assert!(said.contains("use 1 to 100000"), "{said}");
+}
+
+#[test]
 fn the_documentation_explains_every_key() {
     let document = include_str!("../../../../docs/configuration.md");
     let keys = EXAMPLE

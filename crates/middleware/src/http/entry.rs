@@ -2,6 +2,7 @@
 
 mod destination;
 mod fields;
+mod login;
 mod one_click;
 mod open;
 mod sessions;
@@ -17,7 +18,7 @@ use axum::routing::{MethodRouter, get, head, post};
 use crate::budget::Purpose;
 use crate::problem::ApiError;
 use crate::session;
-use crate::state::App;
+use crate::state::{App, LOGIN};
 use crate::upstream::calling_for;
 use open::open_link;
 
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             ),
         )
         .route("/portal/return", only(get(back_to_shop), &["GET", "HEAD"]))
+        .merge(login::routes())
 }
 
 /// `route`, refusing other methods by naming those that there are.
@@ -57,13 +59,17 @@ fn only(route: MethodRouter<Arc<App>>, methods: &'static [&'static str]) -> Meth
     route.fallback(async || ApiError::method(methods))
 }
 
-/// Leads back to the shop: to where the session came from, else to the usual place.
+/// Leads back to the shop: to where the session came from, else to the usual place. Without a
+/// session it leads to the login page, where there is one.
 async fn back_to_shop(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let session = session::current(&app, &headers).await?;
     let Some(session) = session else {
+        if app.config.login.is_some() {
+            return Ok(Redirect::to(LOGIN).into_response());
+        }
         return Ok(Redirect::to(&app.config.policy.merchant.return_url).into_response());
     };
     if let Some(own) = &session.terms.return_url {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::messages::{self, Language, Text, escape};
-use crate::state::App;
+use crate::state::{App, LOGIN};
 use crate::store::Terms;
 
 /// What such a page says.
@@ -61,6 +61,14 @@ impl App {
         )
     }
 
+    /// The link of a plain page that leads to the login page, else back to the shop.
+    pub(crate) fn login_link(&self, language: &Language) -> (String, Text) {
+        match self.config.login {
+            Some(_) => (LOGIN.to_owned(), messages::page_login_link(language)),
+            None => self.back_link(language, None),
+        }
+    }
+
     /// The language of a session, else the one that the browser asks for.
     pub(crate) fn language(&self, terms: Option<&Terms>, headers: &HeaderMap) -> Arc<Language> {
         let locale = terms.and_then(|terms| terms.locale.as_deref());
@@ -71,12 +79,6 @@ impl App {
 impl PlainPage<'_> {
     /// The answer.
     pub(crate) fn response(&self, app: &App) -> Response {
-        let linked = |rel: &str, stem: &str, extension: &str| {
-            let path = app.assets.hashed(stem, extension);
-            path.map_or(String::new(), |path| {
-                format!("<link rel=\"{rel}\" href=\"{path}\">")
-            })
-        };
         let (url, words) = &self.link;
         let link = format!("<a href=\"{}\">{}</a>", escape(url), escape(words.as_str()));
         let button = self.button.as_ref().map_or(String::new(), Button::form);
@@ -84,27 +86,43 @@ impl PlainPage<'_> {
             Some(advice) => escape(advice.as_str()).replace(LINK, &link),
             None => link,
         };
-        // The form's request must name its origin, which `no-referrer` in the header would hide.
-        let page = format!(
-            "<!doctype html><html lang=\"{tag}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <meta name=\"referrer\" content=\"strict-origin\">\
-             <meta name=\"robots\" content=\"noindex\"><title>{title}</title>\
-             {style}{icon}</head>\
-             <body data-failed><main class=\"fallback\"><h1>{title}</h1>\
-             <p>{text}</p>{facts}{button}<p>{onward}</p>\
-             </main></body></html>",
-            tag = escape(&self.language.tag),
-            direction = escape(self.language.direction()),
-            title = escape(self.title.as_str()),
-            text = escape(self.text.as_str()),
-            facts = facts(&self.facts),
-            style = linked("stylesheet", "page", "css"),
-            icon = linked("icon", "icon", "svg"),
-        );
-        let content_type = HeaderValue::from_static("text/html; charset=utf-8");
-        (self.status, [(CONTENT_TYPE, content_type)], page).into_response()
+        let (text, facts) = (escape(self.text.as_str()), facts(&self.facts));
+        let body = format!("<p>{text}</p>{facts}{button}<p>{onward}</p>");
+        document(app, self.language, self.status, &self.title, &body)
     }
+}
+
+/// A page without a script, which has `body`, as HTML, below its heading.
+pub(crate) fn document(
+    app: &App,
+    language: &Language,
+    status: StatusCode,
+    title: &Text,
+    body: &str,
+) -> Response {
+    let linked = |rel: &str, stem: &str, extension: &str| {
+        let path = app.assets.hashed(stem, extension);
+        path.map_or(String::new(), |path| {
+            format!("<link rel=\"{rel}\" href=\"{path}\">")
+        })
+    };
+    // The form's request must name its origin, which `no-referrer` in the header would hide.
+    let page = format!(
+        "<!doctype html><html lang=\"{tag}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"referrer\" content=\"strict-origin\">\
+         <meta name=\"robots\" content=\"noindex\"><title>{title}</title>\
+         {style}{icon}</head>\
+         <body data-failed><main class=\"fallback\"><h1>{title}</h1>\
+         {body}</main></body></html>",
+        tag = escape(&language.tag),
+        direction = escape(language.direction()),
+        title = escape(title.as_str()),
+        style = linked("stylesheet", "page", "css"),
+        icon = linked("icon", "icon", "svg"),
+    );
+    let content_type = HeaderValue::from_static("text/html; charset=utf-8");
+    (status, [(CONTENT_TYPE, content_type)], page).into_response()
 }
 
 /// Terms and values as a list; sentences come after it.

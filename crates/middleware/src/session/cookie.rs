@@ -1,4 +1,4 @@
-//! The cookies that hold a session, and a browser while it opens a link.
+//! The cookies that hold a session, and a browser while it opens a link or signs in.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
@@ -24,6 +24,11 @@ impl SessionCookie {
     /// The one that a browser has while it opens a link.
     pub(crate) fn opening(self) -> Cookie {
         self.named("__Host-portal-opening", "loopback-portal-opening")
+    }
+
+    /// The one that a browser has while it signs in by email.
+    pub(crate) fn login(self) -> Cookie {
+        self.named("__Host-portal-login", "loopback-portal-login")
     }
 
     fn named(self, host_only: &'static str, loopback: &'static str) -> Cookie {

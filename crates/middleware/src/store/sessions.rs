@@ -183,12 +183,12 @@ pub trait Store: Send + Sync {
     async fn bearer(&self, token: TokenHash) -> Result<Option<Bearer>, StoreError>;
 
     /// Forgets links that expired before `links_before_ms` and have no session, sessions last used before
-    /// `seen_before_ms` or begun before `begun_before_ms`, bearer tokens that have expired, and
+    /// `seen_before_ms` or begun before `begun_before_ms`, bearer tokens and logins that have expired, and
     /// finished changes begun before `changes_before_ms` or, the oldest first, those that there is
     /// no room for.
     async fn sweep(&self, before: Sweep) -> Result<(), StoreError>;
 
-    /// Ends all sessions and forgets all links.
+    /// Ends all sessions and forgets all links and logins.
     async fn end_all(&self) -> Result<(), StoreError>;
 
     /// The latest time at which a session was used or a link was made, milliseconds since 1970;

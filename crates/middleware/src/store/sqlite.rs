@@ -6,6 +6,7 @@
 mod database;
 mod journal;
 mod lease;
+mod logins;
 mod one_click;
 mod open;
 mod outbox;

@@ -16,6 +16,7 @@ mod kill_walk;
 mod languages;
 mod limits;
 mod links;
+mod login;
 mod one_click;
 mod one_writer;
 mod program;

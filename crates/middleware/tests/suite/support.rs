@@ -176,6 +176,7 @@ async fn serve(
         env: clock.clone(),
         store: store.clone(),
         one_click: store.clone(),
+        logins: store.clone(),
         outbox: store.clone(),
         journal: store.clone(),
         processor: config

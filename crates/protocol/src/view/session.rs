@@ -64,6 +64,8 @@ pub struct Merchant {
     pub return_url: String,
     /// Where help is to be had: a `mailto:` or https URL.
     pub support_url: Option<String>,
+    /// Where customers sign in again with their email address, where they can.
+    pub login_url: Option<String>,
     /// What the most prominent button of the overview does; rescheduling where nothing is said.
     #[serde(default)]
     pub first_action: Option<Operation>,

@@ -31,6 +31,8 @@ pub(super) fn merchant(
         name: table.name.as_ref().clone(),
         return_url: source.url(&table.return_url)?.url().to_string(),
         support_url: table.support_url.as_ref().map(|url| url.as_ref().clone()),
+        // Made where the origin is known.
+        login_url: None,
         first_action: match &table.first_action {
             Some(name) => Some(first_action(source, name)?),
             None => None,

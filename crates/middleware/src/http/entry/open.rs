@@ -35,14 +35,8 @@ use crate::store::{Link, LinkUse, Terms, TokenHash};
 const CONFIRM: &str = "confirm";
 /// The longest form of ours, in bytes.
 const LONGEST_FORM: usize = 1024;
-/// A browser may open a link again so long after it was used up, milliseconds.
-const REPEAT_MS: i64 = 60_000;
 /// A browser keeps its cookie for so long while it opens a link, seconds.
 const OPENING_SECONDS: u32 = 600;
-/// The session that another request has begun may take so long to be stored: so many waits.
-const WAITS: u32 = 5;
-/// One wait, milliseconds.
-const WAIT_MS: u64 = 100;
 
 /// Where a link leads.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -250,14 +244,8 @@ impl Opening<'_> {
             return Ok(None);
         };
         let token = self.session_token(browser);
-        for _ in 0..WAITS {
-            if let Some(session) = session::live(self.app, TokenHash::of(&token)).await? {
-                let age = self.app.env.now_ms() - session.begun_ms;
-                return Ok((age <= REPEAT_MS).then_some(token));
-            }
-            self.app.env.sleep(WAIT_MS).await;
-        }
-        Ok(None)
+        let session = session::just_begun(self.app, &token).await?;
+        Ok(session.map(|_| token))
     }
 
     /// Says without any script that a link is used up, and where to get another.
@@ -265,6 +253,13 @@ impl Opening<'_> {
         let minutes = (self.app.config.session.link_ms / 60_000).to_string();
         let language = &self.app.language(terms, self.headers);
         let return_url = terms.and_then(|terms| terms.return_url.as_deref());
+        let (link, advice) = match self.app.config.login {
+            Some(_) => (self.app.login_link(language), None),
+            None => (
+                self.app.back_link(language, return_url),
+                Some(messages::page_link_used_advice(language, LINK)),
+            ),
+        };
         let page = PlainPage {
             language,
             status: StatusCode::GONE,
@@ -272,8 +267,8 @@ impl Opening<'_> {
             text: messages::page_link_used_text(language, &minutes),
             facts: Vec::new(),
             button: None,
-            link: self.app.back_link(language, return_url),
-            advice: Some(messages::page_link_used_advice(language, LINK)),
+            link,
+            advice,
         };
         page.response(self.app)
     }

@@ -38,6 +38,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "one-click links",
         include_str!("../../../migrations/sqlite/0005_one_click_links.sql"),
     ),
+    (
+        "logins",
+        include_str!("../../../migrations/sqlite/0006_logins.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].

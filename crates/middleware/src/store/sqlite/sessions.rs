@@ -252,6 +252,10 @@ impl Store for SqliteStore {
             .bind(before.now_ms)
             .execute(&self.writer)
             .await?;
+        query("DELETE FROM logins WHERE expires_ms <= ?")
+            .bind(before.now_ms)
+            .execute(&self.writer)
+            .await?;
         query("DELETE FROM changes WHERE outcome IS NOT NULL AND begun_ms < ?")
             .bind(before.changes_before_ms)
             .execute(&self.writer)
@@ -263,6 +267,9 @@ impl Store for SqliteStore {
     async fn end_all(&self) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin().await?;
         query("DELETE FROM links")
+            .execute(&mut *transaction)
+            .await?;
+        query("DELETE FROM logins")
             .execute(&mut *transaction)
             .await?;
         query("DELETE FROM sessions")

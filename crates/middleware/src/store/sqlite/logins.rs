@@ -1,0 +1,119 @@
+//! Logins in the database.
+
+use async_trait::async_trait;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row, query, query_as};
+
+use super::database::SqliteStore;
+use crate::store::error::StoreError;
+use crate::store::logins::{Login, LoginKey, LoginState, Logins};
+use crate::store::sessions::{CLOCK_STEP_MS, TokenHash};
+
+impl FromRow<'_, SqliteRow> for Login {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Login> {
+        Ok(Login {
+            id: row.try_get("id")?,
+            browser: TokenHash(bytes(row.try_get("browser")?)?),
+            code: bytes(row.try_get("code")?)?,
+            link: TokenHash(bytes(row.try_get("link")?)?),
+            email: row.try_get("email")?,
+            place: row.try_get("place")?,
+            state: state(row.try_get("state")?)?,
+            prover: match row.try_get::<Option<Vec<u8>>, _>("prover")? {
+                Some(prover) => Some(TokenHash(bytes(prover)?)),
+                None => None,
+            },
+            tries: row.try_get("tries")?,
+            made_ms: row.try_get("made_ms")?,
+            expires_ms: row.try_get("expires_ms")?,
+        })
+    }
+}
+
+fn bytes(value: Vec<u8>) -> sqlx::Result<[u8; 32]> {
+    let bytes = value.try_into();
+    bytes.map_err(|_| sqlx::Error::Decode("a hash of another length".into()))
+}
+
+fn state(word: &str) -> sqlx::Result<LoginState> {
+    let states = [LoginState::Asked, LoginState::Proven, LoginState::Used];
+    let state = states.into_iter().find(|state| state.word() == word);
+    state.ok_or_else(|| sqlx::Error::Decode("a state that a login does not have".into()))
+}
+
+#[async_trait]
+impl Logins for SqliteStore {
+    async fn add_login(&self, login: &Login) -> Result<(), StoreError> {
+        // The index by browser makes it replace the one before.
+        query(
+            "INSERT OR REPLACE INTO logins \
+             (id, browser, code, link, email, place, state, made_ms, expires_ms) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&login.id)
+        .bind(login.browser.0.as_slice())
+        .bind(login.code.as_slice())
+        .bind(login.link.0.as_slice())
+        .bind(&login.email)
+        .bind(&login.place)
+        .bind(login.state.word())
+        .bind(login.made_ms)
+        .bind(login.expires_ms)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn login(&self, key: LoginKey) -> Result<Option<Login>, StoreError> {
+        let (select, token) = match key {
+            LoginKey::Browser(token) => ("SELECT * FROM logins WHERE browser = ?", token),
+            LoginKey::Link(token) => ("SELECT * FROM logins WHERE link = ?", token),
+            LoginKey::Prover(token) => (
+                "SELECT * FROM logins WHERE prover = ? ORDER BY expires_ms DESC LIMIT 1",
+                token,
+            ),
+        };
+        let found = query_as(select).bind(token.0.as_slice());
+        Ok(found.fetch_optional(&self.reader).await?)
+    }
+
+    async fn count_try(
+        &self,
+        browser: TokenHash,
+        most: u32,
+        now_ms: i64,
+    ) -> Result<Option<Login>, StoreError> {
+        // One statement counts and reads, so that tries at once are no more than those in turn.
+        let counted = query_as(
+            "UPDATE logins SET tries = tries + 1 \
+             WHERE browser = ?1 AND state = ?2 AND tries < ?3 \
+             AND expires_ms > ?4 AND made_ms <= ?4 + ?5 RETURNING *",
+        )
+        .bind(browser.0.as_slice())
+        .bind(LoginState::Asked.word())
+        .bind(most)
+        .bind(now_ms)
+        .bind(CLOCK_STEP_MS);
+        Ok(counted.fetch_optional(&self.writer).await?)
+    }
+
+    async fn advance_login(
+        &self,
+        login: &Login,
+        to: LoginState,
+        prover: TokenHash,
+        expires_ms: i64,
+    ) -> Result<bool, StoreError> {
+        let moved = query(
+            "UPDATE logins SET state = ?, prover = ?, expires_ms = ? WHERE id = ? AND state = ?",
+        )
+        .bind(to.word())
+        .bind(prover.0.as_slice())
+        .bind(expires_ms)
+        .bind(&login.id)
+        .bind(login.state.word())
+        .execute(&self.writer)
+        .await?;
+        Ok(moved.rows_affected() == 1)
+    }
+}
