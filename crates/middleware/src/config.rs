@@ -21,9 +21,11 @@ pub use error::ConfigError;
 pub(crate) use keys::needs_restart;
 pub use secret::Secrets;
 pub use settings::{
-    Config, Configuration, ConnectionLimits, Effect, EffectKind, HostedPortal, LogLevel,
-    LoginConfig, MailConfig, MailTransport, PaymentsConfig, RateLimits, Rule, SecretFiles,
-    SecretPlace, SessionConfig, SessionCookie, Switches, TokeniserSources, UpstreamConfig, Way,
+    AppProxyConfig, ClientType, Config, Configuration, ConnectionLimits, CustomerAccountConfig,
+    CustomerName, Effect, EffectKind, HostedPortal, JwtAlgorithm, JwtConfig, JwtKeys, LogLevel,
+    LoginConfig, MailConfig, MailTransport, PaymentsConfig, PublicKey, RateLimits, Rule,
+    SecretFiles, SecretPlace, SessionConfig, SessionCookie, SignOnConfig, Switches,
+    TokeniserSources, UpstreamConfig, Way,
 };
 pub(crate) use source::operation_name;
 pub use template::{FACTS, Template};

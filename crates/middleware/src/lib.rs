@@ -40,6 +40,7 @@ mod router;
 pub mod scopes;
 mod serve;
 mod session;
+mod sign_on;
 mod state;
 pub mod store;
 mod upstream;

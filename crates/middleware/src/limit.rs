@@ -56,6 +56,7 @@ pub(crate) struct Limits {
     secrets: Guesses,
     tokens: Guesses,
     cookies: Guesses,
+    sign_ons: Limit<IpAddr>,
     merchants: Mutex<HashSet<IpAddr>>,
     login: Option<LoginLimits>,
 }
@@ -100,6 +101,7 @@ impl Limits {
             secrets: guesses(),
             tokens: guesses(),
             cookies: guesses(),
+            sign_ons: Limit::new(per_minute(guesses_per_minute), &clock),
             merchants: Mutex::default(),
             login: config.login.map(|rates| {
                 let emails = || per_hour(rates.emails_per_hour, EMAILS_AT_ONCE);
@@ -203,12 +205,21 @@ impl Limits {
         Ok(false)
     }
 
+    /// Counts a sign-on that asks another server.
+    ///
+    /// # Errors
+    /// 429 where it is one too many of the address.
+    pub(crate) fn sign_on(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.sign_ons.check(network(address))
+    }
+
     /// Forgets those who have been quiet for long enough.
     pub(crate) fn sweep(&self) {
         self.sessions.sweep();
         self.customers.sweep();
         self.links.sweep();
         self.emails.sweep();
+        self.sign_ons.sweep();
         for guesses in [&self.secrets, &self.tokens, &self.cookies] {
             guesses.by_address.sweep();
         }

@@ -168,6 +168,7 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         store: store.clone(),
         one_click: store.clone(),
         logins: store.clone(),
+        spent_tokens: store.clone(),
         outbox: store.clone(),
     };
     let listener = TcpListener::bind(config.listen).await?;

@@ -27,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(45);
 /// Finished changes are remembered for so long, milliseconds: two years, as customers read in them
 /// what they have changed.
 const REMEMBER_MS: i64 = 2 * 365 * 24 * 3_600_000;
-/// A spent link is known for so long after it expired, milliseconds: an hour.
+/// A spent link or token is known for so long after it expired, milliseconds: an hour.
 const SPENT_MS: i64 = 3_600_000;
 
 /// Serves `app` on `listener` until `shutdown` ends; then turns readiness off, finishes what is
@@ -148,6 +148,7 @@ impl App {
         };
         self.limits.sweep();
         session::store_ended(self).await?;
+        self.spent_tokens.forget_spent(now_ms - SPENT_MS).await?;
         self.store.sweep(before).await
     }
 }

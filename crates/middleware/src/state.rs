@@ -21,7 +21,8 @@ use crate::messages::Languages;
 use crate::outbox::webhook::Webhooks;
 use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
-use crate::store::{Logins, OneClickLinks, Outbox, Store, StoreError};
+use crate::sign_on::SignOn;
+use crate::store::{Logins, OneClickLinks, Outbox, SpentTokens, Store, StoreError};
 use crate::upstream::UpstreamHealth;
 
 /// The path of the login page.
@@ -39,6 +40,8 @@ pub struct Dependencies {
     pub one_click: Arc<dyn OneClickLinks>,
     /// What the login page has asked customers to prove.
     pub logins: Arc<dyn Logins>,
+    /// Used tokens of other systems.
+    pub spent_tokens: Arc<dyn SpentTokens>,
     /// Changes.
     pub journal: Arc<dyn Journal>,
     /// What is to be done outside.
@@ -62,6 +65,8 @@ pub struct App {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) one_click: Arc<dyn OneClickLinks>,
     pub(crate) logins: Arc<dyn Logins>,
+    pub(crate) spent_tokens: Arc<dyn SpentTokens>,
+    pub(crate) sign_on: Arc<SignOn>,
     pub(crate) outbox: Arc<dyn Outbox>,
     /// The gateway under the policy that is for nobody in particular.
     pub(crate) gateway: Arc<Gateway>,
@@ -120,6 +125,8 @@ impl App {
             gateway: Arc::clone(configurations.default_gateway()),
             configurations,
             webhooks: Arc::new(Webhooks::new(&config, &secrets)?),
+            sign_on: Arc::new(SignOn::new(&config, &secrets, &origin)?),
+            spent_tokens: dependencies.spent_tokens,
             assets: assets.with_languages(&config.languages),
             mail,
             outbox: dependencies.outbox,

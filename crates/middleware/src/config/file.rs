@@ -11,6 +11,7 @@ mod payments;
 mod rules;
 mod segments;
 mod shop;
+mod sign_on;
 mod switches;
 mod texts;
 mod theme;
@@ -127,6 +128,7 @@ fn check(
         Some(table) => Some(mail::mail(source, table, folder, merchant.demo)?),
         None => None,
     };
+    let sign_on = sign_on::sign_on(source, file, folder, merchant.demo)?;
     let effects = effects::effects(source, &file.effects, folder, merchant.demo)?;
     let mut policy = policy(source, file, merchant)?;
     policy.tokeniser = tokeniser;
@@ -153,6 +155,7 @@ fn check(
         hsts_subdomains: hsts_subdomains(source, file)?,
         payments,
         session: session(source, file, cookie)?,
+        sign_on,
         hosted_portal: match &file.hosted_portal {
             Some(table) => Some(hosted_portal(source, table)?),
             None => None,
@@ -310,17 +313,9 @@ fn hosted_portal(
         origins.insert(source.origin(value)?);
     }
     let shop_url = table.shop_url.as_ref();
-    let is_host = |text: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
-        !text.is_empty() && text.len() <= 253 && text.chars().all(plain)
-    };
-    if let Some(value) = shop_url.filter(|value| !is_host(value.as_ref())) {
-        let hint = "write it like your-shop.myshopify.com";
-        return Err(source.wrong(value, "not a host name", hint));
-    }
     Ok(HostedPortal {
         base_url,
-        shop_url: shop_url.map(|value| value.as_ref().clone()),
+        shop_url: shop_url.map(|value| source.host(value)).transpose()?,
         way: table.way,
         origins,
     })

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use protocol::TokeniserKind;
 
 use super::error::ConfigError;
-use super::settings::{Config, EffectKind, MailTransport, PaymentsConfig, SecretPlace};
+use super::settings::{Config, EffectKind, JwtKeys, MailTransport, PaymentsConfig, SecretPlace};
 
 /// Environment variable with the Recharge access token.
 const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
@@ -17,10 +17,18 @@ const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
 const MERCHANT_SECRET: &str = "PORTAL_MERCHANT_SECRET";
 /// Environment variable with the merchant's secret key at the payment processor.
 const PROCESSOR_KEY: &str = "PORTAL_PROCESSOR_KEY";
+/// Environment variable with the secret that signs the merchant's JWTs.
+pub(super) const JWT_SECRET: &str = "PORTAL_JWT_SECRET";
+/// Environment variable with the client secret of the Shopify app whose proxy is used.
+pub(super) const APP_PROXY_SECRET: &str = "PORTAL_APP_PROXY_SECRET";
+/// Environment variable with the client secret for Shopify's Customer Account API.
+pub(super) const CUSTOMER_ACCOUNT_SECRET: &str = "PORTAL_CUSTOMER_ACCOUNT_SECRET";
 /// Secrets that stand in the sources, for demonstrations.
 const DEMO_SECRETS: &[&str] = &["demo-merchant-secret"];
 /// A merchant's secret that is shorter could be guessed.
 const SHORTEST: usize = 16;
+/// The key of HS256 is at least as long as its hash (RFC 7518, section 3.2).
+const SHORTEST_HS256: usize = 32;
 
 /// The secrets; `Debug` shows none of them.
 #[derive(Debug, Clone)]
@@ -31,7 +39,7 @@ pub struct Secrets {
     pub merchant_secret: SecretString,
     /// The merchant's secret key at the payment processor; `None` where none is needed.
     pub processor_key: Option<SecretString>,
-    /// With these webhooks are signed, and mail is sent.
+    /// With these webhooks are signed, mail is sent, and sign-ons are checked.
     pub others: BTreeMap<SecretPlace, SecretString>,
 }
 
@@ -97,6 +105,20 @@ impl Secrets {
         {
             others.insert(place.clone(), read(place, "mail.password_file", 1)?);
         }
+        let sign_on = &config.sign_on;
+        if let Some(JwtKeys::Secret(place)) = sign_on.jwt.as_ref().map(|jwt| &jwt.keys) {
+            let secret = read(place, "jwt.secret_file", SHORTEST_HS256)?;
+            others.insert(place.clone(), secret);
+        }
+        if let Some(place) = sign_on.app_proxy.as_ref().map(|proxy| &proxy.secret) {
+            let secret = read(place, "app_proxy.secret_file", SHORTEST)?;
+            others.insert(place.clone(), secret);
+        }
+        let account = sign_on.customer_account.as_ref();
+        if let Some(place) = account.and_then(|account| account.secret.as_ref()) {
+            let secret = read(place, "customer_account.client_secret_file", SHORTEST)?;
+            others.insert(place.clone(), secret);
+        }
         // The sandbox asks nobody for a key.
         let is_real = |payments: &&PaymentsConfig| payments.tokeniser.kind == TokeniserKind::Stripe;
         let processor_key = match config.payments.as_ref().filter(is_real) {
@@ -116,7 +138,7 @@ impl Secrets {
 }
 
 /// The file, where the configuration names one, else the variable.
-fn place(file: &Option<PathBuf>, variable: &str) -> SecretPlace {
+pub(super) fn place(file: &Option<PathBuf>, variable: &str) -> SecretPlace {
     match file {
         Some(file) => SecretPlace::File(file.clone()),
         None => SecretPlace::Environment(variable.to_owned()),

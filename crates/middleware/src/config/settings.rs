@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use gateway::{Policy, Segment};
 use jiff::tz::TimeZone;
+use jsonwebtoken::{Algorithm, DecodingKey};
 use lettre::message::Mailbox;
 use protocol::Operation;
 
@@ -52,6 +53,8 @@ pub struct Config {
     pub payments: Option<PaymentsConfig>,
     /// How long links and sessions live.
     pub session: SessionConfig,
+    /// The sign-on methods beside one-time links.
+    pub sign_on: SignOnConfig,
     /// The portal that Recharge hosts; `None` where nobody is sent there.
     pub hosted_portal: Option<HostedPortal>,
     /// The store's zone.
@@ -196,6 +199,128 @@ pub struct RateLimits {
     pub links_per_hour: u32,
     /// Actions that send an email that a customer may take in an hour.
     pub emails_per_hour: u32,
+}
+
+/// The sign-on methods beside one-time links; each is off without its table.
+#[derive(Debug, Clone)]
+pub struct SignOnConfig {
+    /// A JWT that the merchant signs.
+    pub jwt: Option<JwtConfig>,
+    /// Shopify's app proxy.
+    pub app_proxy: Option<AppProxyConfig>,
+    /// Shopify's Customer Account API.
+    pub customer_account: Option<CustomerAccountConfig>,
+}
+
+/// Which JWTs sign a customer in.
+#[derive(Debug, Clone)]
+pub struct JwtConfig {
+    /// The only algorithm that is accepted.
+    pub algorithm: JwtAlgorithm,
+    /// The keys that check the signature.
+    pub keys: JwtKeys,
+    /// The `iss` that a JWT must have.
+    pub issuer: String,
+    /// The `aud` that a JWT must have, alone or in a list.
+    pub audience: String,
+    /// The longest time from `iat` to `exp`, milliseconds.
+    pub max_ms: i64,
+    /// The claim that names the customer.
+    pub customer_claim: String,
+    /// What that claim holds.
+    pub customer_is: CustomerName,
+}
+
+/// An algorithm that signs JWTs (RFC 7518, RFC 8037).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+pub enum JwtAlgorithm {
+    /// HMAC with SHA-256: one secret, known to the merchant's server and to this one.
+    #[serde(rename = "HS256")]
+    Hs256,
+    /// RSA (PKCS #1 v1.5) with SHA-256.
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// ECDSA over P-256 with SHA-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+impl From<JwtAlgorithm> for Algorithm {
+    fn from(algorithm: JwtAlgorithm) -> Algorithm {
+        match algorithm {
+            JwtAlgorithm::Hs256 => Algorithm::HS256,
+            JwtAlgorithm::Rs256 => Algorithm::RS256,
+            JwtAlgorithm::Es256 => Algorithm::ES256,
+            JwtAlgorithm::EdDsa => Algorithm::EdDSA,
+        }
+    }
+}
+
+/// The keys that check the signature of a JWT.
+#[derive(Debug, Clone)]
+pub enum JwtKeys {
+    /// A shared secret.
+    Secret(SecretPlace),
+    /// Public keys, at least one.
+    Public(Vec<PublicKey>),
+}
+
+/// A public key that checks JWTs.
+#[derive(Debug, Clone)]
+pub struct PublicKey {
+    /// Its `kid`; `None` where it has none.
+    pub id: Option<String>,
+    /// The key.
+    pub key: DecodingKey,
+}
+
+/// How a sign-on names the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerName {
+    /// By the id of the shop's platform.
+    #[default]
+    ExternalCustomerId,
+    /// By Recharge's own id.
+    CustomerId,
+    /// By a verified email address.
+    Email,
+}
+
+/// Shopify's app proxy.
+#[derive(Debug, Clone)]
+pub struct AppProxyConfig {
+    /// The shop's domain at Shopify, such as `shop.myshopify.com`.
+    pub shop: String,
+    /// The app's client secret, which signs the requests.
+    pub secret: SecretPlace,
+}
+
+/// Shopify's Customer Account API.
+#[derive(Debug, Clone)]
+pub struct CustomerAccountConfig {
+    /// The shop's origin, where its discovery document is.
+    pub shop: Origin,
+    /// The id of the client, as Shopify shows it.
+    pub client_id: String,
+    /// The secret of a confidential client; `None` for a public one.
+    pub secret: Option<SecretPlace>,
+    /// Whether an issuer on this machine may be used over http, as in a demonstration.
+    pub allows_loopback: bool,
+}
+
+/// A client of OAuth 2.0 (RFC 6749, section 2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientType {
+    /// Has no secret.
+    #[default]
+    Public,
+    /// Shows a secret.
+    Confidential,
 }
 
 /// The portal that Recharge hosts.

@@ -89,6 +89,17 @@ impl Source<'_> {
             .map_err(|why| self.wrong(value, why, "write it like https://shop.example"))
     }
 
+    /// The host name of a shop at its platform.
+    pub(super) fn host(&self, value: &Spanned<String>) -> Result<String, ConfigError> {
+        let text = value.as_ref();
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+        if text.is_empty() || text.len() > 253 || !text.chars().all(plain) {
+            let hint = "write it like your-shop.myshopify.com";
+            return Err(self.wrong(value, "not a host name", hint));
+        }
+        Ok(text.clone())
+    }
+
     /// An email address.
     pub(super) fn email(&self, value: &Spanned<String>) -> Result<String, ConfigError> {
         self.email_in(value, value.as_ref())

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::settings::{LogLevel, Way};
+use super::settings::{ClientType, CustomerName, JwtAlgorithm, LogLevel, Way};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +57,9 @@ pub(super) struct File {
     pub(super) locks: BTreeMap<String, Spanned<LockTable>>,
     #[serde(default)]
     pub(super) session: SessionTable,
+    pub(super) jwt: Option<JwtTable>,
+    pub(super) app_proxy: Option<AppProxyTable>,
+    pub(super) customer_account: Option<CustomerAccountTable>,
     pub(super) hosted_portal: Option<HostedPortalTable>,
     pub(super) mail: Option<MailTable>,
     #[serde(default)]
@@ -271,6 +274,38 @@ pub(super) struct SessionTable {
 pub(super) struct EmbeddingTable {
     #[serde(default)]
     pub(super) origins: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JwtTable {
+    pub(super) algorithm: Spanned<JwtAlgorithm>,
+    pub(super) secret_file: Option<PathBuf>,
+    pub(super) public_key_file: Option<Spanned<PathBuf>>,
+    pub(super) jwks_file: Option<Spanned<PathBuf>>,
+    pub(super) issuer: Spanned<String>,
+    pub(super) audience: Spanned<String>,
+    pub(super) max_minutes: Option<Spanned<u64>>,
+    pub(super) customer_claim: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) customer_is: CustomerName,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AppProxyTable {
+    pub(super) shop: Spanned<String>,
+    pub(super) secret_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CustomerAccountTable {
+    pub(super) shop_url: Spanned<String>,
+    pub(super) client_id: Spanned<String>,
+    #[serde(default)]
+    pub(super) client: ClientType,
+    pub(super) client_secret_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]

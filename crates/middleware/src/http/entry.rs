@@ -1,11 +1,17 @@
-//! The way in: the merchant's server asks for a session, the customer's browser opens its link.
+//! The ways in: the merchant's server asks for a session, the customer's browser opens its link. The
+//! sign-on methods lead a browser to such a link, too.
 
+mod app_proxy;
+mod customer_account;
 mod destination;
 mod fields;
+mod jwt;
+mod link;
 mod login;
 mod one_click;
 mod open;
 mod sessions;
+mod sign_on;
 
 use std::sync::Arc;
 
@@ -18,6 +24,7 @@ use axum::routing::{MethodRouter, get, head, post};
 use crate::budget::Purpose;
 use crate::problem::ApiError;
 use crate::session;
+use crate::sign_on::customer_account::CALLBACK;
 use crate::state::{App, LOGIN};
 use crate::upstream::calling_for;
 use open::open_link;
@@ -48,6 +55,31 @@ pub(crate) fn routes() -> Router<Arc<App>> {
                     .get(one_click::open)
                     .post(one_click::open),
                 &["GET", "HEAD", "POST"],
+            ),
+        )
+        .route(
+            "/portal/jwt",
+            only(
+                head(StatusCode::OK).get(jwt::enter).post(jwt::enter),
+                &["GET", "HEAD", "POST"],
+            ),
+        )
+        .route(
+            "/portal/app-proxy",
+            only(head(StatusCode::OK).get(app_proxy::enter), &["GET", "HEAD"]),
+        )
+        .route(
+            customer_account::BEGIN,
+            only(
+                head(StatusCode::OK).get(customer_account::begin),
+                &["GET", "HEAD"],
+            ),
+        )
+        .route(
+            CALLBACK,
+            only(
+                head(StatusCode::OK).get(customer_account::finish),
+                &["GET", "HEAD"],
             ),
         )
         .route("/portal/return", only(get(back_to_shop), &["GET", "HEAD"]))

@@ -31,6 +31,11 @@ impl SessionCookie {
         self.named("__Host-portal-login", "loopback-portal-login")
     }
 
+    /// The one that a browser has while it signs in at the shop.
+    pub(crate) fn signing_on(self) -> Cookie {
+        self.named("__Host-portal-sign-on", "loopback-portal-sign-on")
+    }
+
     fn named(self, host_only: &'static str, loopback: &'static str) -> Cookie {
         match self {
             SessionCookie::HostOnly => Cookie {
@@ -116,7 +121,7 @@ mod tests {
             cookie.token(&headers).is_some()
         };
         for cookie in [SessionCookie::HostOnly, SessionCookie::Loopback] {
-            for cookie in [cookie.session(), cookie.opening()] {
+            for cookie in [cookie.session(), cookie.opening(), cookie.signing_on()] {
                 let name = cookie.name;
                 assert!(has_token(cookie, format!("x=1; {name}={value}")));
                 assert!(!has_token(

@@ -13,6 +13,7 @@ mod outbox;
 mod owner_only;
 mod scrub;
 mod sessions;
+mod spent_tokens;
 
 pub use database::SqliteStore;
 #[cfg(test)]

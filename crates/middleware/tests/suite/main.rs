@@ -1,17 +1,20 @@
 //! The middleware over real HTTP, against the sandbox as its upstream.
 
 mod answers;
+mod app_proxy;
 mod bearer;
 mod cards;
 mod changes;
 mod configurations;
 mod connections;
 mod cross_origin;
+mod customer_account;
 mod effects;
 mod entry;
 mod failing;
 mod flows;
 mod hand_over;
+mod jwt;
 mod kill_walk;
 mod languages;
 mod limits;

@@ -177,6 +177,7 @@ async fn serve(
         store: store.clone(),
         one_click: store.clone(),
         logins: store.clone(),
+        spent_tokens: store.clone(),
         outbox: store.clone(),
         journal: store.clone(),
         processor: config

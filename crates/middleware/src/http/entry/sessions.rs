@@ -18,16 +18,15 @@ use subtle::ConstantTimeEq;
 
 use super::destination::{FlowRequest, checked_page};
 use super::fields::{Id, allowed_url, bad};
+use super::link;
 use super::open::Destination;
 use crate::audit::Audit;
-use crate::budget::Purpose;
 use crate::client_address::ClientAddress;
 use crate::http::body::read_json;
 use crate::problem::ApiError;
 use crate::session;
 use crate::state::App;
-use crate::store::{Granted, Link, Terms, TokenHash};
-use crate::upstream::calling_for;
+use crate::store::{Granted, Terms};
 
 /// The locale that leaves it to the browser.
 const AUTO: &str = "auto";
@@ -146,18 +145,11 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
         request.hash,
     )?;
     let customer = find(app, lookup).await?;
-    app.limits.link(customer)?;
 
     let token = session::new_token(app);
     let now_ms = app.now_ms().await?;
-    let link = Link {
-        id: session::new_id(app),
-        customer,
-        terms,
-        made_ms: now_ms,
-        expires_ms: now_ms + app.config.session.link_ms,
-    };
-    app.store.add_link(TokenHash::of(&token), &link).await?;
+    let expires_ms = now_ms + app.config.session.link_ms;
+    let link = link::add(app, &token, customer, terms, expires_ms).await?;
     let url = format!("{}{}", app.origin, to.link(&token));
     let granted = Granted::unopened(&link);
     let mut answer = SessionAnswer::of(app, &link.id, &granted, now_ms);
@@ -220,18 +212,9 @@ fn short_name(name: &str) -> Result<String, ApiError> {
     Ok(name.to_owned())
 }
 
-/// The one customer that `lookup` names.
+/// The one customer that `lookup` names, for the merchant's server.
 pub(super) async fn find(app: &App, lookup: Lookup) -> Result<CustomerId, ApiError> {
-    let found = calling_for(Purpose::Link, app.gateway.find_customer(lookup)).await;
-    if let Err(problem) = &found
-        && problem.status == StatusCode::CONFLICT.as_u16()
-    {
-        tracing::warn!(
-            problem = problem.title,
-            "no link: the customer is not clear"
-        );
-    }
-    found?.ok_or_else(|| {
+    link::find(app, lookup).await?.ok_or_else(|| {
         ApiError::of_merchant(
             StatusCode::NOT_FOUND,
             "no_such_customer",

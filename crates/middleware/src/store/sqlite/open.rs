@@ -42,6 +42,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "logins",
         include_str!("../../../migrations/sqlite/0006_logins.sql"),
     ),
+    (
+        "spent tokens",
+        include_str!("../../../migrations/sqlite/0007_spent_tokens.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].
