@@ -11,4 +11,4 @@ mod transport;
 
 pub use http::Http;
 pub use request::{Failure, Reply, Request};
-pub use transport::Backend;
+pub use transport::{Backend, session_used_ms};

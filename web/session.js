@@ -4,7 +4,8 @@
 
 const { origin } = new URL(import.meta.url);
 const EXCHANGE = `${origin}/portal/session/exchange`;
-const SESSION = `${origin}/portal/api/session`;
+/** Where a DELETE signs out, here or everywhere. */
+const SIGN_OUT = [`${origin}/portal/api/session`, `${origin}/portal/api/sessions`];
 
 /** A token is renewed so long before it expires, milliseconds. */
 const EARLY = 120_000;
@@ -161,7 +162,7 @@ export async function send(input, init) {
   let answer = await attempt(request, owner);
   if (answer.status === 401 && request.headers.has("authorization")) answer = await attempt(again, owner);
   if (answer.status === 401) ended = true;
-  if (answer.ok && request.method === "DELETE" && request.url === SESSION) {
+  if (answer.ok && request.method === "DELETE" && SIGN_OUT.includes(request.url)) {
     signedOut = true;
     customer = undefined;
     drop();

@@ -4,6 +4,7 @@ mod draft;
 mod legal;
 mod outcome;
 mod preview;
+mod reopened;
 mod sent;
 mod summary;
 
@@ -11,13 +12,15 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::{Query, Sendable};
+use protocol::{CustomerId, Query, Sendable};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot};
 
 use crate::data::change::Phase;
 use crate::data::{Action, Changes, Data, Notice, PreviewState};
 use crate::i18n::t;
+use crate::navigation::Router;
+use crate::overview::lazy_bundle::LazyBundle;
 use crate::ui::{Button, ButtonKind, Dialog, DialogBody, DialogFoot, focus, keep_focus, task};
 use draft::Draft;
 
@@ -66,27 +69,33 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
 /// What outlives the page in this tab: what is typed, and what is being sent.
 fn keep_changes(changes: Changes, data: Data, draft: Draft) {
     sent::keep(changes, data);
-    let session = data.open(Query::Session);
-    Effect::new(move |known: Option<bool>| {
+    let (session, ended) = (data.open(Query::Session), data.ended());
+    let (router, lazy) = (Router::expect(), LazyBundle::expect());
+    let is_over = ended.clone();
+    Effect::new(move |before: Option<Option<CustomerId>>| {
         session.view.track();
-        let customer = draft::customer(data).filter(|_| known != Some(true));
-        if let Some(customer) = customer {
+        let customer = data.customer().filter(|_| !is_over.get());
+        if let Some(customer) = customer.filter(|_| before.flatten() != customer) {
             draft::forget_others(customer);
-            untrack(|| sent::resume(changes, customer));
+            untrack(|| {
+                sent::resume(changes, customer);
+                reopened::reopen(changes, router, lazy, customer);
+            });
         }
-        known == Some(true) || customer.is_some()
+        customer
     });
     Effect::new(move || {
         if let Phase::Settling { rounds: 0 } = changes.phase.get() {
             draft.forget();
         }
     });
-    let ended = data.ended();
     Effect::new(move || {
-        // The page says so, and leads back to the form. A change that met the end says it itself.
-        let asked = || changes.phase.get_untracked() != Phase::Refused;
-        if ended.get() && changes.shown.get_untracked() && asked() {
-            changes.close();
+        if ended.get() && changes.shown.get_untracked() {
+            reopened::remember(changes, data, router);
+            // The page says so, and leads back to the form. A change that met the end says it itself.
+            if changes.phase.get_untracked() != Phase::Refused {
+                changes.close();
+            }
         }
     });
 }
@@ -260,6 +269,7 @@ fn meaning(action: &dyn Action) -> AnyView {
 /// The customer decides against the change.
 fn give_up(changes: Changes, draft: Draft) {
     draft.forget();
+    reopened::forget();
     changes.close();
 }
 

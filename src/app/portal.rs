@@ -19,7 +19,7 @@ use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::entrypoints;
 use crate::host::Host;
 use crate::navigation::{Part, Route, Router};
-use crate::overview::ended::ended;
+use crate::overview::ended::{ended, signed_out_everywhere};
 use crate::overview::lazy_bundle::{LazyBundle, Place};
 use crate::overview::lazy_views::{self, ChangeDialog, FailedPayment};
 use crate::overview::{next_delivery, overview};
@@ -71,6 +71,10 @@ pub(crate) fn Portal(
                 .unwrap_or_default()
         })
     });
+    let flow = Memo::new(move |_| {
+        let own = known.with(|session| lazy.session_flow(session.as_ref()?));
+        own.filter(|_| part.is_none())
+    });
     let idle_minutes = move || known.with(|session| Some(session.as_ref()?.idle_minutes));
     let shop = move || {
         let known = merchant.get().map(|merchant| merchant.return_url);
@@ -118,7 +122,7 @@ pub(crate) fn Portal(
         }
     });
 
-    let is_over = data.ended();
+    let (is_over, signed_out) = (data.ended(), data.signed_out());
     let ready = {
         let is_over = is_over.clone();
         Memo::new(move |_| !is_over.get() && known.with(Option::is_some))
@@ -130,18 +134,27 @@ pub(crate) fn Portal(
     });
     let is_taken = {
         let is_over = is_over.clone();
-        Memo::new(move |_| is_over.get() && host.is_taken("session:expired", &[]))
+        let signed_out = signed_out.clone();
+        Memo::new(move |_| {
+            let is_expired = is_over.get() && signed_out.get().is_none();
+            is_expired && host.is_taken("session:expired", &[])
+        })
     };
     let banner = {
         let is_over = is_over.clone();
-        move || (!is_over.get() && part.is_none()).then(|| view! { <FailedPayment/> })
+        let is_whole = move || part.is_none() && flow.with(Option::is_none);
+        move || (!is_over.get() && is_whole()).then(|| view! { <FailedPayment/> })
     };
     let content = move || {
         if !is_over.get() {
-            return match part {
-                Some(part) => self::part(part),
-                None => page(router.route()),
+            return match (part, flow.get()) {
+                (Some(part), _) => self::part(part),
+                (None, Some(flow)) => lazy_views::page(Place::Flow(flow)),
+                (None, None) => page(router.route()),
             };
+        }
+        if let Some(others) = signed_out.get() {
+            return signed_out_everywhere(shop(), others as usize);
         }
         if keeps_path {
             remember_path(&router.route().href());
@@ -158,8 +171,11 @@ pub(crate) fn Portal(
     };
     let framed = match part {
         Some(_) => view! { <Bare announcer>{content}</Bare> }.into_any(),
-        None => view! { <Shell merchant layout announcer on_sign_out=sign_out>{content}</Shell> }
-            .into_any(),
+        None => {
+            let in_flow = Signal::derive(move || flow.with(Option::is_some));
+            view! { <Shell merchant layout announcer in_flow on_sign_out=sign_out>{content}</Shell> }
+                .into_any()
+        }
     };
     view! {
         {framed}

@@ -22,6 +22,8 @@ pub(crate) fn Shell(
     layout: Signal<Layout>,
     /// The status line.
     announcer: Announcer,
+    /// Whether the page is all that the session is for: then no way leads to others.
+    in_flow: Signal<bool>,
     /// Called when the customer signs out.
     #[prop(into)]
     on_sign_out: Callback<()>,
@@ -40,7 +42,7 @@ pub(crate) fn Shell(
     });
     view! {
         <Crash/>
-        <div class="frame" on:click=task::guard(move |event| router.follow(&event))>
+        <div class="frame" data-flow=move || in_flow.get().then_some("") on:click=task::guard(move |event| router.follow(&event))>
             <button
                 class="skip-link visually-hidden"
                 on:click=task::guard(move |_| task::next_frame(main, |main| arrive(&main, Arrival::Forward)))
@@ -49,7 +51,7 @@ pub(crate) fn Shell(
             </button>
             <header class="rail">
                 <Brand merchant/>
-                <Sections layout on_sign_out/>
+                {move || (!in_flow.get()).then(|| view! { <Sections layout on_sign_out/> })}
                 <Exits merchant on_sign_out/>
             </header>
             <main class="main" node_ref=main>

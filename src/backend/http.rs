@@ -116,9 +116,12 @@ impl From<Request> for Outgoing {
                 key: Some(key),
                 timeout: READ_TIMEOUT,
             },
-            Request::SignOut => Outgoing {
+            Request::SignOut | Request::SignOutEverywhere => Outgoing {
                 method: "DELETE".into(),
-                path: "/session".into(),
+                path: match request {
+                    Request::SignOut => "/session".into(),
+                    _ => "/sessions".into(),
+                },
                 body: None,
                 key: None,
                 timeout: READ_TIMEOUT,

@@ -152,6 +152,7 @@ impl Mock {
                     })
                     .map(|setup| setup.answer()),
                 Request::SignOut => Ok(String::new()),
+                Request::SignOutEverywhere => Ok(r#"{"other_sessions":1}"#.to_owned()),
             };
             let reply = |text| Reply { text, age_ms: 0 };
             answer.map(reply).map_err(failure)

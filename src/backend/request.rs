@@ -25,6 +25,9 @@ pub enum Request {
     },
     /// The end of the session on the server.
     SignOut,
+    /// The end of all the customer's sessions, answered with a
+    /// [`SignedOut`](protocol::view::SignedOut).
+    SignOutEverywhere,
 }
 
 /// Why there is no answer that could be used.

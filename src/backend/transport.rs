@@ -1,11 +1,23 @@
 //! The way from the portal to a Gateway.
 
+use std::cell::Cell;
+
+use super::clock;
 use super::http::Http;
 
 #[cfg(feature = "mock")]
 use super::mock;
-use super::request::Answer;
-use super::request::Request;
+use super::request::{Answer, Failure, Request};
+
+thread_local! {
+    static USED_MS: Cell<i64> = const { Cell::new(0) };
+}
+
+/// When the session was last used, as far as this page knows: when it sent the last request that
+/// the server answered. Milliseconds of the browser's clock.
+pub fn session_used_ms() -> i64 {
+    USED_MS.get()
+}
 
 /// A transport.
 #[derive(Clone)]
@@ -25,10 +37,21 @@ impl Backend {
     /// [`Failure::Problem`] where the server refused it, [`Failure::Lost`] where no answer came;
     /// a change may then have happened or not.
     pub fn send(&self, request: Request) -> Answer {
-        match self {
+        let sent_ms = clock::now_ms();
+        let answer = match self {
             Backend::Http(http) => http.send(request),
             #[cfg(feature = "mock")]
             Backend::Mock(mock) => mock.send(request),
-        }
+        };
+        Box::pin(async move {
+            let answer = answer.await;
+            let is_used = |failure: &Failure| {
+                matches!(failure, Failure::Problem(_)) && !failure.is_session_end()
+            };
+            if answer.as_ref().err().is_none_or(is_used) {
+                USED_MS.set(sent_ms);
+            }
+            answer
+        })
     }
 }

@@ -8,10 +8,11 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Query, Resource};
+use protocol::view::Session;
+use protocol::{CustomerId, Query, Resource};
 
 use super::cell::{Cell, Entries, Entry, Status};
-use super::view::{Reader, View};
+use super::view::{InView, Reader, View};
 use super::{session, view};
 use crate::backend::{Backend, Failure, Reply, Request, clock};
 use crate::i18n::t;
@@ -31,6 +32,8 @@ struct Inner {
     entries: RefCell<Entries>,
     /// Whether the server said that the session is over.
     ended: ArcRwSignal<bool>,
+    /// How many other sessions the customer has ended, where they signed out everywhere.
+    signed_out: ArcRwSignal<Option<u64>>,
 }
 
 thread_local! {
@@ -58,6 +61,7 @@ impl Data {
                     reader: std::cell::Cell::new(View::read_first),
                     entries: RefCell::default(),
                     ended: ArcRwSignal::new(false),
+                    signed_out: ArcRwSignal::new(None),
                 });
                 (*shared, *cells) = (base.to_owned(), Rc::downgrade(&inner));
                 inner
@@ -93,6 +97,12 @@ impl Data {
     /// Whether the session is over.
     pub fn ended(self) -> ArcRwSignal<bool> {
         self.0.with_value(|inner| inner.ended.clone())
+    }
+
+    /// How many other sessions the customer has ended by signing out everywhere; `None` where the
+    /// session did not end by that.
+    pub fn signed_out(self) -> ArcRwSignal<Option<u64>> {
+        self.0.with_value(|inner| inner.signed_out.clone())
     }
 
     /// Whether the session is over, or the portal gone, without tracking it.
@@ -143,11 +153,16 @@ impl Data {
     }
 
     /// Reads everything that is shown again and forgets the rest. A session that has begun since the
-    /// last one ended is taken over.
+    /// last one ended is taken over; where it is another customer's, nothing of the one before
+    /// stays.
     pub fn refresh(self) {
         let inner = self.0.get_value();
         spawn_local(async move {
+            let before = self.customer();
             load(inner.clone(), Query::Session, true).await;
+            if self.customer() != before {
+                inner.forget();
+            }
             let shown: Vec<Query> = {
                 let mut entries = inner.entries.borrow_mut();
                 entries.0.retain(|entry| entry.users > 0);
@@ -162,12 +177,19 @@ impl Data {
                 all.filter(|query| *query != Query::Session).collect()
             };
             if inner.ended.get_untracked() {
+                inner.signed_out.set(None);
                 inner.ended.set(false);
             }
             for query in shown {
                 spawn_local(load(inner.clone(), query, true));
             }
         });
+    }
+
+    /// The customer who is here, as soon as that is known.
+    pub fn customer(self) -> Option<CustomerId> {
+        let session = self.held(&Query::Session)?;
+        Session::of(&session).map(|session| session.customer_id)
     }
 
     /// Of when the value of `query` is, by the browser's clock.
@@ -251,6 +273,10 @@ impl Data {
         let Some(inner) = self.0.try_get_value() else {
             return;
         };
+        if inner.ended.get_untracked() {
+            // They may have signed in again in another tab.
+            return self.refresh();
+        }
         let old = |entry: &Entry| {
             let is_trouble = || entry.cell.status.with_untracked(Status::is_trouble);
             entry.users > 0 && (entry.is_old() || !entry.under_way && is_trouble())
@@ -281,6 +307,25 @@ impl Inner {
         // From now on: whoever opens it before the request has left finds it under way.
         entry.under_way |= due;
         (entry.cell.clone(), due)
+    }
+
+    /// Takes everything but the session off the page.
+    fn forget(&self) {
+        let entries = self.entries.borrow();
+        let others = entries
+            .0
+            .iter()
+            .filter(|entry| entry.query != Query::Session);
+        let cells: Vec<Cell> = others.map(|entry| entry.cell.clone()).collect();
+        drop(entries);
+        for cell in cells {
+            cell.view.set(None);
+        }
+        for entry in &mut self.entries.borrow_mut().0 {
+            if entry.query != Query::Session {
+                entry.text.clear();
+            }
+        }
     }
 
     /// Notes that `query` is asked for, and answers with the number of the request. Unless it is
@@ -351,7 +396,8 @@ impl Inner {
                 }
             }
             Err(failure) => {
-                if failure.is_session_end() {
+                // Told once: whoever shows it has the focus there.
+                if failure.is_session_end() && !self.ended.get_untracked() {
                     self.ended.set(true);
                 }
                 Status::Failed(failure)

@@ -26,6 +26,19 @@ pub(crate) fn ended(
         Some(rule) => [&rule, advice].join(" "),
         None => advice.to_owned(),
     };
+    over(t::ended_title(), text, url, action)
+}
+
+/// The same after the customer has signed out everywhere, which ended so many `others`.
+pub(crate) fn signed_out_everywhere(return_url: String, others: usize) -> AnyView {
+    let text = match others {
+        0 => t::sign_out_alone().to_owned(),
+        some => t::sign_out_others(some),
+    };
+    over(t::sign_out_done(), text, return_url, t::shell_back())
+}
+
+fn over(title: &'static str, text: String, url: String, label: &'static str) -> AnyView {
     let page = NodeRef::<html::Div>::new();
     Effect::new(move || {
         // It comes unasked, in place of what had the focus: so it is read out.
@@ -38,10 +51,10 @@ pub(crate) fn ended(
     });
     view! {
         <div class="stack stack-large" node_ref=page>
-            <PageHeader title=t::ended_title()/>
+            <PageHeader title/>
             <section class="card" part="card">
                 <EmptyState drawing=Drawing::Signpost text>
-                    <LinkButton href=url label=action kind=ButtonKind::Primary/>
+                    <LinkButton href=url label kind=ButtonKind::Primary/>
                     {own_tab()}
                 </EmptyState>
             </section>

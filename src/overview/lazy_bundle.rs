@@ -13,13 +13,14 @@ use js_sys::{Function, Promise};
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
 use leptos::prelude::*;
+use protocol::view::{self, Session};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::action_request::ActionRequest;
 use super::page::Page;
 use super::waiting;
-use crate::data::{Data, Reader};
+use crate::data::{Data, Reader, dismiss, is_dismissed};
 use crate::navigation::{Part, Route};
 use crate::ui::{Announcer, task};
 
@@ -30,15 +31,20 @@ pub(crate) enum Place {
     Page(Route),
     /// One part, alone.
     Part(Part),
+    /// The one thing that the session is for.
+    Flow(view::Flow),
 }
 
-/// A dialog that the page around the portal wants to have open.
+/// A dialog that is to be open, by the name of its operation: the page around the portal asks for
+/// it, or it was open when the session ended.
 #[derive(Clone)]
 pub(crate) struct Flow {
     /// The operation's name.
     pub(crate) name: String,
     /// The id of what it is about; may be empty.
     pub(crate) subject: String,
+    /// Whether it opens over the page that is shown, and not over the one where it belongs.
+    pub(crate) stays: bool,
 }
 
 /// What the first file calls in the second.
@@ -78,8 +84,10 @@ pub(super) enum State {
 pub(crate) struct LazyBundle {
     pub(super) state: RwSignal<State>,
     load: Load,
-    /// The dialog that the page around the portal wants to have open.
+    /// The dialog that is to be open.
     pub(crate) flow: RwSignal<Option<Flow>>,
+    /// Told when the customer has left the flow that the session is for.
+    flow_left: RwSignal<()>,
     /// The action that was pressed before it could be opened.
     wanted: StoredValue<Option<(Page, ActionRequest)>>,
     /// Called where it did not come.
@@ -88,6 +96,11 @@ pub(crate) struct LazyBundle {
     style: StoredValue<JsValue, LocalStorage>,
     data: Data,
     announcer: Announcer,
+}
+
+/// What it is called that the customer has left `flow`.
+fn left(flow: &view::Flow) -> String {
+    ["flow.", &flow.id].concat()
 }
 
 impl LazyBundle {
@@ -104,6 +117,7 @@ impl LazyBundle {
             state: RwSignal::new(State::Away),
             load,
             flow: RwSignal::new(None),
+            flow_left: RwSignal::new(()),
             wanted: StoredValue::new(None),
             missing: StoredValue::new_local(missing),
             style: StoredValue::new_local(style),
@@ -150,8 +164,30 @@ impl LazyBundle {
 
     /// Opens the dialog of the operation called `name`, now or as soon as it is here.
     pub(crate) fn open_flow(self, name: String, subject: String) {
-        self.flow.set(Some(Flow { name, subject }));
+        self.flow.set(Some(Flow {
+            name,
+            subject,
+            stays: false,
+        }));
         self.fetch();
+    }
+
+    /// The flow that `session` is for, until it is left in this tab.
+    pub(crate) fn session_flow(self, session: &Session) -> Option<view::Flow> {
+        self.flow_left.track();
+        let flow = session.flow.clone()?;
+        (!is_dismissed(&left(&flow))).then_some(flow)
+    }
+
+    /// The flow that the session is for is over: loaded again, the page shows the whole portal.
+    pub(crate) fn end_flow(self, flow: &view::Flow) {
+        dismiss(&left(flow));
+    }
+
+    /// The same, and the whole portal is shown from now on.
+    pub(crate) fn leave_flow(self, flow: &view::Flow) {
+        self.end_flow(flow);
+        self.flow_left.notify();
     }
 
     /// The customer went to another page: what was pressed there is not wanted any more.

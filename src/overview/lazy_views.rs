@@ -55,7 +55,7 @@ pub(crate) fn page(shown: Place) -> AnyView {
         }
         let header = match &shown {
             Place::Page(route) => Some(view! { <PageHeader title=section_name(route)/> }),
-            Place::Part(_) => None,
+            Place::Part(_) | Place::Flow(_) => None,
         };
         view! { <div class="stack stack-large">{header}{below}</div> }.into_any()
     };

@@ -4,6 +4,7 @@ mod changes;
 mod codes;
 mod export;
 mod names;
+mod sign_out;
 
 use leptos::prelude::*;
 use protocol::view::{Credit, Customer, Gift};
@@ -25,6 +26,7 @@ pub(crate) fn customer() -> impl IntoView {
             {shown(Query::Customer, Shape::Facts(4), show)}
             {changes::changes()}
             {export::export()}
+            {sign_out::everywhere()}
             {shown(Query::Customer, Shape::Rows(1), |page, customer: &Customer| {
                 codes::deletion(page, customer).into_any()
             })}

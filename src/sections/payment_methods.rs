@@ -59,12 +59,7 @@ struct Here {
 fn show(page: &Page, view: &PaymentMethods, here: Here) -> AnyView {
     let add = add_button(page, view, here.adding);
     if here.wanted.try_update_value(std::mem::take) == Some(true) && can_add(page, view) {
-        let fails = |method: &&PaymentMethod| {
-            let wrong = method.expiring || method.state == PaymentMethodState::Invalid;
-            wrong && can_replace(method)
-        };
-        let failing = view.methods.iter().find(fails);
-        here.adding.start_soon(failing.map(Replaced::of));
+        here.adding.start_soon(failing(view));
     }
     if view.methods.is_empty() {
         return view! {
@@ -84,7 +79,31 @@ fn show(page: &Page, view: &PaymentMethods, here: Here) -> AnyView {
     .into_any()
 }
 
-fn can_add(page: &Page, view: &PaymentMethods) -> bool {
+/// The card that another one had better take the place of.
+fn failing(view: &PaymentMethods) -> Option<Replaced> {
+    let fails = |method: &&PaymentMethod| {
+        let wrong = method.expiring || method.state == PaymentMethodState::Invalid;
+        wrong && can_replace(method)
+    };
+    view.methods.iter().find(fails).map(Replaced::of)
+}
+
+/// The fields for another card than those of `view`, alone. Calls `closed` when they are closed.
+pub(super) fn card_fields(view: &PaymentMethods, closed: impl Fn() + 'static) -> AnyView {
+    let adding = AddCard::new();
+    adding.start_soon(failing(view));
+    Effect::new(move |before: Option<bool>| {
+        let is_closed = adding.is_closed();
+        if is_closed && before == Some(false) {
+            closed();
+        }
+        is_closed
+    });
+    adding.view()
+}
+
+/// Whether a card can be added to those of `view`.
+pub(super) fn can_add(page: &Page, view: &PaymentMethods) -> bool {
     page.allows(Operation::AddPaymentMethod) && view.can_add
 }
 

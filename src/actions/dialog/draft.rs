@@ -4,19 +4,17 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::view::Session;
-use protocol::{CustomerId, Query};
+use protocol::CustomerId;
 
-use crate::backend::clock;
-use crate::data::{Action, Data, InView, forget_those, storage};
+use crate::data::{Action, Data, forget_those, storage};
 use crate::i18n::t;
 use crate::navigation::Router;
 use crate::ui::{Button, ButtonKind};
 
 const KEPT: &str = "perennial.draft.";
 
-/// How often typing tells the server that the customer is still there, milliseconds.
-const SIGN_OF_LIFE_MS: i64 = 4 * 60 * 1000;
+/// The longest draft that is kept, in bytes.
+const LONGEST: usize = 16 * 1024;
 
 /// The draft of the form that is open. Copies are handles to the same one.
 #[derive(Clone, Copy)]
@@ -27,15 +25,7 @@ pub(crate) struct Draft {
     initial: StoredValue<Vec<String>>,
     /// Whether what stands in the form was typed before it was opened.
     restored: RwSignal<bool>,
-    /// When the server was last told that the customer is there.
-    told_ms: StoredValue<i64>,
     data: Data,
-}
-
-/// The customer who is here, as soon as that is known.
-pub(crate) fn customer(data: Data) -> Option<CustomerId> {
-    let session = data.held(&Query::Session)?;
-    Session::of(&session).map(|session| session.customer_id)
 }
 
 /// Removes what another customer has typed in this tab.
@@ -51,7 +41,6 @@ impl Draft {
             name: StoredValue::new(String::new()),
             initial: StoredValue::new(Vec::new()),
             restored: RwSignal::new(false),
-            told_ms: StoredValue::new(clock::now_ms()),
             data: Data::expect(),
         }
     }
@@ -61,7 +50,9 @@ impl Draft {
     pub(crate) fn open(self, action: &Arc<dyn Action>) {
         let initial = untrack(|| action.draft());
         let place = untrack(|| Router::expect().route()).href();
-        let name = customer(self.data)
+        let name = self
+            .data
+            .customer()
             .filter(|_| !initial.is_empty())
             .map(|customer| format!("{KEPT}{customer}.{place}.{}", action.title()));
         let kept = name.as_ref().and_then(|name| {
@@ -93,13 +84,10 @@ impl Draft {
         }
         if self.initial.with_value(|initial| initial == now) {
             self.forget();
-        } else if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(now)) {
+        } else if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(now))
+            && text.len() <= LONGEST
+        {
             let _ = storage.set_item(&name, &text);
-        }
-        let now_ms = clock::now_ms();
-        if now_ms - self.told_ms.get_value() > SIGN_OF_LIFE_MS {
-            self.told_ms.set_value(now_ms);
-            self.data.reload(Query::Session);
         }
     }
 

@@ -4,7 +4,6 @@
 use leptos::prelude::*;
 use protocol::{CustomerId, Sendable};
 
-use super::draft;
 use crate::backend::clock;
 use crate::data::change::Phase;
 use crate::data::{Changes, Data, Prepared, storage};
@@ -70,7 +69,7 @@ fn remember(changes: Changes, data: Data, key: &str) {
     let (Some(action), Some(intent)) = (changes.action.get_untracked(), changes.intent()) else {
         return;
     };
-    let (Some(customer), Some(storage)) = (draft::customer(data), storage()) else {
+    let (Some(customer), Some(storage)) = (data.customer(), storage()) else {
         return;
     };
     let owner = customer.to_string();

@@ -16,6 +16,14 @@ impl Router {
         self.settle();
     }
 
+    /// Whether no sheet has an entry in the browser's history any more.
+    pub fn is_settled(self) -> bool {
+        let entry = self
+            .entry
+            .try_with_value(|entry| matches!(entry, Entry::Absent));
+        entry != Some(false)
+    }
+
     /// Whether the sheet that is open may stay so: false once Back was pressed.
     pub fn keeps_sheet(self) -> bool {
         self.sheet.get()

@@ -10,12 +10,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use gateway::{Caller, Reading};
-use protocol::view::{Flow, PREVIEW, Session};
+use protocol::view::{Flow, PREVIEW, Session, SignedOut};
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Operation, Outcome,
     PartState, Problem, ProblemKind, Query, Sendable, read_body,
 };
-use serde::Serialize;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
@@ -324,13 +323,6 @@ async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> 
     forgotten(app, credential, response)
 }
 
-/// What is answered where all sessions of a customer were ended.
-#[derive(Serialize)]
-struct SignedOutEverywhere {
-    /// How many there were beside the one that asked.
-    other_sessions: u64,
-}
-
 /// Ends every session of the customer, the one that asks last: where the store fails before that,
 /// they can ask again.
 async fn sign_out_everywhere(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> {
@@ -341,7 +333,7 @@ async fn sign_out_everywhere(app: &App, headers: &HeaderMap) -> Result<Response,
     let other_sessions = app.store.end_other_sessions(customer, token).await?;
     let (mut response, result) = match session::end_one(app, token).await {
         Ok(()) => {
-            let answer = SignedOutEverywhere { other_sessions };
+            let answer = SignedOut { other_sessions };
             let answer = serde_json::to_string(&answer).map_err(|_| ApiError::internal())?;
             (json(answer), "done")
         }

@@ -112,6 +112,11 @@ pub enum Subject {
 }
 
 impl Operation {
+    /// The operation called `name`, such as `skip_delivery`.
+    pub fn named(name: &str) -> Option<Operation> {
+        Operation::read(Json::Text(name.to_owned()))
+    }
+
     /// What a flow of this operation can be about; nothing at all where there is no such flow.
     pub fn flow_subjects(self) -> &'static [SubjectKind] {
         use SubjectKind::{Address, Delivery, Nothing, PaymentMethod, Subscription};

@@ -55,6 +55,13 @@ pub struct Session {
     pub flow: Option<Flow>,
 }
 
+/// What signing out everywhere has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct SignedOut {
+    /// How many sessions of the customer it ended beside the one that asked.
+    pub other_sessions: u64,
+}
+
 /// The shop that the portal stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 pub struct Merchant {
