@@ -80,10 +80,10 @@ pub(crate) async fn follow(mut file: ConfigFile, live: Live) {
         match changed.await {
             Ok(Ok((app, text))) => {
                 app.config_health.note(Ok(()));
-                app.config.log_warnings();
-                live.replace(app);
+                live.replace(Arc::clone(&app));
                 file.text = text;
                 tracing::info!("the configuration was reloaded");
+                app.config.log_warnings();
             }
             Ok(Err(error)) => refuse(&live, &error),
             Err(_) => tracing::error!("the configuration could not be reloaded"),
