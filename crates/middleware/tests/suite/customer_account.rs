@@ -1,6 +1,6 @@
 //! Sign-on by Shopify's Customer Account API, over an issuer of the tests.
 
-mod issuer;
+pub(crate) mod issuer;
 
 use serde_json::{Value, json};
 

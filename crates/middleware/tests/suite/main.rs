@@ -29,6 +29,7 @@ mod reload;
 mod requests;
 mod secrets;
 mod sign_out;
+mod sign_on_docs;
 mod support;
 mod switches;
 mod upstream;
