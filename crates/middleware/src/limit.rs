@@ -168,13 +168,14 @@ impl Limits {
         let Some(limits) = &self.login else {
             return Ok(());
         };
+        // First, since it bounds what the others remember.
+        limits.in_all.check(())?;
         if let Some(browser) = browser {
             limits.by_browser.check(browser.0)?;
         }
         let email = email.to_ascii_lowercase();
         let keyed = Sha256::new_with_prefix(limits.key).chain_update(email);
-        limits.by_email.check(keyed.finalize().into())?;
-        limits.in_all.check(())
+        limits.by_email.check(keyed.finalize().into())
     }
 
     /// Whether the merchant's secret is right, as `compare` says. An address that has never shown
