@@ -130,6 +130,8 @@ export class Middleware {
       origin: this.sandbox,
       // The cookie that customers get.
       loopback_cookie: false,
+      // The login page, which tests of it turn on.
+      enabled: false,
       ...this.settings,
     };
     await writeFile(this.config, override(example, settings));

@@ -50,6 +50,7 @@ pub(crate) fn run(scenario: &str) -> Result<()> {
     running.start("shop", &mut shop(&customers), SHOP)?;
     println!(
         "\n  The shop      http://{SHOP}/   go to My Account, then to the subscriptions\
+         \n  The mailbox   http://{SHOP}/mail   what the portal's login page and codes send\
          \n  The portal    http://{PORTAL}/portal/\
          \n  The store     http://{SANDBOX}/   answers as Recharge does; token {DEMO_TOKEN}\
          \n\n  Ctrl-C ends all three."

@@ -16,6 +16,7 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use mail_parser::{Message, MessageParser};
 use serde::Deserialize;
 use serde_json::json;
 use tower_http::services::ServeDir;
@@ -108,6 +109,7 @@ fn routes(shop: Shop) -> Router {
     Router::new()
         .route("/account", get(account))
         .route("/account/subscriptions", post(open_portal))
+        .route("/login", get(login))
         .route("/mail", get(mail))
         .nest_service("/pictures", ServeDir::new(pictures))
         .fallback_service(ServeDir::new(folder.join("static")))
@@ -145,25 +147,48 @@ async fn open_portal(State(shop): State<Arc<Shop>>, Form(choice): Form<Choice>) 
     }
 }
 
-/// The last mail that left the portal: in the demonstration nothing leaves the machine.
+/// Leads to the portal's login page, for a customer who is not signed in to the shop.
+async fn login(State(shop): State<Arc<Shop>>) -> Redirect {
+    Redirect::to(&format!("{}/portal/login", shop.portal))
+}
+
+/// The customer's mailbox: the last mail that left the portal, since in the demonstration nothing
+/// leaves the machine.
 async fn mail(State(shop): State<Arc<Shop>>) -> Html<String> {
     let file = shop.mail.as_deref().map(|folder| folder.join("latest.eml"));
-    let text = match file {
-        Some(file) => tokio::fs::read_to_string(file).await.unwrap_or_default(),
-        None => String::new(),
+    let bytes = match file {
+        Some(file) => tokio::fs::read(file).await.unwrap_or_default(),
+        None => Vec::new(),
     };
-    let text = match text.as_str() {
-        "" => "No email has been sent yet.",
-        text => text,
-    };
-    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-        <meta name=\"color-scheme\" content=\"light dark\"><title>Latest email</title>\
-        <h1>Latest email</h1><pre style=\"white-space:pre-wrap\">";
-    Html(format!(
-        "{page}{}</pre><p><a href=\"/account\">My Account</a>",
-        escape(text)
-    ))
+    let mail = MessageParser::default().parse(&bytes);
+    let mail = mail
+        .as_ref()
+        .map_or("<p>No email has arrived yet.</p>".to_owned(), |mail| {
+            shown(mail)
+        });
+    Html(include_str!("../static/mail.html").replace("{{mail}}", &mail))
+}
+
+/// A mail as a mailbox shows it: whole lines that are addresses are links.
+fn shown(mail: &Message<'_>) -> String {
+    let to = mail.to().and_then(|to| to.first());
+    let to = to.and_then(|to| to.address()).unwrap_or_default();
+    let subject = mail.subject().unwrap_or_default();
+    let text = mail.body_text(0).unwrap_or_default();
+    let lines = text.lines().map(|line| {
+        let line = escape(line);
+        if line.starts_with("http://") || line.starts_with("https://") {
+            format!("<a href=\"{line}\">{line}</a>\n")
+        } else {
+            format!("{line}\n")
+        }
+    });
+    format!(
+        "<h2>{}</h2><p>To {}</p><div class=\"letter\">{}</div>",
+        escape(subject),
+        escape(to),
+        lines.collect::<String>()
+    )
 }
 
 async fn ask_for_session(
