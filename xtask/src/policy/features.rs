@@ -1,4 +1,4 @@
-//! The ids in the titles of the browser tests, and what docs/features.md says about each.
+//! The ids in the names of the tests, and what docs/features.md says about each.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,6 +29,15 @@ pub(super) fn check() -> Result<()> {
             tested.insert(id.to_owned());
         }
     }
+    for file in output(program("git").args(["ls-files", "crates/*.rs"]))?.lines() {
+        let source = fs::read_to_string(root().join(file))?;
+        tested.extend(
+            source
+                .lines()
+                .filter_map(function)
+                .flat_map(ids_of_function),
+        );
+    }
     let untested = features.iter().filter(|&&id| !tested.contains(id));
     wrong.extend(untested.map(|id| format!("{id}: defined, but in no test's title")));
     if !wrong.is_empty() {
@@ -55,6 +64,33 @@ fn ids(source: &str) -> impl Iterator<Item = &str> {
     titles.flat_map(|(start, _)| start.split(' '))
 }
 
+/// The name of the function that a line begins.
+fn function(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let (_, rest) = line
+        .split_once("fn ")
+        .filter(|(before, _)| matches!(*before, "" | "async "))?;
+    rest.split('(').next()
+}
+
+/// The ids at the start of a test's name, such as `EN-8` and `DS-4` in `en_8_ds4_a_link`.
+fn ids_of_function(name: &str) -> Vec<String> {
+    let mut words = name.split('_');
+    let mut ids = Vec::new();
+    while let Some(word) = words.next() {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = match &word[letters.len()..] {
+            "" => words.next().unwrap_or_default(),
+            digits => digits,
+        };
+        if letters.is_empty() || letters.len() > 2 || number.parse::<u32>().is_err() {
+            break;
+        }
+        ids.push(format!("{}-{number}", letters.to_ascii_uppercase()));
+    }
+    ids
+}
+
 /// Whether a word has the form of an id, such as `DS-5`.
 fn is_id(word: &str) -> bool {
     word.split_once('-').is_some_and(|(area, number)| {
@@ -74,5 +110,9 @@ mod tests {
         assert_eq!(found, ["DS-4", "S-7", "AD-3", "IN-1"]);
         assert_eq!(defined("- **DS-4**: A delivery …"), Some("DS-4"));
         assert_eq!(defined("- another list"), None);
+        let line = "    async fn en_8_ds4_s17_a_link_makes_a_change() {";
+        let found = function(line).map(ids_of_function);
+        assert_eq!(found.unwrap(), ["EN-8", "DS-4", "S-17"]);
+        assert_eq!(ids_of_function("a_link_is_made"), [""; 0]);
     }
 }
