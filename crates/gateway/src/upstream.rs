@@ -5,12 +5,13 @@ pub(crate) mod catalogue;
 pub(crate) mod links;
 pub(crate) mod optional;
 pub(crate) mod reader;
+pub(crate) mod sold;
 
 use std::sync::Arc;
 
 use cache::{Cache, Pictures};
-use catalogue::{OfferedCatalog, SoldCache};
 use recharge::Recharge;
+use sold::{OfferedCatalog, SoldCache};
 
 use crate::env::Env;
 use crate::journal::Journal;

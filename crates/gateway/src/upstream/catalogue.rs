@@ -1,21 +1,20 @@
 //! What the shop offers in the portal, read once for all customers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
-use futures_util::lock::Mutex;
 use protocol::view::{
     Catalogue, CataloguePlan, CatalogueProduct, CatalogueVariant, PlanDiscount, PlanKind, Stock,
 };
 use protocol::{Currency, Money, Problem, Refusal};
 use recharge::{
-    Collection, CollectionProduct, DiscountValueType, ExternalId, Listed, Plan, Product, Variant,
-    list_all,
+    Collection, CollectionProduct, DiscountValueType, ExternalId, Plan, Product, Variant, list_all,
 };
 
 use super::Upstream;
 use super::links::safe_picture;
 use super::reader::{Reader, problem, refused_if_gone};
+use super::sold::Sold;
 use crate::plan::Halt;
 use crate::policy::Policy;
 
@@ -27,22 +26,6 @@ const PRODUCTS: usize = 500;
 const PLANS: usize = 5_000;
 /// Collections read at most.
 const COLLECTIONS: usize = 500;
-
-/// What the store sells, as it was last read. Whoever comes while it is being read waits for it.
-pub(crate) type SoldCache = Mutex<Option<Arc<Sold>>>;
-/// The catalogue that a policy last made of what the store sells, and of which reading.
-pub(crate) type OfferedCatalog = SyncMutex<Option<(i64, Arc<Catalogue>)>>;
-
-/// What the store sells.
-pub(crate) struct Sold {
-    read_ms: i64,
-    plans: Vec<Plan>,
-    products: Listed<Product>,
-    /// The variants of which nothing is left.
-    out: BTreeSet<ExternalId>,
-    /// The titles of the collections that each product is in.
-    collections: BTreeMap<ExternalId, Vec<String>>,
-}
 
 impl Reader<'_> {
     /// What may be added or swapped to.
