@@ -20,7 +20,6 @@ use crate::data::change::Phase;
 use crate::data::{Action, Changes, Data, Notice, PreviewState};
 use crate::i18n::t;
 use crate::navigation::Router;
-use crate::overview::lazy_bundle::LazyBundle;
 use crate::ui::{Button, ButtonKind, Dialog, DialogBody, DialogFoot, focus, keep_focus, task};
 use draft::Draft;
 
@@ -70,7 +69,7 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
 fn keep_changes(changes: Changes, data: Data, draft: Draft) {
     sent::keep(changes, data);
     let (session, ended) = (data.open(Query::Session), data.ended());
-    let (router, lazy) = (Router::expect(), LazyBundle::expect());
+    let router = Router::expect();
     let is_over = ended.clone();
     Effect::new(move |before: Option<Option<CustomerId>>| {
         session.view.track();
@@ -79,7 +78,7 @@ fn keep_changes(changes: Changes, data: Data, draft: Draft) {
             draft::forget_others(customer);
             untrack(|| {
                 sent::resume(changes, customer);
-                reopened::reopen(changes, router, lazy, customer);
+                reopened::reopen(changes, data, router, customer);
             });
         }
         customer

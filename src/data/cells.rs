@@ -303,7 +303,8 @@ impl Inner {
         let mut entries = self.entries.borrow_mut();
         let entry = entries.find_or_new(query);
         entry.users += 1;
-        let due = entry.is_old();
+        // What says that the session is over must not be what keeps it alive on the server.
+        let due = entry.is_old() && !self.ended.get_untracked();
         // From now on: whoever opens it before the request has left finds it under way.
         entry.under_way |= due;
         (entry.cell.clone(), due)

@@ -1,6 +1,7 @@
 //! What is kept in this tab: where to come back to after the session has ended, which offers were
 //! put away, what was typed into a form, which dialog was open when the session ended and what was
-//! being sent when the page was left. Nothing that could open a session, no card and no code. Signing out removes all of it.
+//! being sent when the page was left. Nothing that could open a session, no card and no code.
+//! Signing out removes all of it.
 
 use leptos::prelude::window;
 use web_sys::Storage;

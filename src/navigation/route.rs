@@ -153,6 +153,16 @@ mod tests {
     }
 
     #[test]
+    fn en_5_the_pages_that_a_link_can_lead_to_are_those_that_there_are() {
+        for page in protocol::view::PAGES {
+            let page = page.replace("{id}", "12");
+            let route = Route::parse(&page);
+            assert_ne!(route, Route::NotFound, "{page}");
+            assert_eq!(route.href(), page);
+        }
+    }
+
+    #[test]
     fn ids_are_digits_and_nothing_else() {
         for path in [
             "/subscriptions/+1",

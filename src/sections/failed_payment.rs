@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::view::{DeliverySchedule, Failure, FailureReason, Warning};
 use protocol::{Operation, Query};
 
+use super::idle::is_customer_there;
 use crate::actions::process_delivery;
 use crate::data::Data;
 use crate::i18n::{format, t};
@@ -25,8 +26,8 @@ pub(crate) fn failed_payment() -> AnyView {
             match failing.try_get_untracked() {
                 // The portal is gone.
                 None => return,
-                Some(true) => data.reload(Query::Deliveries),
-                Some(false) => {}
+                Some(true) if is_customer_there() => data.reload(Query::Deliveries),
+                Some(_) => {}
             }
         }
     });

@@ -29,12 +29,22 @@ const LOOK_MS: i64 = 5_000;
 const SPOKEN: [i64; 2] = [60, 20];
 /// What a customer does without asking the server for anything.
 const USES: [&str; 2] = ["input", "click"];
+/// So long after that they may still look at the page, milliseconds.
+const THERE_MS: i64 = 300_000;
 /// The server is told of that at most so often, milliseconds.
 const USE_MS: i64 = 60_000;
 
 thread_local! {
     /// Whether a portal of this document warns: one is enough.
     static WARNS: Cell<bool> = const { Cell::new(false) };
+    /// When the customer last typed or pressed something, or opened the page, milliseconds.
+    static SEEN_MS: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Whether the customer did something a short while ago. What the portal reads again by itself for
+/// longer would keep their session alive.
+pub(super) fn is_customer_there() -> bool {
+    clock::now_ms() - SEEN_MS.get() < THERE_MS
 }
 
 /// The warning, while the session is about to end; otherwise nothing.
@@ -152,8 +162,14 @@ async fn watch(data: Data, left: RwSignal<Option<i64>>) {
 /// Has the session go on while the customer types into `root` or presses something there, until the
 /// current owner is disposed of.
 fn follow_use(root: EventTarget, data: Data) {
+    SEEN_MS.set(clock::now_ms());
+    let told_ms = Cell::new(0);
     let used = move |_: Event| {
-        if clock::now_ms() - session_used_ms() > USE_MS && !data.is_over() {
+        let now_ms = clock::now_ms();
+        SEEN_MS.set(now_ms);
+        let last_ms = session_used_ms().max(told_ms.get());
+        if now_ms - last_ms > USE_MS && !data.is_over() {
+            told_ms.set(now_ms);
             task::spawn_to_the_end(data.recheck_session());
         }
     };

@@ -32,7 +32,7 @@ enum Step {
     /// What it is about is being read.
     Opening,
     /// It can be done.
-    Open(Thing),
+    Open(Box<Thing>),
     /// The customer closed it, or undid it: nothing has changed.
     Left,
     /// It was done.
@@ -127,7 +127,7 @@ impl Running {
                 return self.give_up(String::new());
             };
             match flow::open(&page, operation, &thing) {
-                Ok(()) => task::set(self.step, Step::Open(thing)),
+                Ok(()) => task::set(self.step, Step::Open(Box::new(thing))),
                 Err(reason) => self.give_up(reason),
             }
         });
@@ -240,8 +240,10 @@ impl Running {
     fn shown(self, page: &Page, shop: &str) -> AnyView {
         match self.step.get() {
             Step::Opening | Step::Leaving => view! { <Skeleton shape=Shape::Rows(1)/> }.into_any(),
-            Step::Open(Thing::PaymentMethods(all)) => self.card_fields(&all),
-            Step::Open(thing) => self.open(page, thing),
+            Step::Open(thing) => match *thing {
+                Thing::PaymentMethods(all) => self.card_fields(&all),
+                thing => self.open(page, thing),
+            },
             Step::Left => {
                 let (page, shop) = (page.clone(), shop.to_owned());
                 let again = move |()| self.begin(&page);

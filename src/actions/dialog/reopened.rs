@@ -3,11 +3,13 @@
 //! confirms it again.
 
 use leptos::prelude::*;
-use protocol::{CustomerId, Operation};
+use protocol::view::Session;
+use protocol::{CustomerId, Operation, Query};
 
 use crate::data::{Changes, Data, storage};
 use crate::navigation::{Route, Router};
 use crate::overview::lazy_bundle::{Flow, LazyBundle};
+use crate::overview::parts::held;
 
 const KEPT: &str = "perennial.open";
 
@@ -44,14 +46,17 @@ pub(crate) fn remember(changes: Changes, data: Data, router: Router) {
 
 /// Opens the dialog that was open when the last session of `customer` ended here, where they are
 /// back at its page and nothing is on its way. What came of a change that is, is told first.
-pub(crate) fn reopen(changes: Changes, router: Router, lazy: LazyBundle, customer: CustomerId) {
-    let kept = recall();
+pub(crate) fn reopen(changes: Changes, data: Data, router: Router, customer: CustomerId) {
+    let (kept, lazy) = (recall(), LazyBundle::expect());
     forget();
     let Some([owner, place, name, subject]) = kept else {
         return;
     };
     let is_idle = changes.phase.with_untracked(|phase| !phase.is_busy());
-    if is_idle && owner == customer.to_string() && place == router.route().href() {
+    // A session that is for one thing opens its dialog itself.
+    let flow = |session: &Session| lazy.session_flow(session);
+    let is_free = is_idle && held(data, &Query::Session, flow).flatten().is_none();
+    if is_free && owner == customer.to_string() && place == router.route().href() {
         lazy.flow.set(Some(Flow {
             name,
             subject,

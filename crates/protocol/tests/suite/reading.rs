@@ -152,3 +152,28 @@ fn a_problem_is_read_and_anything_else_is_none() {
     assert_eq!(read::<Problem>("{}"), None);
     assert_eq!(read::<view::Customer>("[]"), None);
 }
+
+#[test]
+fn en_5_a_flow_is_read_as_serde_writes_it() {
+    use protocol::view::{AfterCompletion, Flow};
+    let endings = [
+        AfterCompletion::Portal,
+        AfterCompletion::Confirmation { message: None },
+        AfterCompletion::Confirmation {
+            message: Some("See you soon.".to_owned()),
+        },
+        AfterCompletion::Redirect {
+            return_url: "https://shop.example/".to_owned(),
+        },
+    ];
+    for (operation, after_completion) in Operation::ALL.iter().zip(endings.into_iter().cycle()) {
+        let flow = Flow {
+            id: "ps_1".to_owned(),
+            operation: *operation,
+            subject: String::new(),
+            after_completion,
+        };
+        let text = serde_json::to_string(&flow).unwrap();
+        assert_eq!(protocol::read::<Flow>(&text), Some(flow), "{text}");
+    }
+}
