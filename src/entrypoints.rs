@@ -18,7 +18,7 @@ use crate::ui::{ButtonKind, Drawing, EmptyState, LinkButton};
 const ENTRYPOINTS: Entrypoints = Entrypoints {
     page,
     dialog,
-    banner: sections::failed_payment::failed_payment,
+    banner,
     open: actions::open,
     reader: View::read,
 };
@@ -59,6 +59,15 @@ fn page(place: Place) -> AnyView {
         Route::Customer => sections::customer::customer().into_any(),
         Route::NotFound => view! { <NotFound/> }.into_any(),
     }
+}
+
+/// What is above every page.
+fn banner() -> AnyView {
+    view! {
+        {sections::failed_payment::failed_payment()}
+        {sections::announcement::announcement()}
+    }
+    .into_any()
 }
 
 /// The dialog; a change that is open is left together with its page.

@@ -6,6 +6,7 @@
 //! button from the operation's own file in [`actions`](crate::actions).
 
 pub(crate) mod addresses;
+pub(crate) mod announcement;
 pub(crate) mod customer;
 pub(crate) mod deliveries;
 pub(crate) mod failed_payment;

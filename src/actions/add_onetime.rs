@@ -70,7 +70,7 @@ fn action(
     id: Option<String>,
     key: Option<DeliveryKey>,
 ) -> Arc<dyn Action> {
-    let (today, most) = (page.today(), catalogue::most(page));
+    let (today, limits) = (page.today(), catalogue::once_quantity(page));
     let (of_review, of_done) = (page.clone(), page.clone());
     let destinations: Arc<[Destination]> = destinations(&choices, today).into();
     let picks = choices.picks(|offer: &Offer| offer.product.sells_once(offer.variant));
@@ -82,7 +82,7 @@ fn action(
     });
     let (variant, quantity) = (
         RwSignal::new(id.clone().unwrap_or_default()),
-        RwSignal::new(1),
+        RwSignal::new(limits.fewest),
     );
     let destination = RwSignal::new(first.unwrap_or_default());
     let find = move |destinations: &[Destination]| {
@@ -131,8 +131,8 @@ fn action(
         "quantity",
         t::adding_quantity(),
         quantity,
-        1,
-        most,
+        limits.fewest,
+        limits.most,
     ));
     Form::new(
         title.map_or_else(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use protocol::view::{
     CataloguePlan, CatalogueProduct, CatalogueVariant, DateRules, DeliveryKey, PlanKind,
+    QuantityLimits,
 };
 use protocol::{AddSubscription, AddressId, Date, Intent, Money, NewSubscription, PlanId};
 
@@ -24,9 +25,9 @@ pub(crate) fn open(page: &Page, id: Option<String>) {
         return;
     };
     let rules = session.date_rules.clone();
-    let (today, most) = (session.today, catalogue::most(page));
+    let (today, limits) = (session.today, catalogue::add_quantity(page));
     catalogue::open_with(page, move |choices| {
-        Draft::new(id, &rules).form(choices, &rules, today, most)
+        Draft::new(id, &rules, limits).form(choices, &rules, today, limits)
     });
 }
 
@@ -36,7 +37,7 @@ pub(crate) fn plans(product: &CatalogueProduct, variant: &CatalogueVariant) -> V
     let plans = product.plans_of(variant, &again);
     let plans = plans.chain(product.plans_of(variant, &ahead));
     plans
-        .filter(|plan| plan.interval.is_some())
+        .filter(|plan| plan.interval.is_some() && plan.listed.add && variant.listed.add)
         .cloned()
         .collect()
 }
@@ -53,12 +54,12 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(id: Option<String>, rules: &DateRules) -> Draft {
+    fn new(id: Option<String>, rules: &DateRules, limits: QuantityLimits) -> Draft {
         Draft {
             has_variant: id.is_some(),
             variant: RwSignal::new(id.unwrap_or_default()),
             plan: RwSignal::new(String::new()),
-            quantity: RwSignal::new(1),
+            quantity: RwSignal::new(limits.fewest),
             address: RwSignal::new(String::new()),
             date: RwSignal::new(rules.first_from(rules.earliest)),
         }
@@ -77,7 +78,14 @@ impl Draft {
         Intent::AddSubscription(AddSubscription { body })
     }
 
-    fn form(self, choices: Choices, rules: &DateRules, today: Date, most: u32) -> Arc<dyn Action> {
+    fn form(
+        self,
+        choices: Choices,
+        rules: &DateRules,
+        today: Date,
+        limits: QuantityLimits,
+    ) -> Arc<dyn Action> {
+        let QuantityLimits { fewest, most } = limits;
         let days = open_days(rules);
         let open = choices.deliveries.iter().map(|delivery| delivery.key);
         let joins: Vec<DeliveryKey> = open.filter(|key| rules.allow(key.date)).collect();
@@ -116,7 +124,13 @@ impl Draft {
         fields.extend([
             Field::choice("plan_id", t::subscription_interval(), self.plan, often)
                 .shown_when(has_plans),
-            Field::count("quantity", t::adding_quantity(), self.quantity, 1, most),
+            Field::count(
+                "quantity",
+                t::adding_quantity(),
+                self.quantity,
+                fewest,
+                most,
+            ),
             Field::pick(
                 "address_id",
                 t::add_subscription_address(),

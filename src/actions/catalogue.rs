@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::Query;
 use protocol::view::{
     Address, Addresses, Catalogue, CatalogueProduct, CatalogueVariant, Delivery, DeliverySchedule,
-    DeliveryState, Lock, Stock,
+    DeliveryState, Lock, QuantityLimits, Stock,
 };
 
 use crate::data::{Action, Data, InView};
@@ -104,8 +104,15 @@ pub(crate) fn is_open(delivery: &Delivery) -> bool {
             .is_some_and(|lock| closed.contains(lock))
 }
 
-/// The most of one product at once.
-pub(super) fn most(page: &Page) -> u32 {
-    page.session()
-        .map_or(1, |session| session.subscription_rules.most)
+/// How many of one product a new subscription may have.
+pub(super) fn add_quantity(page: &Page) -> QuantityLimits {
+    page.session().map_or(ONE, |session| session.add_quantity)
 }
+
+/// How many of one product may be bought once.
+pub(super) fn once_quantity(page: &Page) -> QuantityLimits {
+    page.session().map_or(ONE, |session| session.once_quantity)
+}
+
+/// Until the session is known.
+const ONE: QuantityLimits = QuantityLimits { fewest: 1, most: 1 };

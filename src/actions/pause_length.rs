@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::Date;
-use protocol::view::DateRules;
+use protocol::view::{DateRules, SubscriptionRules};
 
 use super::field::Field;
 use super::open_days::open_days;
@@ -20,6 +20,8 @@ pub(super) struct PauseLength {
     rules: DateRules,
     from: Signal<Date>,
     months: Vec<u32>,
+    /// The longest one, in days.
+    longest: i32,
     today: Date,
 }
 
@@ -28,24 +30,35 @@ impl PauseLength {
     pub(super) fn new(
         from: impl Into<Signal<Date>>,
         rules: DateRules,
-        months: Vec<u32>,
+        subscriptions: &SubscriptionRules,
         today: Date,
     ) -> PauseLength {
-        let first = months.first().map(u32::to_string);
-        PauseLength {
-            value: RwSignal::new(first.unwrap_or_else(|| A_DAY.to_owned())),
+        let longest = subscriptions.longest_pause_days;
+        let longest = longest.and_then(|days| i32::try_from(days).ok());
+        let mut length = PauseLength {
+            value: RwSignal::new(A_DAY.to_owned()),
             day: RwSignal::new(None),
             rules,
             from: from.into(),
-            months,
+            months: subscriptions.pause_months.clone(),
+            longest: longest.unwrap_or(i32::MAX),
             today,
+        };
+        let fits = |months: &u32| untrack(|| length.after(*months)).is_some();
+        let months: Vec<u32> = length.months.iter().copied().filter(fits).collect();
+        if let Some(first) = months.first() {
+            length.value.set(first.to_string());
         }
+        length.months = months;
+        length
     }
 
-    /// The day on which a pause of so many months ends.
+    /// The day on which a pause of so many months ends; nothing where that is too long.
     fn after(&self, months: u32) -> Option<Date> {
         let months = i32::try_from(months).ok()?;
-        self.rules.first_from(self.from.get().add_months(months))
+        let from = self.from.get();
+        let until = self.rules.first_from(from.add_months(months))?;
+        (from.days_until(until) <= self.longest).then_some(until)
     }
 
     /// The day on which it ends.
@@ -61,10 +74,16 @@ impl PauseLength {
     pub(super) fn fields(&self) -> Vec<Field> {
         let own = self.clone();
         let choices = Signal::derive(move || own.choices());
-        let (rules, from) = (self.rules.clone(), self.from);
-        let days = Signal::derive(move || OpenDays {
-            min: Some(rules.earliest.max(from.get().add_days(1))),
-            ..open_days(&rules)
+        let (rules, from, longest) = (self.rules.clone(), self.from, self.longest);
+        let days = Signal::derive(move || {
+            let from = from.get();
+            // No day that can be chosen is further away than that.
+            let ahead = from.days_until(rules.latest).min(longest);
+            OpenDays {
+                min: Some(rules.earliest.max(from.add_days(1))),
+                max: Some(from.add_days(ahead)),
+                ..open_days(&rules)
+            }
         });
         let (value, day) = (self.value, self.day);
         let is_day = move || value.with(|value| value == A_DAY);

@@ -20,7 +20,7 @@ pub(crate) fn open(page: &Page, context: SubscriptionContext) {
 fn action(context: SubscriptionContext) -> Arc<dyn Action> {
     let (card, today) = (context.detail.card, context.today);
     let from = card.next_date.unwrap_or(today);
-    let length = PauseLength::new(from, context.dates, context.rules.pause_months, today);
+    let length = PauseLength::new(from, context.dates, &context.rules, today);
     let fields = length.fields();
     let subscription_id = card.id;
     let until = length.clone();

@@ -16,7 +16,6 @@ pub(crate) fn open(page: &Page, context: BulkContext) {
 
 fn form(context: BulkContext, ticked: Ticked) -> Form {
     let (rules, today) = (context.session.date_rules.clone(), context.session.today);
-    let months = context.session.subscription_rules.pause_months.clone();
     // All that are ticked are paused until one day, which is after the last of their next dates.
     let dates: Vec<(String, Option<Date>)> = context
         .cards
@@ -29,7 +28,7 @@ fn form(context: BulkContext, ticked: Ticked) -> Form {
             .filter(|(id, _)| ticked.0.with(|ids| ids.contains(id)));
         meant.filter_map(|(_, date)| *date).max().unwrap_or(today)
     });
-    let length = PauseLength::new(last, rules, months, today);
+    let length = PauseLength::new(last, rules, &context.session.subscription_rules, today);
     let mut fields = vec![bulk::which(&context, ticked)];
     fields.extend(length.fields());
     let intent = move || {

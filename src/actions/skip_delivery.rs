@@ -31,8 +31,7 @@ pub(crate) fn open_next(page: &Page, card: &SubscriptionCard) {
     let read = async move {
         let view = data.once(Query::Deliveries).await?;
         let mut all = DeliverySchedule::of(&view)?.deliveries.iter();
-        let skippable =
-            |item: &DeliveryItem| item.purchase_item_id == id && item.skippable && !item.skipped;
+        let skippable = |item: &DeliveryItem| item.purchase_item_id == id && item.can_skip();
         let comes = |delivery: &&Delivery| {
             delivery.state == DeliveryState::Planned && delivery.items.iter().any(skippable)
         };
@@ -48,10 +47,7 @@ pub(crate) fn open_next(page: &Page, card: &SubscriptionCard) {
 fn action(page: &Page, delivery: Delivery, only: Option<PurchaseItemId>) -> Arc<dyn Action> {
     let (key, today) = (delivery.key, page.today());
     let date = format::date(key.date, today);
-    let open = delivery
-        .items
-        .iter()
-        .filter(|item| item.skippable && !item.skipped);
+    let open = delivery.items.iter().filter(|item| item.can_skip());
     let ticks: Vec<Tick> = open.map(tick).collect();
     let all = ticks.iter().map(|tick| tick.value.clone());
     let ids = RwSignal::new(match only {

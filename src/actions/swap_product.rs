@@ -100,6 +100,8 @@ fn plans<'a>(
         plan.interval.is_some()
             && plan.deliveries_per_charge == card.deliveries_per_charge
             && plan.is_for(variant)
+            && plan.listed.swap
+            && variant.listed.swap
     };
     let mut plans: Vec<&CataloguePlan> = product.plans.iter().filter(fits).collect();
     plans.sort_by_key(|plan| plan.interval != card.interval);

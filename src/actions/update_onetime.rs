@@ -15,7 +15,7 @@ use crate::overview::words;
 
 /// Opens the form for the one-time product `id`, which is `item` of `delivery`.
 pub(crate) fn open(page: &Page, id: OnetimeId, delivery: &Delivery, item: &DeliveryItem) {
-    let (own, most) = (page.clone(), catalogue::most(page));
+    let (own, limits) = (page.clone(), catalogue::once_quantity(page));
     let (delivery, item) = (delivery.clone(), item.clone());
     page.changes.start(move || {
         let quantity = RwSignal::new(item.quantity);
@@ -34,8 +34,8 @@ pub(crate) fn open(page: &Page, id: OnetimeId, delivery: &Delivery, item: &Deliv
                 "quantity",
                 t::adding_quantity(),
                 quantity,
-                1,
-                most,
+                limits.fewest,
+                limits.most,
             )])
             .review(move || onetime_terms(&own, &delivery))
             .place(place)

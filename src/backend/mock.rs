@@ -151,6 +151,10 @@ impl Mock {
                         client_secret: key.into(),
                     })
                     .map(|setup| setup.answer()),
+                Request::Dismiss(dismissal) => gateway
+                    .dismiss(customer, &dismissal.announcement)
+                    .await
+                    .map(|()| String::new()),
                 Request::SignOut => Ok(String::new()),
                 Request::SignOutEverywhere => Ok(r#"{"other_sessions":1}"#.to_owned()),
             };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::Operation;
-use protocol::view::{Delivery, DeliveryState, Lock};
+use protocol::view::{Delivery, DeliveryItem, DeliveryState, Lock};
 
 use super::action_request::ActionRequest;
 use super::lazy_bundle::LazyBundle;
@@ -61,10 +61,7 @@ pub(crate) fn skip_button(
     label: String,
 ) -> Option<AnyView> {
     let can = delivery.state == DeliveryState::Planned
-        && delivery
-            .items
-            .iter()
-            .any(|item| item.skippable && !item.skipped)
+        && delivery.items.iter().any(DeliveryItem::can_skip)
         && page.allows(Operation::SkipDelivery);
     if !can {
         return None;

@@ -270,6 +270,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::Unconfirmed => t::refusal_unconfirmed(),
         Refusal::PaymentOverdue => t::refusal_payment_overdue(),
         Refusal::TooOften => return t::refusal_too_often(LINK_PAUSE_MINUTES as usize),
+        Refusal::PauseTooLong | Refusal::PauseLimit | Refusal::SkipLimit => t::refusal_locked(),
         Refusal::NoLongerSold => t::refusal_no_longer_sold(),
         Refusal::SoldOut => t::refusal_sold_out(),
         Refusal::StillPending => t::refusal_still_pending(),

@@ -44,11 +44,9 @@ pub(crate) fn suggestion(page: &Page, schedule: &DeliverySchedule) -> AnyView {
             .iter()
             .filter(|product| !own.contains(&product.title));
         let found = others.find_map(|product| {
-            let variant = product
-                .variants
-                .iter()
-                .find(|variant| variant.is_orderable())?;
-            Some(Offer { product, variant })
+            let offers = product.variants.iter();
+            let mut offers = offers.map(|variant| Offer { product, variant });
+            offers.find(|offer| offer.variant.is_orderable() && can_buy(page, offer))
         });
         found
             .map(|offer| suggested(page, &offer, shown))
@@ -98,6 +96,7 @@ pub(crate) fn buy_again(page: &Page, order: &OrderDetail) -> AnyView {
             let offer = catalogue
                 .variant(id)
                 .map(|(product, variant)| Offer { product, variant });
+            let offer = offer.filter(|offer| can_buy(page, offer));
             if let Some(offer) = offer.filter(|_| !seen.contains(&id)) {
                 seen.push(id);
                 rows.push(again(page, &offer));
@@ -136,13 +135,26 @@ fn again(page: &Page, offer: &Offer) -> AnyView {
     .into_any()
 }
 
+/// Whether the shop offers it once.
+fn sells_once(page: &Page, offer: &Offer) -> bool {
+    page.allows(Operation::AddOnetime) && offer.product.sells_once(offer.variant)
+}
+
+/// Whether the shop offers it by subscription.
+fn subscribes(page: &Page, offer: &Offer) -> bool {
+    page.allows(Operation::AddSubscription)
+        && !add_subscription::plans(offer.product, offer.variant).is_empty()
+}
+
+fn can_buy(page: &Page, offer: &Offer) -> bool {
+    sells_once(page, offer) || subscribes(page, offer)
+}
+
 /// Two buttons for one product: once, and again and again.
 fn buy_buttons(page: &Page, offer: &Offer, once_label: &str) -> AnyView {
     let (id, title) = (offer.variant.external_variant_id.clone(), offer.name());
     let can = offer.variant.is_orderable();
-    let sells_once =
-        can && page.allows(Operation::AddOnetime) && offer.product.sells_once(offer.variant);
-    let once = sells_once.then(|| {
+    let once = (can && sells_once(page, offer)).then(|| {
         let (own, id, locked) = (page.clone(), id.clone(), page.locked(None));
         let press = move |()| add_onetime::open(&own, Some(id.clone()), None);
         let (label, name) = (
@@ -151,10 +163,7 @@ fn buy_buttons(page: &Page, offer: &Offer, once_label: &str) -> AnyView {
         );
         view! { <Button label name locked on_press=press/> }
     });
-    let subscribes = can
-        && page.allows(Operation::AddSubscription)
-        && !add_subscription::plans(offer.product, offer.variant).is_empty();
-    let again = subscribes.then(|| {
+    let again = (can && subscribes(page, offer)).then(|| {
         let (own, locked) = (page.clone(), page.locked(None));
         let press = move |()| add_subscription::open(&own, Some(id.clone()));
         let name = t::adding_button_name(t::add_subscription_subscribe(), &title);

@@ -97,7 +97,7 @@ export async function startShop(origin, middleware, customers) {
   return start("shop", [], environment, `${origin}/`);
 }
 
-/** @typedef {Record<string, string | number | boolean>} Settings by the keys of portal.toml, or `table.key` */
+/** @typedef {Record<string, unknown>} Settings by the keys of portal.toml, or `table.key` */
 
 /** A middleware over the store of `token`, with a database of its own. */
 export class Middleware {
@@ -190,11 +190,19 @@ export class Middleware {
   }
 }
 
+/** A value as TOML writes it in a line. @param {unknown} value @returns {string} */
+function inline(value) {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const pairs = Object.entries(value).map(([key, one]) => `${key} = ${inline(one)}`);
+  return `{ ${pairs.join(", ")} }`;
+}
+
 /** Replaces the values of keys in a TOML text, or adds them; `table.key` is added to its table, or with it. */
 function override(toml, settings) {
   return Object.entries(settings).reduce((text, [name, value]) => {
     const [, table, key] = name.match(/^(?:(.*)\.)?([^.]*)$/);
-    const setting = `${key} = ${JSON.stringify(value)}`;
+    const setting = `${key} = ${inline(value)}`;
     const place = new RegExp(table ? `^\\[${table.replace(".", "\\.")}\\]$` : `^${key} = .*$`, "m");
     if (!place.test(text) && !table) return `${setting}\n${text}`;
     if (!place.test(text)) return `${text}\n[${table}]\n${setting}\n`;

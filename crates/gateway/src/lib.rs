@@ -6,6 +6,7 @@
 //! mock mode in the browser over the sandbox: the same code.
 
 mod actions;
+mod announcements;
 mod bounded;
 mod card_setup;
 mod engine;
@@ -41,7 +42,10 @@ pub use gateway::{Caller, Gateway};
 pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
 pub use mailer::{Email, MailError, Mailer};
 pub use model::code::{new_code, read_code};
-pub use policy::{CancellationPolicy, ClosedDays, LockPolicy, Policy, ShippingRate};
+pub use policy::{
+    AnnouncementPolicy, Audience, CancellationPolicy, ClosedDays, LockPolicy, Policy, ProductList,
+    ProductLists, ShippingRate,
+};
 pub use read::Reading;
 pub use scopes::{HAND_OVER_SCOPE, scopes};
 pub use segment::{Bounds, Segment};

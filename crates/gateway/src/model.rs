@@ -1,6 +1,7 @@
 //! What is known about a customer: what they have, what is to come, what it costs.
 
 pub(crate) mod address;
+pub(crate) mod announcement;
 pub(crate) mod bundle;
 pub(crate) mod code;
 pub(crate) mod context;
@@ -17,3 +18,4 @@ pub(crate) mod tax_id;
 pub(crate) mod text;
 pub(crate) mod totals;
 pub(crate) mod warnings;
+pub(crate) mod yearly;

@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use protocol::view::{
-    CancelReason, EditableDetails, Layout, Merchant, ShippingMethod, SubscriptionRules,
+    CancelReason, EditableDetails, Layout, Merchant, QuantityLimits, ShippingMethod,
+    SubscriptionRules,
 };
-use protocol::{Country, Currency, CustomerId, Date, Money, Operation, Tokeniser};
+use protocol::{
+    Announcement, Country, Currency, CustomerId, Date, Money, Operation, PlanId, Tokeniser,
+};
 
 /// The merchant's decisions, from the checked configuration file.
 #[derive(Debug, Clone)]
@@ -47,6 +50,10 @@ pub struct Policy {
     pub closed: ClosedDays,
     /// What may be chosen for a subscription.
     pub subscriptions: SubscriptionRules,
+    /// What may be added, swapped to and bought once.
+    pub products: ProductLists,
+    /// What the merchant has to say, the most important first.
+    pub announcements: Vec<AnnouncementPolicy>,
     /// When an operation cannot be used on a subscription.
     pub locks: Vec<LockPolicy>,
     /// A session ends after so many minutes without a request.
@@ -99,6 +106,89 @@ impl CancellationPolicy {
         }
         reasons
     }
+}
+
+/// What may be added, swapped to and bought once.
+#[derive(Debug, Clone, Default)]
+pub struct ProductLists {
+    /// What a subscription can be started of.
+    pub add: ProductList,
+    /// What the product of a subscription can be swapped for.
+    pub swap: ProductList,
+    /// What can be bought once.
+    pub once: ProductList,
+}
+
+/// A list of products with the plans by which they are had, and how many of one at once.
+#[derive(Debug, Clone, Default)]
+pub struct ProductList {
+    /// The ids of products, all of whose variants are listed …
+    pub products: BTreeSet<String>,
+    /// … of collections, all of whose products are …
+    pub collections: BTreeSet<String>,
+    /// … and of variants. Where all three are empty, everything is listed.
+    pub variants: BTreeSet<String>,
+    /// The ids of the plans by which it can be had; empty for all.
+    pub plans: BTreeSet<u64>,
+    /// How many of one product at once; `None` for as many as of a subscription.
+    pub quantity: Option<QuantityLimits>,
+}
+
+impl ProductList {
+    /// Whether a variant is listed, of a product that is in these collections.
+    pub(crate) fn has<'a>(
+        &self,
+        product: &str,
+        mut collections: impl Iterator<Item = &'a str>,
+        variant: &str,
+    ) -> bool {
+        let is_open =
+            self.products.is_empty() && self.collections.is_empty() && self.variants.is_empty();
+        is_open
+            || self.products.contains(product)
+            || self.variants.contains(variant)
+            || collections.any(|id| self.collections.contains(id))
+    }
+
+    /// Whether what is listed can be had by a plan.
+    pub(crate) fn has_plan(&self, plan: PlanId) -> bool {
+        self.plans.is_empty() || self.plans.contains(&plan.0)
+    }
+
+    /// How many of one product at once, where a subscription goes by `rules`.
+    pub(crate) fn limits(&self, rules: &SubscriptionRules) -> QuantityLimits {
+        self.quantity.unwrap_or(QuantityLimits {
+            fewest: rules.fewest,
+            most: rules.most,
+        })
+    }
+}
+
+/// Something that the merchant has to say, to whom and when.
+#[derive(Debug, Clone)]
+pub struct AnnouncementPolicy {
+    /// What customers see.
+    pub announcement: Announcement,
+    /// The customers who see it.
+    pub audience: Audience,
+    /// The first day on which it is shown; `None` for at once.
+    pub from: Option<Date>,
+    /// The last day; `None` for as long as it is in the file.
+    pub until: Option<Date>,
+}
+
+/// The customers who see an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// All.
+    #[default]
+    All,
+    /// Those with an active subscription.
+    Active,
+    /// Those who had subscriptions and have none that is active.
+    Cancelled,
+    /// Those who have been customers for at most 30 days.
+    New,
 }
 
 /// What sending things to a country costs where nothing else is chosen.

@@ -97,7 +97,7 @@ impl Gateway {
                 subscription,
             } => json(&changes::page(reader, *before, *subscription).await?),
             Query::Export => json(&export::export(reader).await?),
-            Query::Catalogue => json(&*reader.catalogue().await?),
+            Query::Catalogue => json(&reader.listed().await?),
         }
     }
 

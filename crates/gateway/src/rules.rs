@@ -3,11 +3,14 @@
 pub(crate) mod guard;
 pub(crate) mod texts;
 
-use protocol::view::{DateRules, LockRule, OperationLock};
-use protocol::{AddressId, Date, FieldProblem, Operation, Problem, PurchaseItemId, Refusal};
+use protocol::view::{DateRules, LockRule, OperationLock, QuantityLimits};
+use protocol::{
+    AddressId, Date, FieldProblem, Operation, Problem, PurchaseItemId, Refusal, SubscriptionId,
+};
 use recharge::{Order, Subscription};
 
 use crate::model::context::{cut_off, earliest};
+use crate::model::yearly::{over_limit, pauses, skips};
 use crate::plan::{Halt, field_error};
 use crate::policy::LockPolicy;
 use crate::upstream::reader::Reader;
@@ -62,12 +65,40 @@ pub(crate) async fn check_payment(reader: &Reader<'_>, id: AddressId) -> Result<
 /// come down in steps.
 pub(crate) fn check_quantity(reader: &Reader<'_>, quantity: u32, before: u32) -> Result<(), Halt> {
     let rules = &reader.upstream.policy.subscriptions;
-    let is_step_down = (rules.most..before).contains(&quantity);
-    if is_step_down || (rules.fewest..=rules.most).contains(&quantity) {
+    let limits = QuantityLimits {
+        fewest: rules.fewest,
+        most: rules.most,
+    };
+    check_limits(limits, quantity, before)
+}
+
+/// The same within other limits.
+pub(crate) fn check_limits(limits: QuantityLimits, quantity: u32, before: u32) -> Result<(), Halt> {
+    let is_step_down = (limits.most..before).contains(&quantity);
+    if is_step_down || (limits.fewest..=limits.most).contains(&quantity) {
         Ok(())
     } else {
         Err(field_error("quantity", FieldProblem::OutOfRange))
     }
+}
+
+/// How many of one product a new subscription may have.
+pub(crate) fn add_limits(reader: &Reader<'_>) -> QuantityLimits {
+    let policy = &reader.upstream.policy;
+    policy.products.add.limits(&policy.subscriptions)
+}
+
+/// How many of one product may be bought once.
+pub(crate) fn once_limits(reader: &Reader<'_>) -> QuantityLimits {
+    let policy = &reader.upstream.policy;
+    policy.products.once.limits(&policy.subscriptions)
+}
+
+/// Whether so many of one product can be swapped at once. Swapping leaves their number as it is,
+/// which may be any where the merchant says nothing of it.
+fn is_swappable_quantity(reader: &Reader<'_>, quantity: u32) -> bool {
+    let limits = reader.upstream.policy.products.swap.quantity;
+    limits.is_none_or(|limits| (limits.fewest..=limits.most).contains(&quantity))
 }
 
 /// Whether `operation` can be used on a subscription now.
@@ -79,6 +110,7 @@ pub(crate) async fn check_lock(
     match lock(reader, subscription, operation).await? {
         None => Ok(()),
         Some(lock) if lock.rule == LockRule::CutOff => Err(Refusal::CutOffPassed.into()),
+        Some(lock) if lock.rule == LockRule::Yearly => Err(Refusal::PauseLimit.into()),
         Some(_) => Err(Refusal::Locked.into()),
     }
 }
@@ -110,6 +142,16 @@ async fn lock(
     if SWAPS.contains(&operation) && subscription.is_swappable == Some(false) {
         return Ok(Some(lock(LockRule::Never)));
     }
+    if operation == Operation::SwapProduct && !is_swappable_quantity(reader, subscription.quantity)
+    {
+        return Ok(Some(lock(LockRule::Quantity)));
+    }
+    if let Some(until) = yearly(reader, subscription.id, operation).await? {
+        return Ok(Some(OperationLock {
+            until: Some(until),
+            ..lock(LockRule::Yearly)
+        }));
+    }
     for policy in &reader.upstream.policy.locks {
         if policy.operation != operation {
             continue;
@@ -134,6 +176,30 @@ async fn lock(
         until: Some(date.add_days(1)),
         ..lock(LockRule::CutOff)
     }))
+}
+
+/// The first day on which the operation can be used again, where it was used as often as the
+/// merchant allows within a year.
+async fn yearly(
+    reader: &Reader<'_>,
+    id: SubscriptionId,
+    operation: Operation,
+) -> Result<Option<Date>, Problem> {
+    let rules = &reader.upstream.policy.subscriptions;
+    Ok(match operation {
+        Operation::PauseSubscription => match rules.most_pauses_per_year {
+            Some(most) => over_limit(&pauses(reader, id).await?, most),
+            None => None,
+        },
+        Operation::SkipDelivery => match rules.most_skips_per_year {
+            Some(most) => {
+                let charges = reader.charges().await?.items;
+                over_limit(&skips(&charges, id.into(), reader.today()), most)
+            }
+            None => None,
+        },
+        _ => None,
+    })
 }
 
 /// How many orders have to come before the operation can be used; `None` where there were enough.

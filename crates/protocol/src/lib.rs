@@ -4,6 +4,7 @@
 //! [`Outcome`], or with a [`Problem`]. Everything here is made for one customer: no upstream
 //! object is ever serialised toward a browser, only the views of this crate.
 
+mod announcement;
 mod body;
 mod country;
 mod intents;
@@ -19,6 +20,7 @@ mod tax_id;
 pub mod testing;
 pub mod view;
 
+pub use announcement::*;
 pub use base::{Currency, Date, Interval, Money, Secret, Unit};
 pub use body::read_body;
 pub use country::{AddressRules, Country, FieldRule, Province, rules_for};

@@ -53,6 +53,12 @@ open_enum! {
         PaymentOverdue = "payment_overdue",
         /// It was done a moment ago and may not be repeated yet.
         TooOften = "too_often",
+        /// The pause would be longer than the merchant allows.
+        PauseTooLong = "pause_too_long",
+        /// It was paused as often as the merchant allows within a year.
+        PauseLimit = "pause_limit",
+        /// As many deliveries of it are skipped as the merchant allows within a year.
+        SkipLimit = "skip_limit",
         /// The product is no longer sold.
         NoLongerSold = "no_longer_sold",
         /// Nothing of it is left.

@@ -1,11 +1,13 @@
 //! What came of a change, as far as it is not simply done.
 
 use leptos::prelude::*;
-use protocol::{Part, PartState, Refusal};
+use protocol::view::Session;
+use protocol::{Part, PartState, Query, Refusal};
 
 use crate::data::change::Phase;
-use crate::data::{Changes, Notice, PreviewState};
+use crate::data::{Changes, Data, Notice, PreviewState};
 use crate::i18n::{format, t};
+use crate::overview::parts::held;
 use crate::overview::trouble::reference;
 use crate::overview::words;
 use crate::ui::{Banner, Pill, Tone};
@@ -26,7 +28,7 @@ pub(crate) fn shown(changes: Changes) -> AnyView {
     match changes.notice.get() {
         None => no_preview(changes),
         Some(Notice::Refused(refusal, number)) => {
-            let text = words::refusal(&refusal);
+            let text = why(&refusal);
             let title = if refusal == Refusal::Unconfirmed {
                 t::refusal_unconfirmed_title()
             } else {
@@ -44,6 +46,22 @@ pub(crate) fn shown(changes: Changes) -> AnyView {
             let subjects = action.map_or_else(Vec::new, |action| action.subjects());
             partly(parts, &subjects, &number)
         }
+    }
+}
+
+/// Why it was refused. A limit of the shop's is named.
+fn why(refusal: &Refusal) -> String {
+    let rules = |session: &Session| session.subscription_rules.clone();
+    let rules = held(Data::expect(), &Query::Session, rules).unwrap_or_default();
+    let (say, limit): (fn(&str) -> String, _) = match refusal {
+        Refusal::PauseTooLong => (t::refusal_pause_too_long, rules.longest_pause_days),
+        Refusal::PauseLimit => (t::refusal_pause_limit, rules.most_pauses_per_year),
+        Refusal::SkipLimit => (t::refusal_skip_limit, rules.most_skips_per_year),
+        other => return words::refusal(other),
+    };
+    match limit {
+        Some(limit) => say(&format::integer(limit as usize)),
+        None => words::refusal(refusal),
     }
 }
 
@@ -91,9 +109,7 @@ fn partly(parts: Vec<Part>, subjects: &[String], number: &str) -> AnyView {
         };
         let (mark, tone, why) = match &part.state {
             PartState::Done => (t::parts_done(), Tone::Ok, String::new()),
-            PartState::Refused { reason, .. } => {
-                (t::parts_refused(), Tone::Stop, words::refusal(reason))
-            }
+            PartState::Refused { reason, .. } => (t::parts_refused(), Tone::Stop, why(reason)),
             PartState::NotTried => (t::parts_not_tried(), Tone::Plain, String::new()),
             PartState::Unknown => (t::change_checking(), Tone::Waiting, String::new()),
         };

@@ -1,6 +1,6 @@
 //! The merchant of the preview.
 
-use gateway::{CancellationPolicy, ClosedDays, Policy, ShippingRate};
+use gateway::{CancellationPolicy, ClosedDays, Policy, ProductLists, ShippingRate};
 use protocol::view::{
     CancelReason, EditableDetails, Layout, LegalPages, Merchant, ShippingMethod, SubscriptionRules,
 };
@@ -79,6 +79,8 @@ pub(super) fn policy(base: &str) -> Policy {
             properties: vec!["Roast".into()],
             ..SubscriptionRules::default()
         },
+        products: ProductLists::default(),
+        announcements: Vec::new(),
         locks: Vec::new(),
         idle_minutes: 30,
         cache_ms: 10_000,

@@ -2,8 +2,8 @@
 //! words what a rule of the shop stands against.
 
 use leptos::prelude::*;
+use protocol::Operation;
 use protocol::view::{LockRule, OperationLock, SubscriptionDetail, SubscriptionState};
-use protocol::{Date, Operation};
 
 use crate::actions::subscription_context::SubscriptionContext;
 use crate::actions::{
@@ -13,10 +13,10 @@ use crate::actions::{
 use crate::i18n::{format, t};
 use crate::overview::page::Page;
 use crate::overview::words;
-use crate::ui::{Button, ButtonKind, Glyph, Menu, MenuItem};
+use crate::ui::{self, ButtonKind, Glyph, Menu, MenuItem};
 
-/// How many stand as buttons, beside skipping.
-const BUTTONS: usize = 2;
+/// How many stand as buttons.
+const BUTTONS: usize = 3;
 
 /// One thing that can be done.
 struct Offer {
@@ -26,6 +26,14 @@ struct Offer {
     /// Whether there is anything to choose.
     applies: fn(&SubscriptionContext) -> bool,
     open: fn(&Page, SubscriptionContext),
+}
+
+/// One of the buttons, or of what is in the menu.
+struct Button {
+    operation: Operation,
+    label: &'static str,
+    icon: Glyph,
+    press: Callback<()>,
 }
 
 /// All of them, the likeliest first.
@@ -112,7 +120,7 @@ pub(crate) fn open(page: &Page, view: &SubscriptionDetail, operation: Operation)
 /// Why the subscription `view` cannot be cancelled now, where a rule stands against it.
 pub(crate) fn kept_by(page: &Page, view: &SubscriptionDetail) -> Option<String> {
     let lock = Controls::new(page, view).lock(Operation::CancelSubscription)?;
-    Some(rule(t::cancel_subscription_open(), lock, page.today()))
+    Some(rule(page, t::cancel_subscription_open(), lock))
 }
 
 /// What has a line of its own on the page, with its own "Change".
@@ -146,13 +154,16 @@ impl<'a> Controls<'a> {
         locks.find(|lock| lock.operation == operation)
     }
 
-    /// What the shop allows and there is something to choose of, locked or not.
+    /// What the shop allows and there is something to choose of, locked or not, in the shop's order.
     fn offers(&self) -> impl Iterator<Item = &'static Offer> {
         let applies = |offer: &&Offer| {
             let mut context = self.context.iter();
             self.page.allows(offer.operation) && context.any(|context| (offer.applies)(context))
         };
-        OFFERS.iter().filter(applies)
+        let mut offers: Vec<&Offer> = OFFERS.iter().filter(applies).collect();
+        let first = first_actions(self.page);
+        offers.sort_by_key(|offer| place_in(first, offer.operation));
+        offers.into_iter()
     }
 
     fn press(&self, offer: &'static Offer) -> Option<Callback<()>> {
@@ -177,7 +188,7 @@ impl<'a> Controls<'a> {
     }
 
     /// The way to skip what comes next of it.
-    fn skip(&self) -> Option<AnyView> {
+    fn skip(&self) -> Option<Button> {
         let card = self.view.card.clone();
         let can = card.next_date.is_some()
             && card.paused_until.is_none()
@@ -185,12 +196,40 @@ impl<'a> Controls<'a> {
             && self.lock(Operation::SkipDelivery).is_none()
             && !self.is_preparing()
             && self.page.allows(Operation::SkipDelivery);
-        can.then(|| {
-            let (page, locked) = (self.page.clone(), self.page.locked(None));
-            let press = move |()| skip_delivery::open_next(&page, &card);
-            let label = t::skip_delivery_open_next();
-            view! { <Button label icon=Glyph::Skip locked on_press=press/> }.into_any()
+        let page = self.page.clone();
+        can.then(|| Button {
+            operation: Operation::SkipDelivery,
+            label: t::skip_delivery_open_next(),
+            icon: Glyph::Skip,
+            press: Callback::new(move |()| skip_delivery::open_next(&page, &card)),
         })
+    }
+
+    /// What can be done now and has no line of its own, the most prominent first: what the shop
+    /// wants first, and then the likeliest.
+    fn open_buttons(&self) -> Vec<Button> {
+        let first = first_actions(self.page);
+        let is_shown = |offer: &&Offer| {
+            let operation = offer.operation;
+            let is_button = !ON_LINES.contains(&operation) || first.contains(&operation);
+            is_button && self.lock(operation).is_none()
+        };
+        let offers = self.offers().filter(is_shown);
+        let mut buttons: Vec<Button> = offers
+            .filter_map(|offer| {
+                Some(Button {
+                    operation: offer.operation,
+                    label: (offer.label)(),
+                    icon: offer.icon,
+                    press: self.press(offer)?,
+                })
+            })
+            .collect();
+        if let Some(skip) = self.skip() {
+            buttons.insert(buttons.len().min(1), skip);
+        }
+        buttons.sort_by_key(|button| place_in(first, button.operation));
+        buttons
     }
 
     /// The likeliest as buttons, the rare ones in a menu, and what the rules say.
@@ -199,52 +238,48 @@ impl<'a> Controls<'a> {
             return ().into_any();
         }
         let page = self.page;
-        let (locked, open): (Vec<_>, Vec<_>) = self
-            .offers()
-            .partition(|offer| self.lock(offer.operation).is_some());
-        let open: Vec<&'static Offer> = open
-            .into_iter()
-            .filter(|offer| !ON_LINES.contains(&offer.operation))
-            .collect();
-        let (first, rest) = open.split_at(BUTTONS.min(open.len()));
-        let mut buttons = first.iter().enumerate().filter_map(|(at, offer)| {
+        let mut buttons = self.open_buttons();
+        let rest = buttons.split_off(BUTTONS.min(buttons.len()));
+        let buttons = buttons.into_iter().enumerate().map(|(at, button)| {
             let kind = if at == 0 {
                 ButtonKind::Primary
             } else {
                 ButtonKind::Secondary
             };
-            let (locked, on_press) = (page.locked(None), self.press(offer)?);
-            let (label, icon) = ((offer.label)(), offer.icon);
-            Some(view! { <Button label kind icon locked on_press/> }.into_any())
+            let Button {
+                label, icon, press, ..
+            } = button;
+            let locked = page.locked(None);
+            view! { <ui::Button label kind icon locked on_press=press/> }
         });
-        let (primary, skip) = (buttons.next(), self.skip());
-        let others = buttons.collect_view();
-        let items: Vec<MenuItem> = rest
-            .iter()
-            .filter_map(|offer| {
-                Some(MenuItem {
-                    label: (offer.label)().to_owned(),
-                    icon: offer.icon,
-                    locked: page.locked(None),
-                    on_press: self.press(offer)?,
-                })
-            })
-            .collect();
+        let buttons = buttons.collect_view();
+        let items = rest.into_iter().map(|button| MenuItem {
+            label: button.label.to_owned(),
+            icon: button.icon,
+            locked: page.locked(None),
+            on_press: button.press,
+        });
+        let items: Vec<MenuItem> = items.collect();
         let name = t::actions_more_name(&words::short(&self.view.card.title));
         let menu =
             (!items.is_empty()).then(|| view! { <Menu label=t::actions_more() name items/> });
-        let locked = locked
-            .into_iter()
-            .filter_map(|offer| Some(((offer.label)(), self.lock(offer.operation)?)));
-        let mut rules = rules(locked, page.today());
+        let offers = self.offers();
+        let locked =
+            offers.filter_map(|offer| Some(((offer.label)(), self.lock(offer.operation)?)));
+        let mut rules = rules(page, locked);
+        if page.allows(Operation::SkipDelivery) {
+            let skipping = self.lock(Operation::SkipDelivery);
+            let label = t::skip_delivery_open_next();
+            rules.extend(skipping.map(|lock| rule(page, label, lock)));
+        }
         if page.allows(Operation::CancelSubscription) {
             let ending = self.lock(Operation::CancelSubscription);
             let label = t::cancel_subscription_open();
-            rules.extend(ending.map(|lock| rule(label, lock, page.today())));
+            rules.extend(ending.map(|lock| rule(page, label, lock)));
         }
         view! {
             <section class="stack stack-small" aria-label=t::actions_label()>
-                <div class="row">{primary}{skip}{others}{menu}</div>
+                <div class="row">{buttons}{menu}</div>
                 {explained(page, rules)}
             </section>
         }
@@ -252,14 +287,26 @@ impl<'a> Controls<'a> {
     }
 }
 
+/// The actions that the shop wants first.
+fn first_actions(page: &Page) -> &[Operation] {
+    page.session()
+        .map_or(&[], |session| session.layout.actions.as_slice())
+}
+
+/// The place of `operation` among those that come first; the same after them for all others.
+fn place_in(first: &[Operation], operation: Operation) -> usize {
+    let mut all = first.iter();
+    all.position(|one| *one == operation).unwrap_or(first.len())
+}
+
 /// What the rules say, each once: a delivery that is being prepared locks most of them alike.
 fn rules<'a>(
+    page: &Page,
     locked: impl Iterator<Item = (&'static str, &'a OperationLock)>,
-    today: Date,
 ) -> Vec<String> {
     let mut rules: Vec<String> = Vec::new();
     for (action, lock) in locked {
-        let rule = rule(action, lock, today);
+        let rule = rule(page, action, lock);
         if !rules.contains(&rule) {
             rules.push(rule);
         }
@@ -268,10 +315,10 @@ fn rules<'a>(
 }
 
 /// Why `action` cannot be used now, and when it can.
-fn rule(action: &str, lock: &OperationLock, today: Date) -> String {
+fn rule(page: &Page, action: &str, lock: &OperationLock) -> String {
     let from = lock
         .until
-        .map(|date| format::date(date, today))
+        .map(|date| format::date(date, page.today()))
         .unwrap_or_default();
     match lock.rule {
         LockRule::CutOff => t::locked_cut_off(&from),
@@ -279,6 +326,18 @@ fn rule(action: &str, lock: &OperationLock, today: Date) -> String {
             t::locked_orders(lock.orders_left.unwrap_or_default() as usize, action)
         }
         LockRule::Window => t::locked_window(action, &from),
+        LockRule::Quantity => t::locked_quantity(action),
+        LockRule::Yearly => {
+            let limit = page.session().and_then(|session| {
+                let rules = &session.subscription_rules;
+                match lock.operation {
+                    Operation::SkipDelivery => rules.most_skips_per_year,
+                    _ => rules.most_pauses_per_year,
+                }
+            });
+            let limit = format::integer(limit.unwrap_or_default() as usize);
+            t::locked_yearly(action, &from, &limit)
+        }
         LockRule::Never => t::locked_never().to_owned(),
         LockRule::Other(_) => t::refusal_locked().to_owned(),
     }

@@ -11,7 +11,7 @@ use crate::model::delivery::{check_open, delivery};
 use crate::plan::{Halt, Write, possible};
 use crate::projection::Projection;
 use crate::rules::guard::Guard;
-use crate::rules::{check_date, check_payment, check_quantity, date_rules};
+use crate::rules::{check_date, check_limits, check_payment, date_rules, once_limits};
 #[cfg(feature = "testing")]
 use crate::testing::{self, Account};
 use crate::upstream::reader::Reader;
@@ -116,7 +116,7 @@ async fn addition(reader: &Reader<'_>, body: &NewOnetime) -> Result<Addition, Ha
     if !product.sells_once(&variant) {
         return Err(Refusal::NotOffered.into());
     }
-    check_quantity(reader, body.quantity, 0)?;
+    check_limits(once_limits(reader), body.quantity, 0)?;
     check_payment(reader, body.address_id).await?;
     let (date, timing) = match body.date {
         Some(date) => (chosen(reader, body.address_id, date).await?, None),

@@ -11,7 +11,7 @@ use super::{Action, Row, Step};
 use crate::plan::{Halt, Write, possible};
 use crate::projection::Projection;
 use crate::rules::guard::Guard;
-use crate::rules::{check_date, check_payment, check_quantity};
+use crate::rules::{add_limits, check_date, check_limits, check_payment};
 use crate::upstream::reader::Reader;
 
 /// The cancellation reason recorded when a customer undoes a subscription they have just started.
@@ -43,7 +43,7 @@ impl Action for AddSubscription {
     /// Starts a subscription of what the shop offers, at the price it has today.
     async fn plan(&self, reader: &Reader<'_>, _: Step) -> Result<Option<Write>, Halt> {
         let (product, variant, plan) = offer(reader, &self.body).await?;
-        check_quantity(reader, self.body.quantity, 0)?;
+        check_limits(add_limits(reader), self.body.quantity, 0)?;
         check_date(reader, self.body.date)?;
         check_payment(reader, self.body.address_id).await?;
         let interval = plan.interval.ok_or(Refusal::NotOffered)?;
@@ -115,7 +115,11 @@ async fn offer(
     let (product, variant) = reader.orderable(&body.external_variant_id).await?;
     let mut plans = product.plans.iter();
     let plan = plans.find(|plan| {
-        plan.id == body.plan_id && plan.kind != PlanKind::Onetime && plan.is_for(&variant)
+        plan.id == body.plan_id
+            && plan.kind != PlanKind::Onetime
+            && plan.is_for(&variant)
+            && plan.listed.add
+            && variant.listed.add
     });
     let plan = plan.cloned().ok_or(Refusal::NotOffered)?;
     Ok((product, variant, plan))

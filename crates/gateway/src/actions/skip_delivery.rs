@@ -49,6 +49,9 @@ impl Action for SkipDelivery {
         if selected.iter().any(|item| !item.skippable) {
             return Err(Refusal::NotSkippable.into());
         }
+        if selected.iter().any(|item| item.skip_limited) {
+            return Err(Refusal::SkipLimit.into());
+        }
         let charges = charges_on(reader, key).await?;
         let queued = charges
             .iter()

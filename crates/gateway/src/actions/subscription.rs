@@ -5,6 +5,7 @@ use recharge::{Request, Subscription, SubscriptionStatus};
 
 use crate::model::delivery::skipped_dates;
 use crate::model::pause::paused_fact;
+use crate::model::yearly::{pauses, pauses_fact};
 use crate::plan::{Halt, Write, field_error};
 use crate::rules::{check_date, check_lock, date_rules};
 use crate::upstream::reader::Reader;
@@ -58,9 +59,23 @@ pub(super) async fn pause_until(
     {
         return Err(field_error("until", FieldProblem::Refused));
     }
+    let rules = &reader.upstream.policy.subscriptions;
+    let from = before.next_charge_scheduled_at.unwrap_or(reader.today());
+    let longest = rules
+        .longest_pause_days
+        .and_then(|days| i32::try_from(days).ok());
+    if longest.is_some_and(|longest| from.days_until(until) > longest) {
+        return Err(Refusal::PauseTooLong.into());
+    }
     let request = Subscription::pause(id, until).commit();
     let write = Write::new(request).fact(paused_fact(id), Some(until.to_string()));
-    Ok((write, before))
+    if rules.most_pauses_per_year.is_none() {
+        return Ok((write, before));
+    }
+    let mut days = pauses(reader, id).await?;
+    days.push(reader.today());
+    let days: Vec<String> = days.iter().map(Date::to_string).collect();
+    Ok((write.fact(pauses_fact(id), Some(days.join(","))), before))
 }
 
 /// The subscription, where `operation` can be used on it now: active, and not locked.

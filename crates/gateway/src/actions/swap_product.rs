@@ -117,10 +117,11 @@ fn fitting<'a>(
     body: &Swap,
 ) -> Option<&'a CataloguePlan> {
     let mut plans = plans(product, variant, before.deliveries_per_charge());
-    plans.find(|plan| match body.plan_id {
+    let plan = plans.find(|plan| match body.plan_id {
         Some(wanted) => plan.id == wanted,
-        None => plan.interval == before.interval(),
-    })
+        None => plan.interval == before.interval() && plan.listed.swap,
+    });
+    plan.filter(|plan| plan.listed.swap && variant.listed.swap)
 }
 
 /// Back to what it was of, where the shop still sells that for what it cost: an old price cannot

@@ -5,8 +5,8 @@ use super::onetime::changeable;
 use super::{Action, Row, Step};
 use crate::plan::{Halt, Write};
 use crate::projection::Projection;
-use crate::rules::check_quantity;
 use crate::rules::guard::Guard;
+use crate::rules::{check_limits, once_limits};
 #[cfg(feature = "testing")]
 use crate::testing::{self, Account};
 use crate::upstream::reader::Reader;
@@ -39,8 +39,9 @@ impl Action for UpdateOnetime {
         if onetime.quantity == body.quantity {
             return Ok(None);
         }
-        check_quantity(reader, body.quantity, onetime.quantity)?;
-        let back = check_quantity(reader, onetime.quantity, body.quantity);
+        let limits = once_limits(reader);
+        check_limits(limits, body.quantity, onetime.quantity)?;
+        let back = check_limits(limits, onetime.quantity, body.quantity);
         let undo = back.is_ok().then_some(Intent::UpdateOnetime(UpdateOnetime {
             onetime_id: *id,
             body: Quantity {

@@ -14,6 +14,7 @@ use super::context::AccountContext;
 use super::draft::Draft;
 use super::pricing::Pricing;
 use super::warnings::warnings;
+use super::yearly::{over_limit, skips};
 use super::{credit, totals};
 use crate::upstream::reader::Reader;
 
@@ -109,6 +110,12 @@ impl AccountContext<'_> {
             })
             .collect();
         tell_recipients(&mut deliveries);
+        if let Some(most) = self.policy.subscriptions.most_skips_per_year {
+            for item in deliveries.iter_mut().flat_map(|found| &mut found.items) {
+                let skips = skips(charges, item.purchase_item_id, self.today);
+                item.skip_limited = over_limit(&skips, most).is_some();
+            }
+        }
         deliveries.sort_by_key(|delivery| {
             let since = delivery.key.date.days_until(self.today);
             delivery.state == DeliveryState::Processing && since > PROCESSING_DAYS

@@ -269,6 +269,7 @@ fn scheduled_item(line: &DeliveryLineItem, currency: Currency) -> DeliveryItem {
         skippable: line.is_skippable != Some(false)
             && !line.is_prepaid
             && kind == Kind::Subscription,
+        skip_limited: false,
     }
 }
 
@@ -284,6 +285,7 @@ fn charged_item(line: &LineItem, currency: Currency) -> DeliveryItem {
         image: line.images.thumbnail().and_then(safe_picture),
         skipped: false,
         skippable: kind == Kind::Subscription,
+        skip_limited: false,
     }
 }
 

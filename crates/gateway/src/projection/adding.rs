@@ -136,5 +136,6 @@ fn item(
         image: product.image.clone(),
         skipped: false,
         skippable: false,
+        skip_limited: false,
     }
 }

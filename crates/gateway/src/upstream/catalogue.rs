@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 use protocol::view::{
-    Catalogue, CataloguePlan, CatalogueProduct, CatalogueVariant, PlanDiscount, PlanKind, Stock,
+    Catalogue, CataloguePlan, CatalogueProduct, CatalogueVariant, Listed, PlanDiscount, PlanKind,
+    Stock,
 };
 use protocol::{Currency, Money, Problem, Refusal};
 use recharge::{
@@ -16,7 +17,7 @@ use super::links::safe_picture;
 use super::reader::{Reader, problem, refused_if_gone};
 use super::sold::Sold;
 use crate::plan::Halt;
-use crate::policy::Policy;
+use crate::policy::{Policy, ProductList};
 
 /// How long the catalogue is reused: what is sold changes rarely, and upstream judges each order.
 const KEPT_MS: i64 = 60_000;
@@ -28,7 +29,7 @@ const PLANS: usize = 5_000;
 const COLLECTIONS: usize = 500;
 
 impl Reader<'_> {
-    /// What may be added or swapped to.
+    /// What the shop sells, whatever the merchant lists it for.
     pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Problem> {
         let sold = self.sold().await?;
         let offered = &self.upstream.offered;
@@ -54,6 +55,18 @@ impl Reader<'_> {
                 Ok(sold)
             }
         }
+    }
+
+    /// The same as customers see it: what the merchant lists for something.
+    pub(crate) async fn listed(&self) -> Result<Catalogue, Problem> {
+        let mut catalogue = Catalogue::clone(&*self.catalogue().await?);
+        for product in &mut catalogue.products {
+            product.variants.retain(|variant| variant.listed.is_any());
+        }
+        catalogue
+            .products
+            .retain(|product| !product.variants.is_empty());
+        Ok(catalogue)
     }
 
     /// A variant that can be ordered now, with its product.
@@ -98,11 +111,8 @@ fn offer(sold: &Sold, policy: &Policy) -> Catalogue {
     let shown = sold.products.items.iter().filter_map(|product| {
         let id = product.external_product_id.as_ref()?;
         let plans = offered.remove(id)?;
-        let shown = on_offer(product, plans, policy, &sold.out)?;
-        Some(CatalogueProduct {
-            collections: sold.collections.get(id).cloned().unwrap_or_default(),
-            ..shown
-        })
+        let collections = sold.collections.get(id).map_or(&[][..], Vec::as_slice);
+        on_offer(product, plans, collections, policy, &sold.out)
     });
     Catalogue {
         products: shown.collect(),
@@ -121,9 +131,9 @@ async fn out_of_stock(upstream: &Upstream) -> BTreeSet<ExternalId> {
         .collect()
 }
 
-/// The titles of the collections that each product is in. They only help the customer find it, so
-/// without them the catalogue is still whole.
-async fn collections(upstream: &Upstream) -> BTreeMap<ExternalId, Vec<String>> {
+/// The collections that each product is in, by id and title. Where they cannot be read, the
+/// catalogue is still whole but for what the merchant lists by collection.
+async fn collections(upstream: &Upstream) -> BTreeMap<ExternalId, Vec<(ExternalId, String)>> {
     let recharge = &*upstream.recharge;
     let listed = list_all::<Collection>(recharge, Collection::list_all(), COLLECTIONS).await;
     let listed = listed.map(|listed| listed.items).unwrap_or_default();
@@ -136,11 +146,13 @@ async fn collections(upstream: &Upstream) -> BTreeMap<ExternalId, Vec<String>> {
     }
     let request = CollectionProduct::list_all();
     let listed = list_all::<CollectionProduct>(recharge, request, PLANS).await;
-    let mut found: BTreeMap<ExternalId, Vec<String>> = BTreeMap::new();
+    let mut found: BTreeMap<ExternalId, Vec<(ExternalId, String)>> = BTreeMap::new();
     for row in listed.map(|listed| listed.items).unwrap_or_default() {
-        let title = row.collection_id.and_then(|id| titles.get(&id));
-        if let (Some(title), Some(product)) = (title, row.external_product_id) {
-            found.entry(product).or_default().push(title.clone());
+        let collection = row
+            .collection_id
+            .and_then(|id| titles.get(&id).cloned().map(|title| (id, title)));
+        if let (Some(collection), Some(product)) = (collection, row.external_product_id) {
+            found.entry(product).or_default().push(collection);
         }
     }
     found
@@ -150,25 +162,36 @@ async fn collections(upstream: &Upstream) -> BTreeMap<ExternalId, Vec<String>> {
 fn on_offer(
     product: &Product,
     mut plans: Vec<&Plan>,
+    collections: &[(ExternalId, String)],
     policy: &Policy,
     out: &BTreeSet<ExternalId>,
 ) -> Option<CatalogueProduct> {
     product.published_at.as_ref()?;
     plans.sort_by_key(|plan| plan.sort_order);
+    let external_product_id = product.external_product_id.as_ref()?.to_string();
+    let lists = &policy.products;
+    let listed = |variant: &str| {
+        let has = |list: &ProductList| {
+            let ids = collections.iter().map(|(id, _)| id.as_str());
+            list.has(&external_product_id, ids, variant)
+        };
+        Listed {
+            add: has(&lists.add),
+            swap: has(&lists.swap),
+            once: has(&lists.once),
+        }
+    };
     let variants = product.variants.iter();
     let variants: Vec<CatalogueVariant> = variants
-        .filter_map(|variant| on_sale(variant, policy, out))
+        .filter_map(|variant| on_sale(variant, policy, listed, out))
         .collect();
     (!variants.is_empty()).then_some(CatalogueProduct {
-        external_product_id: product.external_product_id.as_ref()?.to_string(),
+        external_product_id,
         title: product.title.clone(),
         image: product.thumbnail().and_then(safe_picture),
-        collections: Vec::new(),
+        collections: collections.iter().map(|(_, title)| title.clone()).collect(),
         variants,
-        plans: plans
-            .iter()
-            .map(|plan| shown(plan, policy.currency))
-            .collect(),
+        plans: plans.iter().map(|plan| shown(plan, policy)).collect(),
     })
 }
 
@@ -176,6 +199,7 @@ fn on_offer(
 fn on_sale(
     variant: &Variant,
     policy: &Policy,
+    listed: impl Fn(&str) -> Listed,
     out: &BTreeSet<ExternalId>,
 ) -> Option<CatalogueVariant> {
     let id = variant.external_variant_id.as_ref()?;
@@ -193,10 +217,11 @@ fn on_sale(
             .as_ref()?
             .in_currency(policy.currency)?,
         stock,
+        listed: listed(id.as_str()),
     })
 }
 
-fn shown(plan: &Plan, currency: Currency) -> CataloguePlan {
+fn shown(plan: &Plan, policy: &Policy) -> CataloguePlan {
     let kind = PlanKind::from(plan.kind.as_str());
     let preferences = &plan.subscription_preferences;
     let restricted = plan
@@ -208,7 +233,12 @@ fn shown(plan: &Plan, currency: Currency) -> CataloguePlan {
         title: plan.title.clone(),
         interval: preferences.interval().filter(|_| kind != PlanKind::Onetime),
         deliveries_per_charge: preferences.deliveries_per_charge(),
-        discount: discount(plan, currency),
+        discount: discount(plan, policy.currency),
+        listed: Listed {
+            add: policy.products.add.has_plan(plan.id),
+            swap: policy.products.swap.has_plan(plan.id),
+            once: policy.products.once.has_plan(plan.id),
+        },
         external_variant_ids: restricted.map(ExternalId::to_string).collect(),
         kind,
     }

@@ -20,6 +20,6 @@ pub(crate) struct Sold {
     pub(super) products: Listed<Product>,
     /// The variants of which nothing is left.
     pub(super) out: BTreeSet<ExternalId>,
-    /// The titles of the collections that each product is in.
-    pub(super) collections: BTreeMap<ExternalId, Vec<String>>,
+    /// The collections that each product is in, by id and title.
+    pub(super) collections: BTreeMap<ExternalId, Vec<(ExternalId, String)>>,
 }

@@ -18,9 +18,9 @@ use crate::model::deliveries::use_credit;
 use crate::model::payment::{BY_LINK, account, failed_charge};
 use crate::model::text::{address_lines, masked, payment_line};
 use crate::model::warnings::{expires, failure, is_expiring, state};
-use crate::model::{credit, tax_id};
+use crate::model::{announcement, credit, tax_id};
 use crate::policy::Policy;
-use crate::rules::date_rules;
+use crate::rules::{add_limits, date_rules, once_limits};
 use crate::upstream::Upstream;
 use crate::upstream::links::safe_link;
 use crate::upstream::reader::{NOBODY, Reader};
@@ -32,6 +32,7 @@ const NEXT: usize = 3;
 pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
     let customer = reader.customer().await?;
     let policy = &reader.upstream.policy;
+    let announcement = announcement::current(reader, &customer).await;
     Ok(Session {
         customer_id: customer.id,
         first_name: customer.first_name,
@@ -50,6 +51,9 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         countries: policy.countries.clone(),
         date_rules: date_rules(reader),
         subscription_rules: policy.subscriptions.clone(),
+        add_quantity: add_limits(reader),
+        once_quantity: once_limits(reader),
+        announcement,
         idle_minutes: policy.idle_minutes,
         flow: None,
     })

@@ -26,7 +26,9 @@ pub(crate) async fn overview(reader: &Reader<'_>) -> Result<Overview, Problem> {
         || subscriptions
             .iter()
             .any(|subscription| subscription.max_retries_reached);
-    let charges = if in_trouble {
+    // What was skipped in the past is in the charges alone.
+    let counts_skips = context.policy.subscriptions.most_skips_per_year.is_some();
+    let charges = if in_trouble || counts_skips {
         reader.charges().await?.items
     } else {
         Vec::new()

@@ -9,7 +9,7 @@ use base::BoxFuture;
 use gateway::testing::Account;
 use gateway::{
     CancellationPolicy, ClosedDays, Email, Env, Gateway, Journal, MailError, Mailer, MemoryJournal,
-    Policy,
+    Policy, ProductLists,
 };
 use protocol::view::{
     CancelReason, EditableDetails, Layout, LegalPages, Merchant, Orders, ShippingMethod,
@@ -524,6 +524,8 @@ pub(crate) fn policy() -> Policy {
             properties: vec!["Engraving".into(), "Roast".into()],
             ..SubscriptionRules::default()
         },
+        products: ProductLists::default(),
+        announcements: Vec::new(),
         locks: Vec::new(),
         idle_minutes: 30,
         cache_ms: 30_000,

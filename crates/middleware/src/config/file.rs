@@ -1,5 +1,6 @@
 //! From the file as it is written to a checked [`Config`].
 
+mod announcements;
 mod cancellation;
 mod configurations;
 mod effects;
@@ -8,6 +9,7 @@ mod login;
 mod mail;
 mod pages;
 mod payments;
+mod products;
 mod rules;
 mod segments;
 mod shop;
@@ -332,6 +334,7 @@ fn zone(source: &Source<'_>, value: &Spanned<String>) -> Result<TimeZone, Config
 }
 
 fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy, ConfigError> {
+    let subscriptions = rules::subscriptions(source, &file.subscriptions)?;
     let (editable, _) = pages::editable(source, &file.customer)?;
     Ok(Policy {
         merchant,
@@ -351,7 +354,9 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         cut_off_days: source.number(&file.cutoff.days, 1, 0..=30)? as u32,
         cut_off_minute: minute(source, &file.cutoff.time)?,
         closed: rules::closed(source, &file.dates)?,
-        subscriptions: rules::subscriptions(source, &file.subscriptions)?,
+        announcements: announcements::announcements(source, &file.announcements)?,
+        products: products::products(source, &file.products, &subscriptions)?,
+        subscriptions,
         locks: rules::locks(source, &file.locks)?,
         idle_minutes: idle_minutes(source, file)? as u32,
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,

@@ -44,6 +44,10 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) layout: LayoutTable,
     #[serde(default)]
+    pub(super) products: ProductsTable,
+    #[serde(default)]
+    pub(super) announcements: Vec<Spanned<TextTable>>,
+    #[serde(default)]
     pub(super) theme: ThemeTable,
     pub(super) payments: Option<PaymentsTable>,
     pub(super) store: StoreTable,
@@ -173,6 +177,32 @@ pub(super) struct LayoutTable {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ProductsTable {
+    #[serde(default)]
+    pub(super) add: ProductListTable,
+    #[serde(default)]
+    pub(super) swap: ProductListTable,
+    #[serde(default)]
+    pub(super) once: ProductListTable,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProductListTable {
+    #[serde(default)]
+    pub(super) products: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) collections: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) variants: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) plans: Vec<u64>,
+    pub(super) fewest: Option<Spanned<u64>>,
+    pub(super) most: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ThemeTable {
     pub(super) mode: Option<Spanned<String>>,
     pub(super) logo: Option<Spanned<String>>,
@@ -228,6 +258,9 @@ pub(super) struct SubscriptionsTable {
     #[serde(default)]
     pub(super) properties: Vec<String>,
     pub(super) pause_months: Option<Spanned<Vec<u32>>>,
+    pub(super) longest_pause_days: Option<Spanned<u64>>,
+    pub(super) most_pauses_per_year: Option<Spanned<u64>>,
+    pub(super) most_skips_per_year: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize)]

@@ -12,8 +12,8 @@ use axum::routing::any;
 use gateway::{Caller, Reading};
 use protocol::view::{Flow, PREVIEW, Session, SignedOut};
 use protocol::{
-    AGE, API_BASE, BadRequest, CARD_SETUPS, IDEMPOTENCY_KEY, Intent, Nothing, Operation, Outcome,
-    PartState, Problem, ProblemKind, Query, Sendable, read_body,
+    AGE, API_BASE, BadRequest, CARD_SETUPS, DISMISSALS, Dismissal, IDEMPOTENCY_KEY, Intent,
+    Nothing, Operation, Outcome, PartState, Problem, ProblemKind, Query, Sendable, read_body,
 };
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
@@ -66,6 +66,10 @@ async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Respo
         &Method::POST if path == CARD_SETUPS => {
             let session = signed_in(&app, request.method(), request.headers()).await?;
             set_up_card(&app, &session, request).await
+        }
+        &Method::POST if path == DISMISSALS => {
+            let session = signed_in(&app, request.method(), request.headers()).await?;
+            dismiss(&app, &session, request).await
         }
         &Method::POST | &Method::PUT | &Method::DELETE => {
             let session = signed_in(&app, request.method(), request.headers()).await?;
@@ -150,6 +154,20 @@ async fn set_up_card(
     let setup = processor.setup(customer, &account, &key).await?;
     let mut response = json(setup.answer());
     Audit::leave(&mut response, session.customer, "card_setup", "done");
+    Ok(response)
+}
+
+/// Has the customer not see an announcement again.
+async fn dismiss(app: &App, session: &SignedIn, request: Request) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let body = read_json(&parts.headers, body).await?;
+    let Dismissal { announcement } = read_body(&body)?;
+    let dismissed = app.gateway.dismiss(session.customer, &announcement).await;
+    let (mut response, result) = match dismissed {
+        Ok(()) => (json("{}".into()), "done"),
+        Err(problem) => (ApiError::from(problem).into_response(), "refused"),
+    };
+    Audit::leave(&mut response, session.customer, "dismiss", result);
     Ok(response)
 }
 
@@ -399,7 +417,7 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
     if path == PREVIEW {
         methods.push("POST");
     }
-    if path == CARD_SETUPS {
+    if [CARD_SETUPS, DISMISSALS].contains(&path) {
         methods.push("POST");
     }
     let takes = |method: &&str| {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use gateway::sample;
 use gateway::testing::scenario;
-use protocol::{Operation, SubscriptionId};
+use protocol::{Intent, Operation, SubscriptionId};
 use serde_json::{Value, json};
 
 use crate::support::{Customer, Portal, Reply, Scenario};
@@ -23,6 +23,9 @@ const TABLES: &[&str] = &[
     "cancellation",
     "cancellation.reasons",
     "layout",
+    "products.add",
+    "subscriptions",
+    "announcements",
 ];
 
 /// Those of other tables.
@@ -169,6 +172,25 @@ async fn row(key: &str) {
         }
         "layout.sections" => sections().await,
         "layout.actions" => actions().await,
+        "subscriptions.fewest" | "subscriptions.most" => quantity().await,
+        "subscriptions.note_length" => note_length().await,
+        "subscriptions.properties" => properties().await,
+        "subscriptions.pause_months" => pause_months().await,
+        "subscriptions.longest_pause_days" => longest_pause().await,
+        "subscriptions.most_pauses_per_year" => most_pauses().await,
+        "subscriptions.most_skips_per_year" => most_skips().await,
+        "products.add.products" => lists("products").await,
+        "products.add.collections" => lists("collections").await,
+        "products.add.variants" => lists("variants").await,
+        "products.add.plans" => lists("plans").await,
+        "products.add.fewest" | "products.add.most" => list_quantities().await,
+        "announcements.id"
+        | "announcements.text"
+        | "announcements.de"
+        | "announcements.picture"
+        | "announcements.link" => announcement().await,
+        "announcements.audience" => audience().await,
+        "announcements.from" | "announcements.until" => announcement_days().await,
         other => panic!("{other} has no row in this table"),
     }
 }
@@ -415,6 +437,344 @@ async fn actions() {
     let off = [rule, "[actions]\nswap_product = false"].concat();
     let first = Shop::with(&off).await.session().await["layout"]["actions"].clone();
     assert_eq!(first, json!(["skip_delivery"]));
+}
+
+async fn quantity() {
+    let shop = Shop::with("[subscriptions]\nfewest = 2\nmost = 3").await;
+    let rules = shop.session().await["subscription_rules"].clone();
+    assert_eq!((&rules["fewest"], &rules["most"]), (&json!(2), &json!(3)));
+    let path = format!("/subscriptions/{}/quantity", shop.subscription().await);
+    for wrong in [1, 4] {
+        let reply = shop.change("PUT", &path, json!({"quantity": wrong})).await;
+        assert!(is_refused_at(&reply, "quantity"), "{wrong}: {reply:?}");
+    }
+    assert_eq!(shop.writes().await, 0);
+    assert!(
+        shop.change("PUT", &path, json!({"quantity": 3}))
+            .await
+            .is("done")
+    );
+}
+
+/// A property that the customer writes.
+async fn engrave(rule: &str) -> Reply {
+    let shop = Shop::with(rule).await;
+    let path = format!("/subscriptions/{}/properties", shop.subscription().await);
+    let property = json!({"name": "Engraving", "value": "Zoë"});
+    shop.change("PUT", &path, json!({"properties": [property]}))
+        .await
+}
+
+async fn note_length() {
+    let rule = "[subscriptions]\nproperties = [\"Engraving\"]\nnote_length = ";
+    assert!(engrave(&format!("{rule}3")).await.is("done"));
+    let long = engrave(&format!("{rule}2")).await;
+    assert!(is_refused_at(&long, "Engraving"), "{long:?}");
+}
+
+async fn properties() {
+    assert!(
+        engrave("[subscriptions]\nproperties = [\"Engraving\"]")
+            .await
+            .is("done")
+    );
+    let other = engrave("[subscriptions]\nproperties = [\"Roast\"]").await;
+    assert!(other.is("refused"), "{other:?}");
+    assert_eq!(
+        Shop::with("").await.session().await["subscription_rules"]["properties"],
+        json!([])
+    );
+}
+
+/// What is only a proposal: a day can be chosen as well.
+async fn pause_months() {
+    let session = Shop::with("[subscriptions]\npause_months = [2]")
+        .await
+        .session()
+        .await;
+    assert_eq!(session["subscription_rules"]["pause_months"], json!([2]));
+}
+
+/// A pause of 40 days after the next charge.
+async fn pause(shop: &Shop) -> Intent {
+    sample(&shop.world(), Operation::PauseSubscription).await
+}
+
+fn reason(reply: &Reply) -> Value {
+    reply.json()["parts"][0]["state"]["refused"]["reason"].clone()
+}
+
+async fn longest_pause() {
+    let shop = Shop::with("[subscriptions]\nlongest_pause_days = 39").await;
+    let intent = pause(&shop).await;
+    assert_eq!(
+        reason(&shop.world().send(1, &intent).await),
+        "pause_too_long"
+    );
+    assert_eq!(shop.writes().await, 0);
+    let shop = shop
+        .under("longest_pause_days = 39", "longest_pause_days = 40")
+        .await;
+    assert!(shop.world().send(2, &intent).await.is("done"));
+}
+
+async fn most_pauses() {
+    let shop = Shop::with("[subscriptions]\nmost_pauses_per_year = 1").await;
+    let intent = pause(&shop).await;
+    let world = shop.world();
+    let outcome = world.change(1, intent.clone()).await.unwrap();
+    let undo = outcome.undo.unwrap().intent().unwrap();
+    assert!(world.send(2, &undo).await.is("done"));
+    assert_eq!(reason(&world.send(3, &intent).await), "pause_limit");
+    let path = intent.path().replace("/pause", "");
+    let yearly = async |customer: &Customer| {
+        let detail = customer.get(&path).await.json();
+        let locks = detail["locks"].as_array().unwrap().clone();
+        locks
+            .iter()
+            .any(|lock| lock["rule"] == "yearly" && lock["until"].is_string())
+    };
+    assert!(yearly(&shop.customer).await);
+    let shop = shop
+        .under("most_pauses_per_year = 1", "most_pauses_per_year = 2")
+        .await;
+    assert!(!yearly(&shop.customer).await);
+    assert!(shop.world().send(4, &intent).await.is("done"));
+}
+
+async fn most_skips() {
+    let shop = Shop::with("[subscriptions]\nmost_skips_per_year = 1").await;
+    let all = shop.customer.get("/subscriptions").await.json();
+    let mut found = None;
+    for card in all["subscriptions"].as_array().unwrap() {
+        let path = format!("/subscriptions/{}", card["id"]);
+        let detail = shop.customer.get(&path).await.json();
+        let dates = detail["next_dates"].as_array().unwrap().clone();
+        if detail["locks"] == json!([]) && detail["skipped_dates"] == json!([]) && dates.len() > 1 {
+            found = Some((card.clone(), dates, path));
+            break;
+        }
+    }
+    let (card, dates, path) = found.expect("a subscription that can be skipped");
+    let delivery = |date: &Value| {
+        let date = date.as_str().unwrap();
+        format!("/deliveries/{}/{date}", card["address_id"])
+    };
+    let item = json!({"purchase_item_ids": [card["id"]]});
+    let [first, second] = [delivery(&dates[0]), delivery(&dates[1])];
+    let skip = async |path: &str| {
+        shop.change("POST", &format!("{path}/skip"), item.clone())
+            .await
+    };
+    let is_limited = async || {
+        let schedule = shop.customer.get("/deliveries").await.json();
+        let mut items = schedule["deliveries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|delivery| delivery["items"].as_array().unwrap());
+        items.any(|one| one["purchase_item_id"] == card["id"] && one["skip_limited"] == true)
+    };
+    assert!(!is_limited().await);
+    assert!(skip(&first).await.is("done"));
+    assert!(is_limited().await);
+    let locks = shop.customer.get(&path).await.json()["locks"].clone();
+    assert!(locks.to_string().contains("yearly"), "{locks}");
+    assert_eq!(reason(&skip(&second).await), "skip_limit");
+    let back = shop
+        .change("POST", &format!("{first}/unskip"), item.clone())
+        .await;
+    assert!(back.is("done"));
+    assert!(skip(&second).await.is("done"));
+}
+
+/// Each of the three lists, with the operation that goes by it.
+const LISTS: [(&str, Operation); 3] = [
+    ("add", Operation::AddSubscription),
+    ("swap", Operation::SwapProduct),
+    ("once", Operation::AddOnetime),
+];
+
+/// The variant in an intent that adds or swaps to one.
+fn variant(intent: &Intent) -> String {
+    let body: Value = serde_json::from_str(&intent.body()).unwrap();
+    body["external_variant_id"].as_str().unwrap().to_owned()
+}
+
+/// What a list that names the product of `intent` by `key` says, and one that names another.
+async fn selectors(shop: &Shop, intent: &Intent, key: &str) -> (String, String) {
+    let variant = variant(intent);
+    let catalogue = shop.customer.get("/catalogue").await.json();
+    let has = |product: &&Value| product["variants"].to_string().contains(&variant);
+    let product = catalogue["products"].as_array().unwrap().iter().find(has);
+    let product = product.unwrap().clone();
+    let own = match key {
+        "products" => json!([product["external_product_id"]]),
+        "variants" => json!([variant]),
+        "plans" => {
+            let plans = product["plans"].as_array().unwrap().iter();
+            plans.map(|plan| plan["id"].clone()).collect()
+        }
+        _ => {
+            let rows = shop
+                .portal
+                .upstream
+                .get("/collection_products?limit=250")
+                .await;
+            let rows = rows["collection_products"].as_array().unwrap().clone();
+            let is_own = |row: &&Value| {
+                row["external_product_id"]["ecommerce"] == product["external_product_id"]
+            };
+            let ids = rows.iter().filter(is_own);
+            ids.map(|row| json!(row["collection_id"].to_string()))
+                .collect()
+        }
+    };
+    let other = if key == "plans" { "[1]" } else { "[\"1\"]" };
+    (format!("{key} = {own}"), format!("{key} = {other}"))
+}
+
+async fn lists(key: &str) {
+    for (list, operation) in LISTS {
+        let shop = Shop::with(&format!("[products.{list}]\n")).await;
+        let intent = sample(&shop.world(), operation).await;
+        let (own, other) = selectors(&shop, &intent, key).await;
+        let is_listed = async |shop: &Shop| {
+            let catalogue = shop.customer.get("/catalogue").await.json();
+            let products = catalogue["products"].as_array().unwrap().clone();
+            products.iter().any(|product| {
+                let any = |part: &str| {
+                    let mut all = product[part].as_array().unwrap().iter();
+                    all.any(|one| one["listed"][list] == true)
+                };
+                any("variants") && any("plans")
+            })
+        };
+        let table = format!("[products.{list}]\n");
+        let shop = shop
+            .under(&table, &[&table, other.as_str(), "\n"].concat())
+            .await;
+        assert!(!is_listed(&shop).await, "{list}: {other}");
+        let reply = shop.world().send(1, &intent).await;
+        assert_eq!(reason(&reply), "not_offered", "{list}: {other}");
+        assert_eq!(shop.writes().await, 0);
+
+        // The mug, which is sold once, is in no collection.
+        if key == "collections" && !own.contains('"') {
+            continue;
+        }
+        let shop = shop.under(&other, &own).await;
+        assert!(is_listed(&shop).await, "{list}: {own}");
+        let reply = shop.world().send(2, &intent).await;
+        assert!(reply.is("done"), "{list}: {own}: {reply:?}");
+    }
+}
+
+async fn list_quantities() {
+    for (list, operation) in LISTS {
+        let shop = Shop::with(&format!("[products.{list}]\nfewest = 1\nmost = 9\n")).await;
+        let intent = sample(&shop.world(), operation).await;
+        let shop = shop.under("fewest = 1", "fewest = 8").await;
+        let reply = shop.world().send(1, &intent).await;
+        if list == "swap" {
+            assert_eq!(reason(&reply), "locked");
+            let path = intent.path().replace("/product", "");
+            let locks = shop.customer.get(&path).await.json()["locks"].clone();
+            assert_eq!(locks[0]["rule"], "quantity", "{locks}");
+        } else {
+            assert!(is_refused_at(&reply, "quantity"), "{list}: {reply:?}");
+            let limits = &shop.session().await[format!("{list}_quantity")];
+            assert_eq!(*limits, json!({"fewest": 8, "most": 9}));
+        }
+        assert_eq!(shop.writes().await, 0);
+        let shop = shop.under("fewest = 8", "fewest = 1").await;
+        let reply = shop.world().send(2, &intent).await;
+        assert!(reply.is("done"), "{list}: {reply:?}");
+    }
+}
+
+async fn announcement() {
+    let table = r#"
+        [[announcements]]
+        id = "summer"
+        text = "Closed in <b>August</b>"
+        de = "Im August zu"
+        picture = "https://shop.example/summer.jpg"
+        link = "https://shop.example/summer"
+        [[announcements]]
+        id = "second"
+        text = "Second"
+    "#;
+    let shop = Shop::with(table).await;
+    let shown = json!({
+        "id": "summer",
+        "text": {"text": "Closed in <b>August</b>", "translations": [["de", "Im August zu"]]},
+        "picture": "https://shop.example/summer.jpg",
+        "link": "https://shop.example/summer",
+    });
+    assert_eq!(shop.session().await["announcement"], shown);
+    let dismiss = async |shop: &Shop, id: &str| {
+        let dismissal = json!({"announcement": id});
+        shop.change("POST", "/dismissals", dismissal).await.status
+    };
+    assert_eq!(dismiss(&shop, "winter").await, 404);
+    assert_eq!(dismiss(&shop, "summer").await, 200);
+    assert_eq!(shop.session().await["announcement"]["id"], "second");
+    assert_eq!(dismiss(&shop, "summer").await, 200);
+    assert_eq!(dismiss(&shop, "second").await, 200);
+    // For good: another session, and another process.
+    let shop = shop.under("Second", "Third").await;
+    assert_eq!(shop.session().await["announcement"], Value::Null);
+    let again = shop.under("\"second\"", "\"third\"").await;
+    assert_eq!(again.session().await["announcement"]["id"], "third");
+    let without = Shop::with("").await;
+    assert_eq!(without.session().await["announcement"], Value::Null);
+    assert_eq!(dismiss(&without, "summer").await, 404);
+}
+
+async fn audience() {
+    let sees = async |scenario, audience: &str| {
+        let table = "[[announcements]]\nid = \"a\"\ntext = \"A\"\naudience";
+        let shop = Shop::of(scenario, &format!("{table} = \"{audience}\"")).await;
+        shop.session().await["announcement"]["id"] == "a"
+    };
+    for (audience, everyday, cancelled, new) in [
+        ("all", true, true, true),
+        ("active", true, false, false),
+        ("cancelled", false, true, false),
+        ("new", false, false, true),
+    ] {
+        assert_eq!(
+            sees(Scenario::Everyday, audience).await,
+            everyday,
+            "{audience}"
+        );
+        assert_eq!(
+            sees(Scenario::Cancelled, audience).await,
+            cancelled,
+            "{audience}"
+        );
+        assert_eq!(
+            sees(Scenario::NewCustomer, audience).await,
+            new,
+            "{audience}"
+        );
+    }
+}
+
+async fn announcement_days() {
+    let today = Shop::with("").await.session().await["today"].clone();
+    let today: protocol::Date = today.as_str().unwrap().parse().unwrap();
+    let is_shown = async |from: i32, until: i32| {
+        let [from, until] = [from, until].map(|days| today.add_days(days));
+        let table = "[[announcements]]\nid = \"a\"\ntext = \"A\"\n";
+        let days = format!("from = \"{from}\"\nuntil = \"{until}\"");
+        let session = Shop::with(&[table, &days].concat()).await.session().await;
+        session["announcement"].is_object()
+    };
+    assert!(is_shown(-3, 3).await);
+    assert!(!is_shown(3, 5).await);
+    assert!(!is_shown(-5, -3).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -43,6 +43,26 @@ pub struct CatalogueVariant {
     pub price: Money,
     /// Whether it can be had.
     pub stock: Stock,
+    /// What the merchant lists it for.
+    pub listed: Listed,
+}
+
+/// What customers may do with a variant, or by a plan, as the merchant lists it. It takes both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Read)]
+pub struct Listed {
+    /// Start a subscription.
+    pub add: bool,
+    /// Swap the product of a subscription for it.
+    pub swap: bool,
+    /// Buy it once.
+    pub once: bool,
+}
+
+impl Listed {
+    /// Whether it is listed for anything.
+    pub fn is_any(self) -> bool {
+        self.add || self.swap || self.once
+    }
 }
 
 /// A way to buy a product.
@@ -62,6 +82,8 @@ pub struct CataloguePlan {
     pub discount: Option<PlanDiscount>,
     /// The variants it is for; empty for all of the product's.
     pub external_variant_ids: Vec<String>,
+    /// What the merchant lists it for.
+    pub listed: Listed,
 }
 
 /// What a plan takes off the price of one: a percentage or an amount.
@@ -126,7 +148,8 @@ impl CatalogueProduct {
 
     /// Whether `variant` can be bought once.
     pub fn sells_once(&self, variant: &CatalogueVariant) -> bool {
-        self.plans_of(variant, &PlanKind::Onetime).next().is_some()
+        let mut plans = self.plans_of(variant, &PlanKind::Onetime);
+        variant.listed.once && plans.any(|plan| plan.listed.once)
     }
 }
 

@@ -123,6 +123,16 @@ pub struct DeliveryItem {
     pub skipped: bool,
     /// Whether it may be skipped at all.
     pub skippable: bool,
+    /// Whether as many deliveries of it are skipped as the merchant allows within a year.
+    #[serde(default)]
+    pub skip_limited: bool,
+}
+
+impl DeliveryItem {
+    /// Whether the customer may skip it now.
+    pub fn can_skip(&self) -> bool {
+        self.skippable && !self.skipped && !self.skip_limited
+    }
 }
 
 /// The last moment at which a delivery can be changed, in the store's zone.

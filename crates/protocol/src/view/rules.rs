@@ -51,6 +51,13 @@ pub struct SubscriptionRules {
     pub properties: Vec<String>,
     /// After how many months a pause may end; a date may be chosen as well.
     pub pause_months: Vec<u32>,
+    /// The longest pause, in days after the day on which it would be charged; `None` for any.
+    pub longest_pause_days: Option<u32>,
+    /// How often a subscription may be paused within 365 days; `None` for any number.
+    pub most_pauses_per_year: Option<u32>,
+    /// How many deliveries of a subscription may be skipped within 365 days, those to come
+    /// included; `None` for any number.
+    pub most_skips_per_year: Option<u32>,
 }
 
 impl Default for SubscriptionRules {
@@ -62,6 +69,9 @@ impl Default for SubscriptionRules {
             note_length: 255,
             properties: Vec::new(),
             pause_months: vec![1, 2, 3],
+            longest_pause_days: None,
+            most_pauses_per_year: None,
+            most_skips_per_year: None,
         }
     }
 }
@@ -83,6 +93,15 @@ impl Default for EditableDetails {
             phone: true,
         }
     }
+}
+
+/// How many of one product can be ordered at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+pub struct QuantityLimits {
+    /// The fewest.
+    pub fewest: u32,
+    /// The most.
+    pub most: u32,
 }
 
 /// An operation that cannot be used on a subscription now, and why.
@@ -109,6 +128,10 @@ open_enum! {
         Window = "window",
         /// Upstream says that this subscription cannot.
         Never = "never",
+        /// It cannot for so many of one product.
+        Quantity = "quantity",
+        /// It was done as often as the merchant allows within a year.
+        Yearly = "yearly",
     }
 }
 

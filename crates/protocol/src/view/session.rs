@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::cancellation::CancellationRules;
 use super::flow::Flow;
 use super::layout::Layout;
-use super::rules::{DateRules, EditableDetails, SubscriptionRules};
+use super::rules::{DateRules, EditableDetails, QuantityLimits, SubscriptionRules};
+use crate::announcement::Announcement;
 use crate::country::Country;
 use crate::intents::Operation;
 use crate::json::Read;
@@ -48,6 +49,12 @@ pub struct Session {
     pub date_rules: DateRules,
     /// What may be chosen for a subscription.
     pub subscription_rules: SubscriptionRules,
+    /// How many of one product a new subscription may have.
+    pub add_quantity: QuantityLimits,
+    /// How many of one product may be bought once.
+    pub once_quantity: QuantityLimits,
+    /// What the merchant has to say to this customer now, one thing at a time.
+    pub announcement: Option<Announcement>,
     /// A session ends after so many minutes without a request, or up to a minute before that.
     pub idle_minutes: u32,
     /// The one thing that the session is for, where there is one.

@@ -162,3 +162,29 @@ pub struct BoxItem {
 }
 
 words!(PaymentKind);
+
+#[cfg(test)]
+mod tests {
+    use super::Translated;
+
+    #[test]
+    fn re_1_a_text_is_in_the_readers_language_or_else_in_the_shops() {
+        let text = Translated {
+            text: "Too much".into(),
+            translations: vec![
+                ("de".into(), "Zu viel".into()),
+                ("pt-BR".into(), "Demais".into()),
+            ],
+        };
+        for (locale, expected) in [
+            ("de", "Zu viel"),
+            ("de-CH", "Zu viel"),
+            ("pt-br", "Demais"),
+            ("pt-PT", "Too much"),
+            ("en-US", "Too much"),
+            ("", "Too much"),
+        ] {
+            assert_eq!(text.in_language(locale), expected, "{locale}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use protocol::Operation;
 use protocol::view::{CANCEL_OFFERS, CancelReason};
 use toml::Spanned;
 
-use super::texts::texts;
+use super::texts::{id, texts};
 use crate::config::error::ConfigError;
 use crate::config::source::{Source, operation_name};
 use crate::config::tables::{CancellationTable, File, ReasonOrder, TextTable};
@@ -65,14 +65,7 @@ fn reasons(source: &Source<'_>, file: &File) -> Result<Vec<CancelReason>, Config
 }
 
 fn reason(source: &Source<'_>, table: &Spanned<TextTable>) -> Result<CancelReason, ConfigError> {
-    let hint = "write it like id = \"too_much\"";
-    let Some(id) = table.as_ref().get("id") else {
-        return Err(source.wrong(table, "the reason has no id", hint));
-    };
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if id.as_ref().is_empty() || id.as_ref().len() > 50 || !id.as_ref().chars().all(is_plain) {
-        return Err(source.wrong(id, "not an id: 1 to 50 of a to z, 0 to 9 and _", hint));
-    }
+    let id = id(source, table)?;
     let text = texts(source, table, &["id"])?;
     for value in table.as_ref().values() {
         if !fits(value.as_ref()) {
@@ -80,10 +73,7 @@ fn reason(source: &Source<'_>, table: &Spanned<TextTable>) -> Result<CancelReaso
             return Err(source.wrong(value, "reasons must have 1 to 255 characters", hint));
         }
     }
-    Ok(CancelReason {
-        id: id.as_ref().clone(),
-        text,
-    })
+    Ok(CancelReason { id, text })
 }
 
 fn default_reason(source: &Source<'_>, table: &CancellationTable) -> Result<String, ConfigError> {

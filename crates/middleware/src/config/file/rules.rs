@@ -1,6 +1,7 @@
 //! The merchant's rules about dates and subscriptions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use gateway::{ClosedDays, LockPolicy};
 use protocol::view::SubscriptionRules;
@@ -83,7 +84,20 @@ pub(super) fn subscriptions(
                 return Err(source.wrong(months, "not lengths of a pause", hint));
             }
         },
+        longest_pause_days: limit(source, &table.longest_pause_days, 7..=365)?,
+        most_pauses_per_year: limit(source, &table.most_pauses_per_year, 1..=50)?,
+        most_skips_per_year: limit(source, &table.most_skips_per_year, 1..=365)?,
     })
+}
+
+/// A limit, where there is one.
+fn limit(
+    source: &Source<'_>,
+    value: &Option<Spanned<u64>>,
+    range: RangeInclusive<u64>,
+) -> Result<Option<u32>, ConfigError> {
+    let limit = value.as_ref().map(|_| source.number(value, 0, range));
+    Ok(limit.transpose()?.map(|limit| limit as u32))
 }
 
 /// When actions cannot be used on a subscription.

@@ -52,3 +52,17 @@ fn is_language(tag: &str) -> bool {
         && language.bytes().all(|byte| byte.is_ascii_lowercase())
         && rest.split('-').all(is_subtag)
 }
+
+/// The id of `table`.
+pub(super) fn id(source: &Source<'_>, table: &Spanned<TextTable>) -> Result<String, ConfigError> {
+    let hint = "write it like id = \"too_much\"";
+    let Some(id) = table.as_ref().get("id") else {
+        return Err(source.wrong(table, "the id is missing", hint));
+    };
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if !(1..=50).contains(&id.as_ref().len()) || !id.as_ref().chars().all(is_plain) {
+        let message = "not an id: 1 to 50 of a to z, 0 to 9 and _";
+        return Err(source.wrong(id, message, hint));
+    }
+    Ok(id.as_ref().clone())
+}

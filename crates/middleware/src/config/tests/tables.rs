@@ -310,7 +310,7 @@ fn wrong_reasons_for_cancelling_are_refused() {
     let none = parse(&without).unwrap_err().to_string();
     assert!(none.contains("cancel_reasons is missing"), "{none}");
     for (keys, why) in [
-        ("text = \"A\"", "the reason has no id"),
+        ("text = \"A\"", "the id is missing"),
         ("id = \"A b\"\ntext = \"A\"", "not an id"),
         ("id = \"a\"", "the text is missing"),
         ("id = \"a\"\ntext = \"\"", "text is empty"),
@@ -321,7 +321,93 @@ fn wrong_reasons_for_cancelling_are_refused() {
         ("id = \"a\"\ntext = \"A\"\nde = 1", "expected a string"),
     ] {
         let said = parse(&[&without, "[[cancellation.reasons]]\n", keys].concat());
-        let said = said.unwrap_err().to_string();
+        let said = said
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(said.contains(why), "{keys}: {said}");
+        assert!(said.contains("hint: "), "{said}");
+    }
+}
+
+#[test]
+fn wrong_lists_and_limits_are_refused() {
+    refused(&[
+        (
+            "# products = [\"8012345\"]",
+            "products = [\" \"]",
+            "not an id",
+        ),
+        (
+            "# products = [\"8012345\"]",
+            "product = [\"1\"]",
+            "unknown field `product`",
+        ),
+        (
+            "# fewest = 1\n# most = 20",
+            "fewest = 9\nmost = 8",
+            "use 9 to",
+        ),
+        ("# plans = [51200]", "plans = [\"51200\"]", "expected u64"),
+        (
+            "# longest_pause_days = 90",
+            "longest_pause_days = 3",
+            "3 is out of range",
+        ),
+        (
+            "# most_pauses_per_year = 3",
+            "most_pauses_per_year = 0",
+            "0 is out of range",
+        ),
+        (
+            "# most_skips_per_year = 6",
+            "most_skips_per_year = 400",
+            "400 is out of range",
+        ),
+    ]);
+}
+
+#[test]
+fn wrong_announcements_are_refused() {
+    let long = format!("text = \"{}\"", "a".repeat(501));
+    for (keys, why) in [
+        ("text = \"A\"", "the id is missing"),
+        ("id = \"a\"", "the text is missing"),
+        (
+            "id = \"a\"\ntext = \"A\"\nlink = \"javascript:1\"",
+            "does not start with",
+        ),
+        (
+            "id = \"a\"\ntext = \"A\"\npicture = \"//x\"",
+            "does not start with",
+        ),
+        (
+            "id = \"a\"\ntext = \"A\"\nfrom = \"1.12.2026\"",
+            "not a date",
+        ),
+        (
+            "id = \"a\"\ntext = \"A\"\nfrom = \"2026-12-02\"\nuntil = \"2026-12-01\"",
+            "it is over before it begins",
+        ),
+        (
+            "id = \"a\"\ntext = \"A\"\naudience = \"old\"",
+            "no such audience",
+        ),
+        (
+            "id = \"a\"\ntext = \"A\"\ntill = \"2026-12-02\"",
+            "unknown key `till`",
+        ),
+        (
+            "id = \"a\"\ntext = \"A\"\n[[announcements]]\nid = \"a\"\ntext = \"B\"",
+            "a is there twice",
+        ),
+        (&["id = \"a\"\n", &long].concat(), "longer than 500"),
+    ] {
+        let said = parse(&[EXAMPLE, "[[announcements]]\n", keys].concat());
+        let said = said
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(said.contains(why), "{keys}: {said}");
         assert!(said.contains("hint: "), "{said}");
     }
