@@ -293,7 +293,10 @@ async fn invoices() {
     assert_eq!(detail["history"], json!([]));
     let export = shop.customer.get("/export").await;
     assert!(export.status == 200 && !export.text.contains("orders.csv"));
-    let layout = &shop.session().await["layout"];
+    let session = shop.session().await;
+    let report = "report_problem".into();
+    assert!(!session["allowed"].as_array().unwrap().contains(&report));
+    let layout = &session["layout"];
     assert!(
         !layout["sections"]
             .as_array()

@@ -31,6 +31,11 @@ pub(super) fn switches(
         let why = format!("{}: [customer] leaves it out", source.name);
         off.entry(operation).or_insert(why);
     }
+    if file.history.invoices == Some(false) {
+        // A problem is reported with an order.
+        let why = format!("{}: [history] invoices = false", source.name);
+        off.entry(Operation::ReportProblem).or_insert(why);
+    }
     for operation in Operation::ALL.iter().copied() {
         if let Some(missing) = missing(operation, mails, effects) {
             off.entry(operation).or_insert(missing);
