@@ -144,7 +144,7 @@ fn keys() -> BTreeSet<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn cf_1_every_switch_and_rule_holds_both_ways() {
+async fn cf_1_cf_12_every_switch_and_rule_holds_both_ways() {
     let keys = keys();
     assert!(OTHERS.iter().all(|key| keys.contains(*key)), "{keys:?}");
     for key in keys {
