@@ -4,7 +4,6 @@
 //! [`Outcome`], or with a [`Problem`]. Everything here is made for one customer: no upstream
 //! object is ever serialised toward a browser, only the views of this crate.
 
-mod announcement;
 mod body;
 mod country;
 mod intents;
@@ -20,7 +19,6 @@ mod tax_id;
 pub mod testing;
 pub mod view;
 
-pub use announcement::*;
 pub use base::{Currency, Date, Interval, Money, Secret, Unit};
 pub use body::read_body;
 pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
@@ -37,6 +35,7 @@ pub use recharge::{
 pub use refusal::Refusal;
 pub use route::BadRequest;
 pub use tax_id::tax_id;
+pub use view::{Announcement, DISMISSALS, Dismissal};
 
 /// Where the API lives below the middleware's origin.
 pub const API_BASE: &str = "/portal/api";

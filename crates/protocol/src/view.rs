@@ -1,6 +1,7 @@
 //! What the middleware answers: views made for one customer, with listed fields only.
 
 mod account;
+mod announcement;
 mod cancellation;
 mod catalogue;
 mod changes;
@@ -15,6 +16,7 @@ pub(crate) mod shared;
 mod subscription;
 
 pub use account::*;
+pub use announcement::*;
 pub use cancellation::*;
 pub use catalogue::*;
 pub use changes::*;

@@ -2,11 +2,11 @@ use base::Date;
 use recharge::CustomerId;
 use serde::{Deserialize, Serialize};
 
+use super::announcement::Announcement;
 use super::cancellation::CancellationRules;
 use super::flow::Flow;
 use super::layout::Layout;
 use super::rules::{DateRules, EditableDetails, QuantityLimits, SubscriptionRules};
-use crate::announcement::Announcement;
 use crate::country::Country;
 use crate::intents::Operation;
 use crate::json::Read;

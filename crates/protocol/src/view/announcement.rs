@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shared::Translated;
 use crate::json::Read;
-use crate::view::Translated;
 
 /// Where an announcement is dismissed for good, below [`API_BASE`](crate::API_BASE): a POST of a
 /// [`Dismissal`], answered with `{}`. The same again changes nothing.
