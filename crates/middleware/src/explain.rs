@@ -19,8 +19,8 @@ pub async fn explain(
     gateway: &Gateway,
     customer: CustomerId,
     named: Option<&str>,
-    out: &mut dyn Write,
-) -> Result<(), Box<dyn std::error::Error>> {
+    out: &mut (dyn Write + Send),
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let under = |policy: &Policy| gateway.with_policy(Arc::new(policy.clone()));
     let configurations = Configurations::new(config, under);
     if let Some(name) = named.filter(|name| !configurations.has(name)) {
@@ -42,7 +42,7 @@ fn write_explanation(
     customer: CustomerId,
     decision: &Decision,
     switches: &Switches,
-    out: &mut dyn Write,
+    out: &mut (dyn Write + Send),
 ) -> io::Result<()> {
     writeln!(out, "customer {customer}")?;
     writeln!(out, "configuration {decision}")?;

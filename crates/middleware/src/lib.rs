@@ -33,6 +33,8 @@ pub mod log;
 mod mail;
 mod messages;
 pub mod outbox;
+#[cfg(feature = "preview")]
+pub mod preview;
 mod problem;
 mod processor;
 mod reload;

@@ -58,6 +58,17 @@ enum Command {
         #[command(flatten)]
         link: LinkArguments,
     },
+    /// Serves the configuration over invented customers of every kind, with the reasons for what is
+    /// not there. Nothing of yours is called.
+    #[cfg(feature = "preview")]
+    Preview {
+        /// The configuration file.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// Where to open it in a browser.
+        #[arg(long, default_value = "127.0.0.1:8403")]
+        listen: std::net::SocketAddr,
+    },
     /// Says which configuration is for a customer and why, and for each action whether it is on.
     Explain {
         /// The configuration file.
@@ -132,6 +143,8 @@ fn start() -> Result<(), Box<dyn Error>> {
                 link,
             } => make_link(&config, server, link).await,
             Command::Check { config } => check(&config).await,
+            #[cfg(feature = "preview")]
+            Command::Preview { config, listen } => preview(&config, listen).await,
             Command::Explain {
                 config,
                 customer,
@@ -231,6 +244,20 @@ async fn make_link(
     Ok(())
 }
 
+#[cfg(feature = "preview")]
+async fn preview(path: &Path, listen: std::net::SocketAddr) -> Result<(), Box<dyn Error>> {
+    let scratch = tempfile::tempdir()?;
+    let ready = |address| {
+        let _ = writeln!(std::io::stdout(), "open http://{address}/ in a browser");
+    };
+    tokio::select! {
+        ended = middleware::preview::serve(path, listen, scratch.path(), ready) => {
+            ended.map_err(|error| error as Box<dyn Error>)
+        }
+        () = told_to_stop()? => Ok(()),
+    }
+}
+
 async fn explain(
     path: &Path,
     customer: CustomerId,
@@ -245,7 +272,9 @@ async fn explain(
         Arc::new(config.policy.clone()),
     );
     let mut out = std::io::stdout();
-    middleware::explain::explain(&config, &gateway, customer, configuration, &mut out).await
+    let explained =
+        middleware::explain::explain(&config, &gateway, customer, configuration, &mut out);
+    explained.await.map_err(|error| error as Box<dyn Error>)
 }
 
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {
