@@ -18,12 +18,13 @@ use crate::backend::tokeniser::CardFields;
 use crate::data::{Changes, Data, InView, remember_path, take_path};
 use crate::entrypoints;
 use crate::host::Host;
+use crate::i18n::t;
 use crate::navigation::{Part, Route, Router};
 use crate::overview::ended::{ended, signed_out_everywhere};
 use crate::overview::lazy_bundle::{LazyBundle, Place};
 use crate::overview::lazy_views::{self, ChangeDialog, FailedPayment};
 use crate::overview::{next_delivery, overview};
-use crate::ui::{Announcer, task};
+use crate::ui::{Announcer, Banner, Tone, task};
 
 /// What the page around the portal can make it do.
 #[derive(Clone, Copy)]
@@ -140,10 +141,15 @@ pub(crate) fn Portal(
             is_expired && host.is_taken("session:expired", &[])
         })
     };
+    let staff = data.staff();
     let banner = {
         let is_over = is_over.clone();
         let is_whole = move || part.is_none() && flow.with(Option::is_none);
-        move || (!is_over.get() && is_whole()).then(|| view! { <FailedPayment/> })
+        move || match staff.get() {
+            _ if is_over.get() => None,
+            Some(staff) => Some(support_banner(&staff)),
+            None => is_whole().then(|| view! { <FailedPayment/> }.into_any()),
+        }
     };
     let content = move || {
         if !is_over.get() {
@@ -182,6 +188,12 @@ pub(crate) fn Portal(
         <ChangeDialog/>
         {scenarios()}
     }
+}
+
+/// Tells staff as whom they look at the portal.
+fn support_banner(staff: &str) -> AnyView {
+    let title = t::shell_support(staff);
+    view! { <Banner tone=Tone::Attention title text=t::shell_support_text()/> }.into_any()
 }
 
 /// What stands at a place.

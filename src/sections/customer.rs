@@ -12,6 +12,7 @@ use protocol::{Operation, Query};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::actions::{places, request_email_change, set_tax_id, update_customer, use_credit};
+use crate::data::Data;
 use crate::i18n::{format, isolated, t};
 use crate::overview::page::{Page, shown};
 use crate::overview::page_header::PageHeader;
@@ -20,13 +21,18 @@ use crate::ui::{Announcer, Button, Card, Fact, Facts, Progress, Shape, task};
 
 /// The customer's own details.
 pub(crate) fn customer() -> impl IntoView {
+    let staff = Data::expect().staff();
+    // What staff who look at it cannot do.
+    let own = move || {
+        let parts = || view! { {export::export()} {sign_out::everywhere()} };
+        staff.with(Option::is_none).then(parts)
+    };
     view! {
         <div class="stack stack-section">
             <PageHeader title=t::nav_customer()/>
             {shown(Query::Customer, Shape::Facts(4), show)}
             {changes::changes()}
-            {export::export()}
-            {sign_out::everywhere()}
+            {own}
             {shown(Query::Customer, Shape::Rows(1), |page, customer: &Customer| {
                 codes::deletion(page, customer).into_any()
             })}

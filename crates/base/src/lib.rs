@@ -1,7 +1,8 @@
 //! What every crate may use: calendar dates and intervals, money, timestamps, secrets, idempotency
-//! keys, hexadecimal text, and futures for a server and a browser alike.
+//! keys, hexadecimal text, tables, and futures for a server and a browser alike.
 
 mod calendar;
+mod csv;
 mod future;
 mod hex;
 mod idempotency_key;
@@ -10,6 +11,7 @@ mod secret;
 mod timestamp;
 
 pub use calendar::{Date, Interval, NotADate, Unit};
+pub use csv::csv_row;
 pub use future::{BoxFuture, Shared};
 pub use hex::hex;
 pub use idempotency_key::idempotency_key;

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use protocol::{CustomerId, Intent, Outcome, Problem, Query};
 use recharge::Recharge;
 
+use crate::actor::Actor;
+use crate::counts::{Counter, Counts};
 use crate::engine::locks::CustomerLocks;
 use crate::env::Env;
 use crate::journal::Journal;
@@ -21,6 +23,8 @@ pub struct Gateway {
     pub(crate) stale_views: Arc<StaleViews>,
     pub(crate) previews: Arc<PreviewCache>,
     pub(crate) locks: Arc<CustomerLocks>,
+    pub(crate) replays: Arc<Counter>,
+    pub(crate) retries: Arc<Counter>,
     pub(crate) mailer: Arc<dyn Mailer>,
     /// Tells apart what was made under different policies.
     pub(crate) policy_id: PolicyId,
@@ -33,6 +37,8 @@ pub struct Gateway {
 pub struct Caller {
     /// The customer.
     pub customer: CustomerId,
+    /// Who acts for them.
+    pub actor: Actor,
     /// A name of their session: codes sent by mail are good in the one that asked for them.
     pub session: String,
     /// The reference of their request, under which the outcome is known; one is made where it is
@@ -48,6 +54,7 @@ impl From<CustomerId> for Caller {
     fn from(customer: CustomerId) -> Caller {
         Caller {
             customer,
+            actor: Actor::Customer,
             session: String::new(),
             reference: String::new(),
             language: String::new(),
@@ -68,6 +75,8 @@ impl Gateway {
             stale_views: Arc::default(),
             previews: Arc::default(),
             locks: Arc::default(),
+            replays: Arc::default(),
+            retries: Arc::default(),
             mailer: Arc::new(NoMail),
             policy_id: PolicyId(0),
             policies: Arc::new(AtomicU64::new(1)),
@@ -84,6 +93,8 @@ impl Gateway {
             stale_views: Arc::clone(&self.stale_views),
             previews: Arc::clone(&self.previews),
             locks: Arc::clone(&self.locks),
+            replays: Arc::clone(&self.replays),
+            retries: Arc::clone(&self.retries),
             mailer: Arc::clone(&self.mailer),
             policy_id: PolicyId(self.policies.fetch_add(1, Ordering::Relaxed)),
             policies: Arc::clone(&self.policies),
@@ -99,6 +110,16 @@ impl Gateway {
     #[must_use]
     pub fn with_mailer(self, mailer: Arc<dyn Mailer>) -> Gateway {
         Gateway { mailer, ..self }
+    }
+
+    /// What was counted since the gateway was made.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            replays: self.replays.get(),
+            retries: self.retries.get(),
+            cache_hits: self.upstream.cache.hits.get(),
+            cache_misses: self.upstream.cache.misses.get(),
+        }
     }
 
     /// Drops what was read for a customer before it wrote.

@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use base::{BoxFuture, Shared};
 use protocol::CustomerId;
 
+use crate::actor::Actor;
+
 /// The journal cannot be read or written; the change must be refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalError;
@@ -23,6 +25,8 @@ pub struct Entry {
     /// What the gateway needs to find out later whether it happened (JSON); empty until it is
     /// about to write upstream.
     pub evidence: String,
+    /// Who asked for it.
+    pub actor: Actor,
     /// Where it stands.
     pub state: EntryState,
     /// When it was begun, milliseconds since 1970.
@@ -58,12 +62,13 @@ pub trait Journal: Shared {
     /// lasts, so that a secret can be recognized by what is kept in place of it.
     fn hash(&self, secret: &str) -> String;
 
-    /// Opens `key` for `customer` with `intent`, unless it is known. Atomic.
+    /// Opens `key` for `customer` with `intent`, which `actor` asks for, unless it is known. Atomic.
     fn begin<'a>(
         &'a self,
         customer: CustomerId,
         key: &'a str,
         intent: &'a str,
+        actor: &'a Actor,
         now_ms: i64,
     ) -> BoxFuture<'a, Result<Begun, JournalError>>;
 
@@ -149,6 +154,7 @@ impl Journal for MemoryJournal {
         customer: CustomerId,
         key: &'a str,
         intent: &'a str,
+        actor: &'a Actor,
         now_ms: i64,
     ) -> BoxFuture<'a, Result<Begun, JournalError>> {
         let begun = self.with(|entries| {
@@ -173,6 +179,7 @@ impl Journal for MemoryJournal {
                     key: key.to_owned(),
                     intent: intent.to_owned(),
                     evidence: String::new(),
+                    actor: actor.clone(),
                     state: EntryState::Open,
                     begun_ms: now_ms,
                 },
@@ -294,7 +301,7 @@ mod tests {
     fn begin(journal: &MemoryJournal, n: usize) -> Result<Begun, JournalError> {
         let now_ms = i64::try_from(n).unwrap();
         journal
-            .begin(ME, &n.to_string(), "{}", now_ms)
+            .begin(ME, &n.to_string(), "{}", &Actor::Customer, now_ms)
             .now_or_never()
             .unwrap()
     }
@@ -329,7 +336,7 @@ mod tests {
         let journal = MemoryJournal::default();
         assert_eq!(begin(&journal, 1), Ok(Begun::New));
         let other = journal
-            .begin(CustomerId(2), "1", "{}", 0)
+            .begin(CustomerId(2), "1", "{}", &Actor::Customer, 0)
             .now_or_never()
             .unwrap();
         assert_eq!(other, Ok(Begun::New));

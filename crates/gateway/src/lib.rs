@@ -6,9 +6,11 @@
 //! mock mode in the browser over the sandbox: the same code.
 
 mod actions;
+mod actor;
 mod announcements;
 mod bounded;
 mod card_setup;
+mod counts;
 mod engine;
 mod entry;
 mod env;
@@ -28,6 +30,7 @@ mod rules;
 mod scopes;
 mod segment;
 mod stale_views;
+mod support;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod upstream;
@@ -36,6 +39,8 @@ mod views;
 #[cfg(feature = "testing")]
 pub use actions::sample;
 pub use actions::{Row, row};
+pub use actor::Actor;
+pub use counts::Counts;
 pub use entry::{AccountLabel, Lookup};
 pub use env::Env;
 pub use gateway::{Caller, Gateway};

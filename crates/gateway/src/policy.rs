@@ -11,6 +11,8 @@ use protocol::{
     Announcement, Country, Currency, CustomerId, Date, Money, Operation, PlanId, Tokeniser,
 };
 
+use crate::actor::Actor;
+
 /// The merchant's decisions, from the checked configuration file.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -18,6 +20,8 @@ pub struct Policy {
     pub merchant: Merchant,
     /// The operations that customers may use; the others answer 403.
     pub allowed: BTreeSet<Operation>,
+    /// Those of them that the merchant's staff may use for a customer; none where staff only look.
+    pub support: BTreeSet<Operation>,
     /// What customers are asked when they cancel, and offered instead.
     pub cancellation: CancellationPolicy,
     /// Which of their name and telephone customers may change.
@@ -69,6 +73,12 @@ pub struct Policy {
 pub(crate) struct PolicyId(pub(crate) u64);
 
 impl Policy {
+    /// Whether `actor` may use `operation`.
+    pub(crate) fn allows(&self, actor: &Actor, operation: Operation) -> bool {
+        let is_permitted = !actor.is_staff() || self.support.contains(&operation);
+        is_permitted && self.allowed.contains(&operation)
+    }
+
     /// The way of sending things that has this code.
     pub(crate) fn shipping_method(&self, code: &str) -> Option<&ShippingMethod> {
         let mut methods = self.shipping_methods.iter();

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use cache::Shown;
 use compare::{cautions, differences, lines, next};
 use protocol::view::{Preview, PreviewLine};
-use protocol::{CustomerId, Intent, Problem, ProblemKind, Refusal};
+use protocol::{CustomerId, Intent, Problem, Refusal};
 
 use crate::actions::{Step, action};
 use crate::gateway::{Caller, Gateway};
@@ -32,12 +32,12 @@ impl Gateway {
         intent: &Intent,
     ) -> Result<Preview, Problem> {
         let Caller {
-            customer, session, ..
+            customer,
+            actor,
+            session,
+            ..
         } = caller.into();
-        if !self.upstream.policy.allowed.contains(&intent.operation()) {
-            let title = "The merchant has switched this off.";
-            return Err(Problem::new(ProblemKind::SwitchedOff, title));
-        }
+        self.check_allowed(&actor, intent.operation())?;
         let reader = Reader::cached(&self.upstream, customer).in_session(&session);
         let reader = &reader.together(action(intent).is_of_several());
         action(intent).ownership().check(reader).await?;

@@ -1,5 +1,8 @@
 //! The commands of the program besides `serve`: `perennial outbox`, what is still to be done
-//! outside, and `perennial link`, a link that makes one change.
+//! outside, `perennial link`, a link that makes one change, and `perennial audit`.
+
+mod audit;
+mod funnel;
 
 use std::io::{self, Write};
 
@@ -8,10 +11,12 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+pub use self::audit::{AuditDays, AuditFormat, export_audit, verify_audit};
+pub use self::funnel::funnel;
 use crate::effects::Job;
 use crate::store::{Outbox, QueuedJob, StoreError};
 
-/// Lists what waits in `outbox` and, where `retry` says so, has all of it tried again at once.
+/// `perennial outbox`: lists what waits in `outbox` and, where `retry` says so, has all of it tried again at once.
 ///
 /// # Errors
 /// Where the outbox cannot be read or `out` not be written.

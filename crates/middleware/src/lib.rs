@@ -32,6 +32,7 @@ mod live;
 pub mod log;
 mod mail;
 mod messages;
+mod metrics;
 pub mod outbox;
 #[cfg(feature = "preview")]
 pub mod preview;
@@ -53,7 +54,7 @@ pub use effects::Effects;
 pub use processor::Processor;
 pub use reload::ConfigFile;
 pub use router::router;
-pub use serve::{serve, serve_file};
+pub use serve::{serve, serve_file, serve_metrics};
 pub use state::{App, Dependencies};
 pub use store::SqliteStore;
 pub use upstream::{HttpRecharge, UpstreamHealth};

@@ -25,6 +25,11 @@ impl Live {
         Live(Arc::new(RwLock::new(Version::new(app))))
     }
 
+    /// The same with other routes, which stay.
+    pub(crate) fn with_routes(app: Arc<App>, router: Router) -> Live {
+        Live(Arc::new(RwLock::new(Version { app, router })))
+    }
+
     /// The version in force.
     pub(crate) fn version(&self) -> Version {
         self.0

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
-use gateway::{Gateway, MemoryJournal};
+use base::Date;
+use clap::{Parser, Subcommand, ValueEnum};
+use gateway::{Env, Gateway, MemoryJournal};
+use middleware::admin::{self, AuditDays, AuditFormat};
 use middleware::assets::Assets;
 use middleware::config::Origin;
+use middleware::store::End;
 use middleware::{
     App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore,
     SystemEnv, log,
@@ -19,6 +22,7 @@ use protocol::CustomerId;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
 
 /// The server behind the subscription portal.
 #[derive(Parser)]
@@ -81,6 +85,23 @@ enum Command {
         #[arg(long)]
         configuration: Option<String>,
     },
+    /// Says how many customers took each step of canceling.
+    Funnel {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// From this day on, in UTC; 30 days ago without it.
+        #[arg(long)]
+        from: Option<Date>,
+        /// Until the end of this day; today without it.
+        #[arg(long)]
+        to: Option<Date>,
+    },
+    /// Exports the audit log, or checks that nothing was changed in it.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Says whether the configuration is right and, where there is a token, whether it has the
     /// scopes that the portal needs.
     Check {
@@ -120,6 +141,40 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Writes the audit log to standard output, and its head to standard error.
+    Export {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// JSON Lines as they are stored, or a table.
+        #[arg(long, value_enum)]
+        format: Format,
+        /// From the start of this day on, in UTC, such as 2026-12-01.
+        #[arg(long)]
+        from: Option<Date>,
+        /// Until the end of this day, in UTC.
+        #[arg(long)]
+        to: Option<Date>,
+    },
+    /// Says whether all lines are as they were written, or the first thing that is wrong.
+    Verify {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// A head that the log or an export named, which must still be there.
+        #[arg(long)]
+        head: Option<End>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Jsonl,
+    Csv,
+}
+
 fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
@@ -142,6 +197,8 @@ fn start() -> Result<(), Box<dyn Error>> {
                 server,
                 link,
             } => make_link(&config, server, link).await,
+            Command::Funnel { config, from, to } => funnel(&config, from, to).await,
+            Command::Audit { command } => audit(command).await,
             Command::Check { config } => check(&config).await,
             #[cfg(feature = "preview")]
             Command::Preview { config, listen } => preview(&config, listen).await,
@@ -183,6 +240,9 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         logins: store.clone(),
         spent_tokens: store.clone(),
         outbox: store.clone(),
+        audit_log: store.clone(),
+        statistics: store.clone(),
+        funnel: store.clone(),
     };
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
@@ -190,11 +250,23 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         Some(origin) => origin.clone(),
         None => Origin::parse(&format!("http://{address}"))?,
     };
+    let metrics_listen = config.metrics_listen;
     let app = App::new(config, secrets, origin, assets, dependencies)?;
     let told_to_stop = told_to_stop()?;
+    let stop = CancellationToken::new();
+    if let Some(address) = metrics_listen {
+        let listener = TcpListener::bind(address).await?;
+        let stopped = stop.clone().cancelled_owned();
+        tokio::spawn(middleware::serve_metrics(
+            listener,
+            Arc::clone(&app),
+            stopped,
+        ));
+    }
     // Whoever started this on port 0 reads the address here.
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     middleware::serve_file(listener, app, file, told_to_stop).await;
+    stop.cancel();
     store.close().await;
     Ok(())
 }
@@ -284,6 +356,50 @@ async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {
     middleware::admin::outbox(&store, &env, retry, &mut std::io::stdout()).await?;
     store.close().await;
     Ok(())
+}
+
+async fn funnel(path: &Path, from: Option<Date>, to: Option<Date>) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let today = Date::from_unix_ms(SystemEnv::new(config.zone).now_ms());
+    let to = to.unwrap_or(today);
+    let from = from.unwrap_or_else(|| to.add_days(-30));
+    let store = SqliteStore::beside(&config.database).await?;
+    admin::funnel(&store, from, to, &mut std::io::stdout()).await?;
+    store.close().await;
+    Ok(())
+}
+
+async fn audit(command: AuditCommand) -> Result<(), Box<dyn Error>> {
+    let mut out = BufWriter::new(std::io::stdout());
+    match command {
+        AuditCommand::Export {
+            config,
+            format,
+            from,
+            to,
+        } => {
+            let store = SqliteStore::beside(&Config::load(&config)?.database).await?;
+            let format = match format {
+                Format::Jsonl => AuditFormat::Jsonl,
+                Format::Csv => AuditFormat::Csv,
+            };
+            let days = AuditDays { from, to };
+            let head = admin::export_audit(&store, format, days, &mut out).await?;
+            out.flush()?;
+            writeln!(std::io::stderr(), "head {head}")?;
+            store.close().await;
+            Ok(())
+        }
+        AuditCommand::Verify { config, head } => {
+            let store = SqliteStore::beside(&Config::load(&config)?.database).await?;
+            let is_right = admin::verify_audit(&store, head.as_ref(), &mut out).await?;
+            out.flush()?;
+            store.close().await;
+            is_right
+                .then_some(())
+                .ok_or_else(|| "the audit log is broken".into())
+        }
+    }
 }
 
 /// Ends when a service manager, or Ctrl-C, says so.

@@ -195,6 +195,9 @@ impl Preview {
             one_click: store.clone(),
             logins: store.clone(),
             spent_tokens: store.clone(),
+            audit_log: store.clone(),
+            funnel: store.clone(),
+            statistics: store.clone(),
             outbox: store,
         };
         let assets = Assets::load(config.portal_dir.as_deref())?;

@@ -4,11 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base::Date;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::connections::Connections;
+use crate::http::metrics;
 use crate::live::Live;
 use crate::outbox;
 use crate::reload::{self, ConfigFile};
@@ -20,6 +22,10 @@ use crate::store::{StoreError, Sweep};
 const RESOLVE_EVERY: Duration = Duration::from_secs(3);
 /// How often what has expired is forgotten.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// The steps of canceling are kept for so many days.
+const FUNNEL_DAYS: i32 = 400;
+/// How often the audit log is pruned and its head written down.
+const RECORDS_EVERY: Duration = Duration::from_secs(24 * 3_600);
 /// After being told to stop, so long new requests are still served while readiness says no.
 const DRAIN: Duration = Duration::from_secs(1);
 /// So long what is under way may take to finish.
@@ -58,6 +64,7 @@ async fn run(
         tokio::spawn(resolve(live.clone(), stop.clone())),
         tokio::spawn(sweep(live.clone(), stop.clone())),
         tokio::spawn(deliver(live.clone(), stop.clone())),
+        tokio::spawn(keep_records(live.clone(), stop.clone())),
     ];
     if let Some(file) = file {
         let (live, stop) = (live.clone(), stop.clone());
@@ -86,6 +93,26 @@ async fn run(
         let _ = task.await;
     }
     tracing::info!("stopped");
+}
+
+/// Serves the metrics of `app` on `listener` until `shutdown` ends.
+pub async fn serve_metrics(
+    listener: TcpListener,
+    app: Arc<App>,
+    shutdown: impl Future<Output = ()>,
+) {
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "serving metrics");
+    }
+    let stop = CancellationToken::new();
+    let live = Live::with_routes(Arc::clone(&app), metrics::router(&app));
+    let connections = Connections::new(&live, stop.clone());
+    tokio::select! {
+        () = connections.accept(&listener) => {}
+        () = shutdown => {}
+    }
+    stop.cancel();
+    connections.end().await;
 }
 
 async fn resolve(live: Live, stop: CancellationToken) {
@@ -131,7 +158,37 @@ async fn sweep(live: Live, stop: CancellationToken) {
     stop.run_until_cancelled(work).await;
 }
 
+async fn keep_records(live: Live, stop: CancellationToken) {
+    let mut ticks = interval(RECORDS_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            if let Err(error) = live.app().keep_records().await {
+                tracing::error!(%error, "records cannot be pruned");
+            }
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}
+
 impl App {
+    /// Drops the records that are too old and writes down where the audit log ends, as [`serve`] does
+    /// at start and every day: whoever keeps the log of requests elsewhere can then prove that nothing
+    /// was cut off.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or written.
+    pub async fn keep_records(&self) -> Result<(), StoreError> {
+        let before_ms = self.env.now_ms() - self.config.audit_ms;
+        let pruned = self.audit_log.prune(before_ms).await?;
+        let forgotten = Date::from_unix_ms(self.env.now_ms()).add_days(-FUNNEL_DAYS);
+        self.funnel.forget_steps(forgotten).await?;
+        let head = self.audit_log.head().await?;
+        tracing::info!(pruned, head = %head, "the audit log");
+        Ok(())
+    }
+
     /// Forgets what has expired by now, as [`serve`] does every minute.
     ///
     /// # Errors

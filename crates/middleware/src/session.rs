@@ -10,8 +10,9 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderValue};
 use base::hex;
 use gateway::Gateway;
-use protocol::{CustomerId, Problem};
+use protocol::{CustomerId, Problem, ProblemKind};
 
+use crate::audit::Audit;
 use crate::config::SessionConfig;
 use crate::problem::ApiError;
 use crate::state::App;
@@ -28,6 +29,8 @@ const REPEAT_MS: i64 = 60_000;
 const WAITS: u32 = 5;
 /// How long to wait before looking again, milliseconds.
 const WAIT_MS: u64 = 100;
+/// A session of the shop's staff ends so long after it began, milliseconds: 30 minutes.
+const STAFF_MS: i64 = 30 * 60_000;
 
 /// A request's session, checked.
 #[derive(Debug, Clone)]
@@ -48,6 +51,25 @@ impl SignedIn {
     pub(crate) async fn gateway(&self, app: &App) -> Result<Arc<Gateway>, Problem> {
         let named = self.terms.configuration.as_deref();
         app.configurations.gateway(self.customer, named).await
+    }
+
+    /// Refuses staff what is for the customer alone.
+    ///
+    /// # Errors
+    /// 403 `switched_off`.
+    pub(crate) fn refuse_staff(&self) -> Result<(), ApiError> {
+        match self.terms.staff {
+            Some(_) => Err(ApiError::new(
+                ProblemKind::SwitchedOff,
+                "Support cannot use this.",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// What became of an `action` in it.
+    pub(crate) fn audit(&self, action: &str, result: &str) -> Audit {
+        Audit::of(self.customer, action, result).by(self.terms.actor())
     }
 }
 
@@ -199,5 +221,14 @@ pub(crate) fn new_token(app: &App) -> String {
 pub(crate) fn is_live(session: &Session, limits: &SessionConfig, now_ms: i64) -> bool {
     let age = now_ms - session.begun_ms;
     let idle = now_ms - session.seen_ms;
-    age >= -CLOCK_STEP_MS && age < limits.absolute_ms && idle < limits.idle_ms
+    age >= -CLOCK_STEP_MS && now_ms < ends_ms(session, limits) && idle < limits.idle_ms
+}
+
+/// When a session ends at the latest, milliseconds since 1970.
+pub(crate) fn ends_ms(session: &Session, limits: &SessionConfig) -> i64 {
+    let longest_ms = match session.terms.staff {
+        Some(_) => limits.absolute_ms.min(STAFF_MS),
+        None => limits.absolute_ms,
+    };
+    session.begun_ms + longest_ms
 }

@@ -18,11 +18,14 @@ use crate::headers::SecurityHeaders;
 use crate::limit::Limits;
 use crate::mail::{EmailSender, Mail};
 use crate::messages::Languages;
+use crate::metrics::Metrics;
 use crate::outbox::webhook::Webhooks;
 use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
 use crate::sign_on::SignOn;
-use crate::store::{Logins, OneClickLinks, Outbox, SpentTokens, Store, StoreError};
+use crate::store::{
+    AuditLog, Funnel, Logins, OneClickLinks, Outbox, SpentTokens, Statistics, Store, StoreError,
+};
 use crate::upstream::UpstreamHealth;
 
 /// The path of the login page.
@@ -46,6 +49,12 @@ pub struct Dependencies {
     pub journal: Arc<dyn Journal>,
     /// What is to be done outside.
     pub outbox: Arc<dyn Outbox>,
+    /// Who did what.
+    pub audit_log: Arc<dyn AuditLog>,
+    /// How much there is.
+    pub statistics: Arc<dyn Statistics>,
+    /// How customers cancel.
+    pub funnel: Arc<dyn Funnel>,
     /// The way to Recharge.
     pub upstream: Arc<dyn Recharge>,
     /// What is known of Recharge's health.
@@ -68,6 +77,10 @@ pub struct App {
     pub(crate) spent_tokens: Arc<dyn SpentTokens>,
     pub(crate) sign_on: Arc<SignOn>,
     pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) audit_log: Arc<dyn AuditLog>,
+    pub(crate) statistics: Arc<dyn Statistics>,
+    pub(crate) funnel: Arc<dyn Funnel>,
+    pub(crate) metrics: Arc<Metrics>,
     /// The gateway under the policy that is for nobody in particular.
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) configurations: Arc<Configurations>,
@@ -130,6 +143,10 @@ impl App {
             assets: assets.with_languages(&config.languages),
             mail,
             outbox: dependencies.outbox,
+            audit_log: dependencies.audit_log,
+            statistics: dependencies.statistics,
+            funnel: dependencies.funnel,
+            metrics: Arc::default(),
             upstream_health: dependencies.upstream_health,
             processor: dependencies.processor.map(Arc::new),
             headers: SecurityHeaders::new(&config),

@@ -2,6 +2,7 @@
 
 mod circuit;
 mod health;
+mod metrics;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::budget::{Budget, Purpose};
 use crate::config::UpstreamConfig;
 use circuit::CircuitBreaker;
+use metrics::NotSent;
 
 pub use health::UpstreamHealth;
 
@@ -130,12 +132,11 @@ impl HttpRecharge {
         let (purpose, deadline) = self.terms();
         let mut last = Err(NoAnswer::NotSent);
         for number in 1..=TRIES {
-            let admitted = match self.circuit.try_acquire() {
-                Ok(()) => self.budget.turn(purpose, deadline).await,
-                closed => closed,
-            };
-            if let Err(wait) = admitted {
+            if let Err(wait) = self.admit(purpose, deadline).await {
                 return last.or_else(|_| Ok(too_busy(wait)));
+            }
+            if number > 1 {
+                self.health.metrics.retry();
             }
             let outcome = self.attempt(request, deadline).await;
             let (result, wait_ms) = match outcome {
@@ -163,6 +164,22 @@ impl HttpRecharge {
         last
     }
 
+    /// Waits for the turn of a call; the wait after which it can be made where that is too late.
+    async fn admit(&self, purpose: Purpose, deadline: Instant) -> Result<(), Duration> {
+        let metrics = &self.health.metrics;
+        if let Err(wait) = self.circuit.try_acquire() {
+            metrics.refuse(NotSent::Circuit);
+            return Err(wait);
+        }
+        let asked = Instant::now();
+        let turn = self.budget.turn(purpose, deadline).await;
+        match turn {
+            Ok(()) => metrics.wait(asked.elapsed().as_secs_f64()),
+            Err(_) => metrics.refuse(NotSent::Budget),
+        }
+        turn
+    }
+
     async fn attempt(&self, request: &Request, deadline: Instant) -> Try {
         let started = Instant::now();
         let sent = match self.build(request) {
@@ -181,7 +198,8 @@ impl HttpRecharge {
         let is_other = |response: &Response| request.method.is_read() && is_no_answer(response);
         let worked = |response: &Response| response.status < 500 && !is_other(response);
         self.circuit.record(result.as_ref().is_ok_and(worked));
-        self.health.note(request, status);
+        let seconds = started.elapsed().as_secs_f64();
+        self.health.note(request, status, seconds);
         match result {
             Err(reason) => Try::None(reason),
             Ok(response) if response.status == 429 => Try::Busy(response),

@@ -1,5 +1,7 @@
 //! The merchant of the preview.
 
+use std::collections::BTreeSet;
+
 use gateway::{CancellationPolicy, ClosedDays, Policy, ProductLists, ShippingRate};
 use protocol::view::{
     CancelReason, EditableDetails, Layout, LegalPages, Merchant, ShippingMethod, SubscriptionRules,
@@ -34,6 +36,7 @@ pub(super) fn policy(base: &str) -> Policy {
             demo: true,
         },
         allowed: Operation::ALL.iter().copied().collect(),
+        support: BTreeSet::new(),
         cancellation: CancellationPolicy {
             reasons: reasons
                 .map(|text| CancelReason {

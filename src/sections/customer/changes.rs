@@ -1,7 +1,9 @@
 //! What the customer has changed so far.
 
 use leptos::prelude::*;
-use protocol::view::{ChangeHistory, ChangeRecord, ChangeState, ChangedValue, Subscriptions};
+use protocol::view::{
+    ChangeActor, ChangeHistory, ChangeRecord, ChangeState, ChangedValue, Subscriptions,
+};
 use protocol::{Date, Query, SubscriptionId};
 
 use super::names;
@@ -97,7 +99,7 @@ fn row(page: &Page, record: &ChangeRecord) -> AnyView {
                 <div class="grow">
                     <p class="strong">{what}</p>
                     <p class="small typed">{subject}</p>
-                    <p class="caption muted">{t::changes_by_you(&moment)}</p>
+                    <p class="caption muted">{by(&record.actor, &moment)}</p>
                 </div>
                 <Pill label=word tone icon/>
             </div>
@@ -106,6 +108,17 @@ fn row(page: &Page, record: &ChangeRecord) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Who asked for a change, and when.
+fn by(actor: &ChangeActor, moment: &str) -> String {
+    match actor {
+        ChangeActor::Customer => t::changes_by_you(moment),
+        ChangeActor::Shop => t::changes_by_shop(moment),
+        ChangeActor::Rule => t::changes_by_rule(moment),
+        ChangeActor::Link => t::changes_by_link(moment),
+        ChangeActor::Other(_) => moment.to_owned(),
+    }
 }
 
 fn line(value: &ChangedValue, today: Date) -> Line {

@@ -10,7 +10,7 @@ use crate::actions::{action, row};
 use crate::gateway::{Caller, Gateway};
 use crate::journal::{Begun, Entry, EntryState, JournalError};
 use crate::mailer::MailError;
-use crate::plan::{Halt, Write, switched_off};
+use crate::plan::{Halt, Write};
 use crate::rules::texts;
 use crate::upstream::reader::Reader;
 
@@ -34,9 +34,7 @@ impl Gateway {
         key: &str,
         intent: Intent,
     ) -> Result<Outcome, Problem> {
-        if !self.upstream.policy.allowed.contains(&intent.operation()) {
-            return Err(switched_off());
-        }
+        self.check_allowed(&caller.actor, intent.operation())?;
         if idempotency_key(key).is_none() {
             return Err(Problem::new(
                 ProblemKind::BadRequest,
@@ -45,6 +43,7 @@ impl Gateway {
         }
         let Caller {
             customer,
+            actor,
             session,
             reference,
             language,
@@ -53,6 +52,7 @@ impl Gateway {
             customer,
             key: key.to_owned(),
             intent,
+            actor,
             session,
             reference,
             language,
@@ -66,6 +66,7 @@ impl Gateway {
                 state: EntryState::Finished(outcome),
                 ..
             }) => {
+                self.replays.count();
                 return serde_json::from_str(&outcome).map_err(|_| fail_closed(JournalError));
             }
             Some(open) if !open.evidence.is_empty() => return self.find_truth(&work, &open).await,
@@ -109,7 +110,7 @@ impl Gateway {
         let begun = self
             .upstream
             .journal
-            .begin(work.customer, &work.key, &intent, now_ms)
+            .begin(work.customer, &work.key, &intent, &work.actor, now_ms)
             .await;
         match begun.map_err(fail_closed)? {
             Begun::New => Ok(None),
@@ -167,6 +168,7 @@ impl Gateway {
                 Attempt::Done => (step, tries) = (step + 1, 0),
                 Attempt::Busy(wait_ms) if tries + 1 < TRIES => {
                     tries += 1;
+                    self.retries.count();
                     self.pause(wait_ms, tries).await;
                 }
                 Attempt::Busy(_) | Attempt::NotSent => break Completion::Unavailable,
@@ -347,7 +349,8 @@ impl Gateway {
                 action(&work.intent).undo(&reader).await.unwrap_or_default()
             }
         };
-        let undo = undo.filter(|undo| self.upstream.policy.allowed.contains(&undo.operation()));
+        let allows = |undo: &Intent| self.upstream.policy.allows(&work.actor, undo.operation());
+        let undo = undo.filter(allows);
         let differences = if is_done {
             self.differences(work.customer, &work.intent).await
         } else {

@@ -4,6 +4,7 @@ use base::hex;
 use protocol::{CustomerId, Intent, PartState, Secret};
 use serde::{Deserialize, Serialize};
 
+use crate::actor::Actor;
 use crate::journal::{Entry, Journal};
 
 /// One change at work.
@@ -11,6 +12,8 @@ pub(crate) struct Work {
     pub(crate) customer: CustomerId,
     pub(crate) key: String,
     pub(crate) intent: Intent,
+    /// Who asks for it.
+    pub(crate) actor: Actor,
     /// The session that asks; empty for one that is gone.
     pub(crate) session: String,
     /// The reference of the request; empty where none asks.
@@ -28,6 +31,7 @@ impl Work {
             customer: entry.customer,
             key: entry.key.clone(),
             intent,
+            actor: entry.actor.clone(),
             session: String::new(),
             reference: String::new(),
             language: String::new(),

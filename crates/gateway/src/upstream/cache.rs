@@ -12,6 +12,7 @@ use protocol::CustomerId;
 use recharge::{NoAnswer, Recharge, Request, Response};
 
 use crate::bounded::Bounded;
+use crate::counts::Counter;
 
 /// Bytes of answers kept at most; the oldest go first.
 const CAPACITY: usize = 32 << 20;
@@ -24,11 +25,21 @@ type Key = (CustomerId, String);
 type Slot = Arc<AsyncMutex<Option<String>>>;
 
 /// The answers of upstream to reads.
-pub(crate) struct Cache(Mutex<Bounded<Key, Slot>>);
+pub(crate) struct Cache {
+    slots: Mutex<Bounded<Key, Slot>>,
+    /// Reads that found an answer.
+    pub(crate) hits: Counter,
+    /// Reads that upstream was asked for.
+    pub(crate) misses: Counter,
+}
 
 impl Default for Cache {
     fn default() -> Cache {
-        Cache(Mutex::new(Bounded::new(CAPACITY)))
+        Cache {
+            slots: Mutex::new(Bounded::new(CAPACITY)),
+            hits: Counter::default(),
+            misses: Counter::default(),
+        }
     }
 }
 
@@ -46,12 +57,14 @@ impl Cache {
         let slot = self.slot(&key, now_ms, keep_ms);
         let mut answer = slot.lock().await;
         if let Some(text) = &*answer {
+            self.hits.count();
             return Ok(Response {
                 status: 200,
                 body: serde_json::from_str(text).ok(),
                 retry_after_ms: None,
             });
         }
+        self.misses.count();
         let fresh = upstream.call(request).await?;
         // Refusals pass; only what was readable is worth keeping.
         if let (200, Some(body)) = (fresh.status, &fresh.body) {
@@ -99,7 +112,7 @@ impl Cache {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Bounded<Key, Slot>) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.slots.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

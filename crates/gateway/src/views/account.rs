@@ -56,6 +56,7 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         announcement,
         idle_minutes: policy.idle_minutes,
         flow: None,
+        staff: None,
     })
 }
 

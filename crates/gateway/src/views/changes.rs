@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use protocol::view::{ChangeHistory, ChangeRecord, ChangeState, ChangedValue};
+use protocol::view::{ChangeActor, ChangeHistory, ChangeRecord, ChangeState, ChangedValue};
 use protocol::{Intent, Operation, Outcome, PartState, Problem, ProblemKind, SubscriptionId};
 use serde_json::Value;
 
+use crate::actor::Actor;
 use crate::journal::{Entry, EntryState};
 use crate::upstream::reader::Reader;
 
@@ -183,12 +184,23 @@ fn record(
     Some(ChangeRecord {
         subject: names.subject(&asked.fields),
         operation: asked.operation.clone(),
+        actor: shown(&entry.actor),
         date,
         minute,
         state,
         values: values.collect(),
         reference: outcome.reference,
     })
+}
+
+/// Customers see who acted, not which member of staff.
+fn shown(actor: &Actor) -> ChangeActor {
+    match actor {
+        Actor::Customer => ChangeActor::Customer,
+        Actor::Staff(_) | Actor::Shop => ChangeActor::Shop,
+        Actor::Rule => ChangeActor::Rule,
+        Actor::Link => ChangeActor::Link,
+    }
 }
 
 /// What things are called, by their ids.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use base::csv_row;
 use protocol::Problem;
 use protocol::view::{Export, ExportFile, Orders};
 use serde::Serialize;
@@ -112,37 +113,15 @@ fn table(rows: &[Value]) -> String {
             columns.push(name);
         }
     }
-    let mut text = line(columns.iter().copied());
+    let mut text = csv_row(columns.iter().copied());
     for row in &rows {
         let cell = |column: &&str| {
             let found = row.iter().find(|(name, _)| name == column);
             found.map_or("", |(_, text)| text.as_str())
         };
-        text.push_str(&line(columns.iter().map(cell)));
+        text.push_str(&csv_row(columns.iter().map(cell)));
     }
     text
-}
-
-fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let mut line = cells.map(escaped).collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
-}
-
-/// A cell, quoted where it has to be. One that a spreadsheet would run as a formula gets a
-/// quotation mark before it: names are typed by people.
-fn escaped(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains(['"', ',', '\n', '\r', ';']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
 }
 
 /// The plain values of a row by their names; what is in a list stands in one cell.

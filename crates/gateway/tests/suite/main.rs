@@ -31,6 +31,7 @@ mod several;
 mod skipping;
 mod stale;
 mod subscriptions;
+mod support;
 mod typing;
 mod unowned;
 mod upstream_reads;

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use base::BoxFuture;
-use gateway::{Begun, Entry, Journal, JournalError, MemoryJournal};
+use gateway::{Actor, Begun, Entry, Journal, JournalError, MemoryJournal};
 use protocol::*;
 use sandbox::{Effect, Fault};
 
@@ -153,14 +153,14 @@ async fn a_change_that_was_begun_and_never_written_may_be_made_again() {
     let now_ms = world.clock.now_ms();
     world
         .journal
-        .begin(world.customer, &uuid(1), &json, now_ms)
+        .begin(world.customer, &uuid(1), &json, &Actor::Customer, now_ms)
         .await
         .unwrap();
     assert!(world.change(1, intent).await.unwrap().is_done());
 
     world
         .journal
-        .begin(world.customer, &uuid(2), &json, now_ms)
+        .begin(world.customer, &uuid(2), &json, &Actor::Customer, now_ms)
         .await
         .unwrap();
     let open = async || world.journal.open(None).await.unwrap().len();
@@ -185,10 +185,11 @@ impl Journal for Broken {
         customer: CustomerId,
         key: &'a str,
         intent: &'a str,
+        actor: &'a Actor,
         now_ms: i64,
     ) -> BoxFuture<'a, Result<Begun, JournalError>> {
         if self.begins {
-            self.inner.begin(customer, key, intent, now_ms)
+            self.inner.begin(customer, key, intent, actor, now_ms)
         } else {
             Box::pin(std::future::ready(Err(JournalError)))
         }

@@ -488,6 +488,7 @@ pub(crate) fn policy() -> Policy {
             demo: true,
         },
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),
+        support: BTreeSet::new(),
         cancellation: CancellationPolicy {
             reasons: ["Too expensive", "Other"]
                 .map(|text| CancelReason {

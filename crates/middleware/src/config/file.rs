@@ -14,6 +14,7 @@ mod rules;
 mod segments;
 mod shop;
 mod sign_on;
+mod support;
 mod switches;
 mod texts;
 mod theme;
@@ -141,6 +142,10 @@ fn check(
 
     Ok(Config {
         listen,
+        metrics_listen: match &file.metrics_listen {
+            Some(value) => Some(socket_address(source, value)?),
+            None => None,
+        },
         proxies: limits::proxies(source, &file.trusted_proxies)?,
         connections: limits::connections(source, &file.limits)?,
         rates: limits::rates(source, file)?,
@@ -162,6 +167,9 @@ fn check(
             Some(table) => Some(hosted_portal(source, table)?),
             None => None,
         },
+        support: file.support.is_some(),
+        audit_ms: source.number(&file.audit.keep_days, 730, 1..=3_650)? as i64 * 86_400_000,
+        funnel: file.analytics.funnel,
         zone: zone(source, &file.store.zone)?,
         secret_files: SecretFiles {
             recharge_token: file
@@ -188,13 +196,15 @@ fn check(
 }
 
 fn listen(source: &Source<'_>, value: &Option<Spanned<String>>) -> Result<SocketAddr, ConfigError> {
-    let Some(value) = value else {
-        return Ok(([127, 0, 0, 1], 8402).into());
-    };
-    value
-        .as_ref()
-        .parse()
-        .map_err(|_| source.wrong(value, "not an address", "write it like 127.0.0.1:8402"))
+    match value {
+        Some(value) => socket_address(source, value),
+        None => Ok(([127, 0, 0, 1], 8402).into()),
+    }
+}
+
+fn socket_address(source: &Source<'_>, value: &Spanned<String>) -> Result<SocketAddr, ConfigError> {
+    let address = value.as_ref().parse();
+    address.map_err(|_| source.wrong(value, "not an address", "write it like 127.0.0.1:8402"))
 }
 
 fn upstream(source: &Source<'_>, table: &UpstreamTable) -> Result<UpstreamConfig, ConfigError> {
@@ -339,6 +349,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
     Ok(Policy {
         merchant,
         allowed: Operation::ALL.iter().copied().collect(),
+        support: support::allowed(source, &file.support)?,
         cancellation: cancellation::cancellation(source, file)?,
         editable,
         invoices: file.history.invoices.unwrap_or(true),

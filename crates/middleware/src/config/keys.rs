@@ -11,6 +11,7 @@ use super::source::Source;
 /// What is read when the process starts, and not again.
 const PROCESS: &[&str] = &[
     "listen",
+    "metrics_listen",
     "trusted_proxies",
     "limits",
     "public_origin",
@@ -41,6 +42,9 @@ const ALL_CUSTOMERS: &[&str] = &[
     "store",
     "hosted_portal",
     "login",
+    "support",
+    "audit",
+    "analytics",
     "configurations",
     "rules",
 ];

@@ -22,6 +22,8 @@ use crate::messages::Languages;
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Where to serve metrics to; `None` where they are not served.
+    pub metrics_listen: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub proxies: Proxies,
     /// How many connections there may be, and how long they may take.
@@ -57,6 +59,12 @@ pub struct Config {
     pub sign_on: SignOnConfig,
     /// The portal that Recharge hosts; `None` where nobody is sent there.
     pub hosted_portal: Option<HostedPortal>,
+    /// Whether the shop's staff may open a customer's portal.
+    pub support: bool,
+    /// Lines of the audit log are kept for so long, milliseconds.
+    pub audit_ms: i64,
+    /// Whether the steps of canceling are counted.
+    pub funnel: bool,
     /// The store's zone.
     pub zone: TimeZone,
     /// By which way mail leaves; `None` where none is sent.

@@ -13,6 +13,7 @@ use super::settings::{ClientType, CustomerName, JwtAlgorithm, LogLevel, Way};
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     pub(super) listen: Option<Spanned<String>>,
+    pub(super) metrics_listen: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) trusted_proxies: Vec<Spanned<String>>,
     #[serde(default)]
@@ -65,6 +66,11 @@ pub(super) struct File {
     pub(super) app_proxy: Option<AppProxyTable>,
     pub(super) customer_account: Option<CustomerAccountTable>,
     pub(super) hosted_portal: Option<HostedPortalTable>,
+    pub(super) support: Option<SupportTable>,
+    #[serde(default)]
+    pub(super) audit: AuditTable,
+    #[serde(default)]
+    pub(super) analytics: AnalyticsTable,
     pub(super) mail: Option<MailTable>,
     #[serde(default)]
     pub(super) login: LoginTable,
@@ -79,6 +85,26 @@ pub(super) struct File {
     pub(super) countries: Vec<CountryTable>,
     #[serde(default)]
     pub(super) shipping_methods: Vec<ShippingMethodTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SupportTable {
+    #[serde(default)]
+    pub(super) act: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnalyticsTable {
+    #[serde(default)]
+    pub(super) funnel: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditTable {
+    pub(super) keep_days: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize, Default)]

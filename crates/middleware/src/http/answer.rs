@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use base::hex;
 use protocol::{API_BASE, Problem, ProblemKind};
 use tracing::Instrument;
@@ -14,7 +14,7 @@ use tracing::Instrument;
 use crate::audit::{Audit, Reference};
 use crate::http::api::{self, is_known};
 use crate::http::cross_origin::Sharing;
-use crate::problem;
+use crate::problem::{self, ApiError};
 use crate::state::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,6 +34,7 @@ pub(crate) async fn answer(
     let matched = request.extensions().get::<MatchedPath>();
     let route = matched.map(MatchedPath::as_str);
     let path = loggable(route, request.uri().path());
+    let template = template(route, request.uri().path());
     let sharing = Sharing::of(&app, route, request.headers());
     let preflight = sharing.as_ref().and_then(|one| one.preflight(&request));
     request
@@ -45,8 +46,13 @@ pub(crate) async fn answer(
         Some(response) => response,
         None => next.run(request).instrument(span.clone()).await,
     };
-    let problem = response.extensions().get::<Problem>().cloned();
     let audit = response.extensions_mut().remove::<Audit>();
+    if let Some(audit) = &audit
+        && let Err(refused) = store(&app, audit, &reference).await
+    {
+        response = refused.into_response();
+    }
+    let problem = response.extensions().get::<Problem>().cloned();
     problem::write_body(&mut response, &reference);
     app.headers.apply(response.headers_mut());
     if let Some(sharing) = sharing {
@@ -58,6 +64,7 @@ pub(crate) async fn answer(
 
     let _entered = span.enter();
     let status = response.status().as_u16();
+    app.metrics.request(&method, &template, status);
     // The span adds the reference.
     tracing::info!(
         method = method.as_str(),
@@ -65,6 +72,7 @@ pub(crate) async fn answer(
         status,
         ms = started.elapsed().as_millis() as u64,
         customer = audit.as_ref().map(|audit| audit.customer.0),
+        actor = audit.as_ref().map(|audit| audit.actor.to_string()),
         action = audit.as_ref().map(|audit| audit.action.as_str()),
         result = audit.as_ref().map(|audit| audit.result.as_str()),
         problem = problem.as_ref().map(|problem| problem.kind.as_str()),
@@ -74,6 +82,24 @@ pub(crate) async fn answer(
         tracing::error!(reason = problem.title, "a request failed");
     }
     response
+}
+
+/// Puts what was done into the audit log.
+///
+/// # Errors
+/// 503 where that fails and the answer must not be given without it.
+async fn store(app: &App, audit: &Audit, reference: &str) -> Result<(), ApiError> {
+    let Some(record) = audit.record(app.env.now_ms(), reference) else {
+        return Ok(());
+    };
+    match app.audit_log.append(&record).await {
+        Err(error) if audit.must_be_stored() => Err(error.into()),
+        Err(error) => {
+            tracing::error!(%error, "a line of the audit log is missing");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 fn new_reference(app: &App) -> String {
@@ -89,6 +115,15 @@ fn loggable(matched: Option<&str>, path: &str) -> String {
         return path.to_owned();
     }
     matched.unwrap_or(NO_ROUTE).to_owned()
+}
+
+/// The route that a request matched, with its placeholders also where it is one of the API.
+fn template(matched: Option<&str>, path: &str) -> String {
+    let own = path.strip_prefix(API_BASE).and_then(api::template);
+    match own.filter(|_| matched == Some(api::ROUTE)) {
+        Some(route) => format!("{API_BASE}{route}"),
+        None => matched.unwrap_or(NO_ROUTE).to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -13,18 +13,19 @@ use gateway::{Caller, Reading};
 use protocol::view::{Flow, PREVIEW, Session, SignedOut};
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, DISMISSALS, Dismissal, IDEMPOTENCY_KEY, Intent,
-    Nothing, Operation, Outcome, PartState, Problem, ProblemKind, Query, Sendable, read_body,
+    Nothing, Operation, Outcome, Problem, ProblemKind, Query, Sendable, read_body,
 };
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 
-use crate::audit::{Audit, Reference};
+use crate::audit::{Audit, Reference, result_of};
 use crate::budget::Purpose;
 use crate::config::operation_name;
 use crate::exports;
 use crate::headers::CLEAR_SITE_DATA;
 use crate::http::body::read_json;
 use crate::http::credential::Credential;
+use crate::http::events::{self, EVENTS};
 use crate::problem::ApiError;
 use crate::session::{self, SignedIn};
 use crate::state::App;
@@ -52,31 +53,56 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 async fn dispatch(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
     let path = request.uri().path();
     let path = path.strip_prefix(API_BASE).unwrap_or(path).to_owned();
-    match request.method() {
-        &Method::GET | &Method::HEAD => {
-            let session = signed_in(&app, request.method(), request.headers()).await?;
-            read(&app, &session, &path, request.uri().query()).await
+    match *request.method() {
+        Method::DELETE if path == SESSION => return sign_out(&app, request.headers()).await,
+        Method::DELETE if path == SESSIONS => {
+            return sign_out_everywhere(&app, request.headers()).await;
         }
-        &Method::DELETE if path == SESSION => sign_out(&app, request.headers()).await,
-        &Method::DELETE if path == SESSIONS => sign_out_everywhere(&app, request.headers()).await,
-        &Method::POST if path == PREVIEW => {
-            let session = signed_in(&app, request.method(), request.headers()).await?;
-            preview(&app, &session, request).await
-        }
-        &Method::POST if path == CARD_SETUPS => {
-            let session = signed_in(&app, request.method(), request.headers()).await?;
-            set_up_card(&app, &session, request).await
-        }
-        &Method::POST if path == DISMISSALS => {
-            let session = signed_in(&app, request.method(), request.headers()).await?;
-            dismiss(&app, &session, request).await
-        }
-        &Method::POST | &Method::PUT | &Method::DELETE => {
-            let session = signed_in(&app, request.method(), request.headers()).await?;
-            change(&app, session, path, request).await
-        }
-        _ => Err(no_such_method(&path)),
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::DELETE => {}
+        _ => return Err(no_such_method(&path)),
     }
+    let session = signed_in(&app, request.method(), request.headers()).await?;
+    let (customer, actor) = (session.customer, session.terms.actor());
+    let tried = format!("{} {}", request.method(), loggable(&path));
+    let answered = serve(&app, session, path, request).await;
+    if !actor.is_staff() {
+        return answered;
+    }
+    // Of staff everything is recorded, also what was refused before it had a name.
+    let mut response = answered.into_response();
+    if response.extensions().get::<Audit>().is_none() {
+        Audit::of(customer, "request", "refused")
+            .by(actor)
+            .on(tried)
+            .put(&mut response);
+    }
+    Ok(response)
+}
+
+/// Serves a request of a session.
+async fn serve(
+    app: &Arc<App>,
+    session: SignedIn,
+    path: String,
+    request: Request,
+) -> Result<Response, ApiError> {
+    match *request.method() {
+        Method::GET | Method::HEAD => read(app, &session, &path, request.uri().query()).await,
+        Method::POST if path == PREVIEW => preview(app, &session, request).await,
+        Method::POST if path == CARD_SETUPS => set_up_card(app, &session, request).await,
+        Method::POST if path == DISMISSALS => dismiss(app, &session, request).await,
+        Method::POST if path == EVENTS => {
+            let (parts, body) = request.into_parts();
+            let body = read_json(&parts.headers, body).await?;
+            events::record(app, &session, &body).await
+        }
+        _ => change(app, session, path, request).await,
+    }
+}
+
+/// A path below [`API_BASE`] as far as it is known to hold nothing but ids and dates.
+fn loggable(path: &str) -> &str {
+    if is_known(path) { path } else { "{no route}" }
 }
 
 /// The session, where it is live and does not ask too often.
@@ -101,6 +127,7 @@ async fn read(
         BadRequest::NoRoute => no_such_method(path),
         other => other.into(),
     })?;
+    app.gateway.check_read(&session.terms.actor(), &query)?;
     let view = if query == Query::Export {
         let (session, worker) = (session.clone(), Arc::clone(app));
         let customer = session.customer;
@@ -114,14 +141,21 @@ async fn read(
         calling_for(Purpose::View(session.customer.0), reading).await
     };
     let (mut response, result) = match view {
-        Ok(view) if query == Query::Session => (json(with_terms(view.json, session)), "done"),
+        Ok(view) if query == Query::Session => {
+            (json(with_terms(app, view.json, session).await?), "done")
+        }
         Ok(view) => {
             let response = json(view.json);
             (aged(response, view.kept_since_ms, app.env.now_ms()), "done")
         }
         Err(problem) => (ApiError::from(problem).into_response(), "refused"),
     };
-    Audit::leave(&mut response, session.customer, "read", result);
+    let action = if query == Query::Export {
+        "export"
+    } else {
+        "read"
+    };
+    session.audit(action, result).on(path).put(&mut response);
     Ok(response)
 }
 
@@ -138,6 +172,8 @@ async fn set_up_card(
     session: &SignedIn,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let actor = session.terms.actor();
+    app.gateway.check_read(&actor, &Query::PaymentMethods)?;
     let (parts, body) = request.into_parts();
     let key = idempotency_key(&parts.headers)?;
     let body = read_json(&parts.headers, body).await?;
@@ -153,7 +189,7 @@ async fn set_up_card(
     };
     let setup = processor.setup(customer, &account, &key).await?;
     let mut response = json(setup.answer());
-    Audit::leave(&mut response, session.customer, "card_setup", "done");
+    session.audit("card_setup", "done").put(&mut response);
     Ok(response)
 }
 
@@ -180,18 +216,19 @@ fn aged(mut response: Response, kept_since_ms: Option<i64>, now_ms: i64) -> Resp
     response
 }
 
-/// The view of the session, with what it was asked for with: its own way back to the shop, and the
-/// one thing that it is for.
-fn with_terms(view: String, session: &SignedIn) -> String {
+/// The view of the session, with what it was asked for with: its own way back to the shop, the one
+/// thing that it is for, and who looks at it.
+async fn with_terms(app: &App, view: String, session: &SignedIn) -> Result<String, ApiError> {
     let Terms {
-        return_url, flow, ..
+        return_url,
+        flow,
+        staff,
+        ..
     } = &session.terms;
-    if return_url.is_none() && flow.is_none() {
-        return view;
+    if return_url.is_none() && flow.is_none() && staff.is_none() {
+        return Ok(view);
     }
-    let Ok(mut view) = serde_json::from_str::<Session>(&view) else {
-        return view;
-    };
+    let mut view: Session = serde_json::from_str(&view).map_err(|_| ApiError::internal())?;
     if let Some(url) = return_url {
         view.merchant.return_url.clone_from(url);
     }
@@ -199,7 +236,11 @@ fn with_terms(view: String, session: &SignedIn) -> String {
         id: session.id.clone(),
         ..flow
     });
-    serde_json::to_string(&view).unwrap_or_default()
+    if staff.is_some() {
+        let gateway = session.gateway(app).await?;
+        view = gateway.seen_by(&session.terms.actor(), view);
+    }
+    serde_json::to_string(&view).map_err(|_| ApiError::internal())
 }
 
 /// What an intent would do; changes nothing.
@@ -217,7 +258,11 @@ async fn preview(app: &App, session: &SignedIn, request: Request) -> Result<Resp
         }
         Err(problem) => (ApiError::from(problem).into_response(), "refused"),
     };
-    Audit::leave(&mut response, session.customer, "preview", result);
+    let action = format!("preview {}", operation_name(intent.operation()));
+    session
+        .audit("preview", result)
+        .on(action)
+        .put(&mut response);
     Ok(response)
 }
 
@@ -240,6 +285,7 @@ async fn change(
     let intent = Intent::read(&method, &path, &body)?;
     app.limits.action(session.customer, intent.operation())?;
     let action = operation_name(intent.operation());
+    let object = path;
     let caller = caller(&session, &parts);
     let outcome = carry_out(app, &session, caller, key, intent).await;
     let mut response = match outcome {
@@ -247,12 +293,16 @@ async fn change(
             let result = result_of(&outcome);
             let body = serde_json::to_string(&outcome).map_err(|_| ApiError::internal())?;
             let mut response = json(body);
-            Audit::leave(&mut response, session.customer, &action, result);
+            let audit = session.audit(&action, result).on(object);
+            audit.after(&outcome).put(&mut response);
             return Ok(response);
         }
         Err(refusal) => refusal.into_response(),
     };
-    Audit::leave(&mut response, session.customer, &action, "refused");
+    session
+        .audit(&action, "refused")
+        .on(object)
+        .put(&mut response);
     Ok(response)
 }
 
@@ -296,23 +346,10 @@ fn caller(session: &SignedIn, request: &Parts) -> Caller {
     let language = session.terms.locale.as_deref().or(language);
     Caller {
         customer: session.customer,
+        actor: session.terms.actor(),
         session: session.token.name(),
         reference: reference.map_or(String::new(), |Reference(name)| name.clone()),
         language: language.unwrap_or_default().to_owned(),
-    }
-}
-
-/// What the log says of an outcome.
-fn result_of(outcome: &Outcome) -> &'static str {
-    let is = |wanted: fn(&PartState) -> bool| outcome.parts.iter().any(|part| wanted(&part.state));
-    if is(|state| matches!(state, PartState::Unknown)) {
-        "unknown"
-    } else if outcome.is_done() {
-        "done"
-    } else if is(|state| matches!(state, PartState::Done)) {
-        "partly_done"
-    } else {
-        "refused"
     }
 }
 
@@ -336,7 +373,7 @@ async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> 
         Err(error) => (not_stored(&error).into_response(), "not_stored"),
     };
     if let Some(session) = session {
-        Audit::leave(&mut response, session.customer, "sign_out", result);
+        session.audit("sign_out", result).put(&mut response);
     }
     forgotten(app, credential, response)
 }
@@ -347,6 +384,13 @@ async fn sign_out_everywhere(app: &App, headers: &HeaderMap) -> Result<Response,
     let credential = Credential::of(app, &Method::DELETE, headers)?;
     let session = credential.session(app, headers).await?;
     app.limits.request(session.token, session.customer)?;
+    if let Err(refused) = session.refuse_staff() {
+        let mut response = refused.into_response();
+        session
+            .audit("sign_out_everywhere", "refused")
+            .put(&mut response);
+        return Ok(response);
+    }
     let (customer, token) = (session.customer, session.token);
     let other_sessions = app.store.end_other_sessions(customer, token).await?;
     let (mut response, result) = match session::end_one(app, token).await {
@@ -402,6 +446,18 @@ pub(crate) fn is_known(path: &str) -> bool {
     !allowed_methods(path).is_empty()
 }
 
+/// The route of `path`, with its placeholders; `None` where it is none of the API.
+pub(crate) fn template(path: &str) -> Option<&'static str> {
+    let own = [SESSION, PREVIEW, CARD_SETUPS, EVENTS].into_iter();
+    let changes = Operation::ALL.iter().map(|operation| operation.route().1);
+    let mut routes = own.chain(Query::ROUTES.iter().copied()).chain(changes);
+    routes.find(|route| {
+        let (wanted, given) = (route.split('/'), path.split('/'));
+        let fits = |(want, have): (&str, &str)| want == have || want.starts_with('{');
+        wanted.clone().count() == given.clone().count() && wanted.zip(given).all(fits)
+    })
+}
+
 /// The methods that `path` takes; none where there is no such path.
 fn allowed_methods(path: &str) -> Vec<&'static str> {
     let mut methods = Vec::new();
@@ -417,7 +473,7 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
     if path == PREVIEW {
         methods.push("POST");
     }
-    if [CARD_SETUPS, DISMISSALS].contains(&path) {
+    if [CARD_SETUPS, DISMISSALS, EVENTS].contains(&path) {
         methods.push("POST");
     }
     let takes = |method: &&str| {

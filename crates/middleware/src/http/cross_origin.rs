@@ -153,7 +153,7 @@ async fn take(app: &App, token: &str) -> Result<LinkUse, ApiError> {
 }
 
 fn answer(issued: Issued, action: &str) -> Result<Response, ApiError> {
-    let customer = issued.session.customer;
+    let (customer, actor) = (issued.session.customer, issued.session.terms.actor());
     let answer = ExchangeAnswer {
         token: issued.token,
         expires_in: issued.seconds,
@@ -162,7 +162,9 @@ fn answer(issued: Issued, action: &str) -> Result<Response, ApiError> {
     let json = serde_json::to_string(&answer).map_err(|_| ApiError::internal())?;
     let content_type = HeaderValue::from_static("application/json");
     let mut response = ([(CONTENT_TYPE, content_type)], json).into_response();
-    Audit::leave(&mut response, customer, action, "done");
+    Audit::of(customer, action, "done")
+        .by(actor)
+        .put(&mut response);
     Ok(response)
 }
 
@@ -172,7 +174,9 @@ fn refused(spent: LinkUse) -> Response {
     let mut response = ApiError::new(ProblemKind::SessionEnded, title).into_response();
     match spent {
         LinkUse::Good(link) | LinkUse::AlreadyUsed(link) => {
-            Audit::leave(&mut response, link.customer, "sign_in", "spent");
+            Audit::of(link.customer, "sign_in", "spent")
+                .by(link.terms.actor())
+                .put(&mut response);
         }
         LinkUse::Unknown => {
             response.extensions_mut().insert(UnknownLink);

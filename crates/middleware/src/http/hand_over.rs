@@ -68,6 +68,8 @@ async fn manage(
     let Some(session) = session::current(&app, &headers).await? else {
         return leading_to(&app.config.policy.merchant.return_url);
     };
+    // There nothing would be read-only, and nothing would be logged.
+    session.refuse_staff()?;
     if method != Method::POST && !is_own_navigation(&headers) {
         return Ok(ask_to_go(&app, &headers, &session.terms));
     }

@@ -90,7 +90,7 @@ async fn issue(
     origin: &Origin,
 ) -> Result<Issued, ApiError> {
     let now_ms = app.now_ms().await?;
-    let end_ms = session.begun_ms + app.config.session.absolute_ms;
+    let end_ms = session::ends_ms(&session, &app.config.session);
     let bearer = Bearer {
         session: id,
         origin: origin.as_str().to_owned(),

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use base::hex;
+use gateway::Actor;
 use protocol::CustomerId;
 use protocol::view::Flow;
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,17 @@ pub struct Terms {
     /// The one thing that the session is for, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+    /// The id of the member of the shop's staff who asked for it; `None` where it is for the
+    /// customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staff: Option<String>,
+}
+
+impl Terms {
+    /// Who acts in the session.
+    pub(crate) fn actor(&self) -> Actor {
+        self.staff.clone().map_or(Actor::Customer, Actor::Staff)
+    }
 }
 
 /// A one-time link.

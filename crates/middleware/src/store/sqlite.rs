@@ -3,7 +3,9 @@
 //! WAL with `synchronous = FULL`: what a change is about to do is on the disk before upstream
 //! hears of it, so that a killed process or a power cut forgets nothing that happened.
 
+mod audit;
 mod database;
+mod funnel;
 mod journal;
 mod lease;
 mod logins;
@@ -14,7 +16,9 @@ mod owner_only;
 mod scrub;
 mod sessions;
 mod spent_tokens;
+mod statistics;
 
+pub use audit::AuditSnapshot;
 pub use database::SqliteStore;
 #[cfg(test)]
 pub(in crate::store) use open::options;

@@ -3,7 +3,7 @@
 mod bounds;
 mod upgrade;
 
-use gateway::{Begun, EntryState, Journal};
+use gateway::{Actor, Begun, EntryState, Journal};
 use protocol::CustomerId;
 
 use super::{Bearer, Link, LinkUse, Session, SqliteStore, Store, Sweep, Terms, TokenHash};
@@ -153,7 +153,10 @@ async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
         assert_eq!(added, Ok(true));
     }
     for key in ["finished", "open"] {
-        store.begin(MAYA, key, "{}", 10).await.unwrap();
+        store
+            .begin(MAYA, key, "{}", &Actor::Customer, 10)
+            .await
+            .unwrap();
     }
     store.finish(MAYA, "finished", "{}", 10).await.unwrap();
 
@@ -176,11 +179,13 @@ async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
     assert_eq!(store.bearer(token("expired")).await, Ok(None));
     assert!(store.bearer(token("good")).await.unwrap().is_some());
     assert_eq!(
-        store.begin(MAYA, "finished", "{}", 20).await,
+        store
+            .begin(MAYA, "finished", "{}", &Actor::Customer, 20)
+            .await,
         Ok(Begun::New)
     );
     assert!(matches!(
-        store.begin(MAYA, "open", "{}", 20).await,
+        store.begin(MAYA, "open", "{}", &Actor::Customer, 20).await,
         Ok(Begun::Known(_))
     ));
 }
@@ -188,7 +193,10 @@ async fn the_sweep_forgets_what_has_expired_and_nothing_else() {
 #[tokio::test]
 async fn a_change_goes_from_open_to_finished_and_survives_a_restart() {
     let (folder, store) = store().await;
-    assert_eq!(store.begin(FAR, "key", "{1}", 5).await, Ok(Begun::New));
+    assert_eq!(
+        store.begin(FAR, "key", "{1}", &Actor::Customer, 5).await,
+        Ok(Begun::New)
+    );
     store.note(FAR, "key", "proof").await.unwrap();
     store.close().await;
 
@@ -206,7 +214,7 @@ async fn a_change_goes_from_open_to_finished_and_survives_a_restart() {
 
     store.finish(FAR, "key", "done", 9).await.unwrap();
     assert_eq!(store.open(None).await, Ok(Vec::new()));
-    let Ok(Begun::Known(entry)) = store.begin(FAR, "key", "{2}", 9).await else {
+    let Ok(Begun::Known(entry)) = store.begin(FAR, "key", "{2}", &Actor::Customer, 9).await else {
         panic!("the key is known");
     };
     assert_eq!(entry.state, EntryState::Finished("done".into()));
@@ -220,13 +228,19 @@ async fn a_change_goes_from_open_to_finished_and_survives_a_restart() {
 #[tokio::test]
 async fn an_open_change_may_be_forgotten_a_finished_one_not() {
     let (_folder, store) = store().await;
-    store.begin(MAYA, "key", "{}", 1).await.unwrap();
+    store
+        .begin(MAYA, "key", "{}", &Actor::Customer, 1)
+        .await
+        .unwrap();
     store.forget(MAYA, "key").await.unwrap();
-    assert_eq!(store.begin(MAYA, "key", "{}", 1).await, Ok(Begun::New));
+    assert_eq!(
+        store.begin(MAYA, "key", "{}", &Actor::Customer, 1).await,
+        Ok(Begun::New)
+    );
     store.finish(MAYA, "key", "done", 1).await.unwrap();
     store.forget(MAYA, "key").await.unwrap();
     assert!(matches!(
-        store.begin(MAYA, "key", "{}", 1).await,
+        store.begin(MAYA, "key", "{}", &Actor::Customer, 1).await,
         Ok(Begun::Known(_))
     ));
 }
@@ -236,7 +250,7 @@ async fn of_many_who_begin_the_same_change_one_does() {
     let (_folder, store) = store().await;
     let begun = (0..10).map(|_| {
         let store = store.clone();
-        tokio::spawn(async move { store.begin(MAYA, "key", "{}", 1).await })
+        tokio::spawn(async move { store.begin(MAYA, "key", "{}", &Actor::Customer, 1).await })
     });
     let mut new = 0;
     for begun in begun.collect::<Vec<_>>() {
@@ -263,11 +277,17 @@ async fn a_link_is_not_good_before_it_was_made() {
 #[tokio::test]
 async fn s50_an_open_change_belongs_to_one_process() {
     let (folder, first) = store().await;
-    assert_eq!(first.begin(MAYA, "key", "{}", 1).await, Ok(Begun::New));
+    assert_eq!(
+        first.begin(MAYA, "key", "{}", &Actor::Customer, 1).await,
+        Ok(Begun::New)
+    );
     // A second process that the lease did not keep out.
     let options = super::sqlite::options(&folder.path().join("portal.db"));
     let second = SqliteStore::connect(options, None).await.unwrap();
-    assert_eq!(second.begin(MAYA, "key", "{}", 2).await, Ok(Begun::Held));
+    assert_eq!(
+        second.begin(MAYA, "key", "{}", &Actor::Customer, 2).await,
+        Ok(Begun::Held)
+    );
     assert_eq!(second.open(None).await, Ok(Vec::new()));
     assert!(second.note(MAYA, "key", "proof").await.is_err());
     assert!(second.finish(MAYA, "key", "done", 2).await.is_err());

@@ -5,12 +5,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use recharge::Request;
 
+use super::metrics::UpstreamMetrics;
+
 /// Calls in a row without an answer, or with an error of the server, before it is called failing.
 const FAILURES: u32 = 3;
 
-/// What Recharge refuses and whether it works. The log is told of each change.
+/// What Recharge refuses, whether it works, and how long it takes. The log is told of each change.
 #[derive(Debug, Default)]
-pub struct UpstreamHealth(Mutex<State>);
+pub struct UpstreamHealth {
+    state: Mutex<State>,
+    /// What is measured.
+    pub(crate) metrics: UpstreamMetrics,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -37,8 +43,9 @@ impl UpstreamHealth {
         failing.into_iter().chain(token).chain(forbidden).collect()
     }
 
-    /// Notes the answer to a call; `status` is 0 where there was none.
-    pub(super) fn note(&self, request: &Request, status: u16) {
+    /// Notes the answer to a call and the seconds that it took; `status` is 0 where there was none.
+    pub(super) fn note(&self, request: &Request, status: u16, seconds: f64) {
+        self.metrics.call(route(request), status, seconds);
         let mut state = self.lock();
         state.note_failure(status);
         // A token of the request's own says nothing about the store's.
@@ -48,7 +55,7 @@ impl UpstreamHealth {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use base::{BoxFuture, Date};
-use gateway::{Begun, Entry, Env, Journal, JournalError};
+use gateway::{Actor, Begun, Entry, Env, Journal, JournalError};
 use middleware::store::{
     Bearer, Granted, Link, LinkUse, Session, Store, StoreError, Sweep, TokenHash,
 };
@@ -85,6 +85,7 @@ impl Journal for Broken {
         _: CustomerId,
         _: &'a str,
         _: &'a str,
+        _: &'a Actor,
         _: i64,
     ) -> BoxFuture<'a, Result<Begun, JournalError>> {
         lost()

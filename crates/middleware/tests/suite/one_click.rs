@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::audit::lines;
 use crate::support::{Portal, Program, Reply, Scenario, Upstream, call, reply};
 
 const MAYA: &str = "maya.lindqvist@example.com";
@@ -66,6 +67,23 @@ async fn en_8_a_press_makes_the_change_once_and_another_says_so() {
         assert!(again.text.contains("Already done"), "{}", again.text);
     }
     assert_eq!(portal.upstream.writes().await, after);
+}
+
+#[tokio::test]
+async fn cu_9_mt_2_a_change_by_a_link_says_so_in_the_history_and_in_the_audit_log() {
+    let portal = Portal::start(Scenario::Everyday).await;
+    let (path, _) = skip(&portal).await;
+    portal.stranger().send("POST", &path).await;
+    let history = portal.sign_in(MAYA).await.get("/changes").await.json();
+    assert_eq!(history["changes"][0]["actor"], "link");
+    let lines = lines(&portal).await;
+    let by_link: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["actor"] == "link")
+        .collect();
+    assert_eq!(by_link.len(), 1, "{lines:?}");
+    assert_eq!(by_link[0]["action"], "skip_delivery");
+    assert_eq!(by_link[0]["outcome"], "done");
 }
 
 #[tokio::test]

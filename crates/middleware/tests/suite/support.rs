@@ -141,6 +141,19 @@ impl Portal {
         self.sign_in(customers[0]["email"].as_str().unwrap()).await
     }
 
+    /// Serves the metrics at the origin that it answers.
+    pub(crate) async fn serve_metrics(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let app = Arc::clone(&self.running.app);
+        tokio::spawn(middleware::serve_metrics(
+            listener,
+            app,
+            std::future::pending(),
+        ));
+        origin
+    }
+
     /// Forgets what has expired, as happens every minute.
     pub(crate) async fn sweep(&self) {
         self.running.app.sweep().await.unwrap();
@@ -179,6 +192,9 @@ async fn serve(
         logins: store.clone(),
         spent_tokens: store.clone(),
         outbox: store.clone(),
+        audit_log: store.clone(),
+        statistics: store.clone(),
+        funnel: store.clone(),
         journal: store.clone(),
         processor: config
             .payments

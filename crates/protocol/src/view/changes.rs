@@ -20,6 +20,8 @@ pub struct ChangeRecord {
     pub operation: String,
     /// What it was about: a product's title, a street, a day; may be empty.
     pub subject: String,
+    /// Who asked for it.
+    pub actor: ChangeActor,
     /// The day, in the store's zone.
     pub date: Date,
     /// The minute of that day.
@@ -55,7 +57,21 @@ open_enum! {
     }
 }
 
-words!(ChangeState);
+open_enum! {
+    /// Who asked for a change.
+    pub enum ChangeActor {
+        /// The customer.
+        Customer = "customer",
+        /// The shop: its staff or its server.
+        Shop = "shop",
+        /// A rule of the shop's.
+        Rule = "rule",
+        /// Whoever used a link that was sent to the customer.
+        Link = "link",
+    }
+}
+
+words!(ChangeActor, ChangeState);
 
 /// All that the portal can show of a customer, to be kept by them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]

@@ -60,6 +60,10 @@ pub struct Session {
     /// The one thing that the session is for, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+    /// The id of the member of the shop's staff who looks at the portal for the customer; `None`
+    /// for the customer.
+    #[serde(default)]
+    pub staff: Option<String>,
 }
 
 /// What signing out everywhere has done.

@@ -412,3 +412,37 @@ fn wrong_announcements_are_refused() {
         assert!(said.contains("hint: "), "{said}");
     }
 }
+
+#[test]
+fn mt_1_mt_2_wrong_actions_of_support_and_days_of_the_audit_log_are_refused() {
+    let act = "# act = [\"skip_delivery\", \"unskip_delivery\"]";
+    refused(&[
+        (
+            act,
+            "[support]\nact = [\"add_payment_method\"]",
+            "support cannot use add_payment_method",
+        ),
+        (
+            act,
+            "[support]\nact = [\"confirm_email_change\"]",
+            "support cannot use confirm_email_change",
+        ),
+        (
+            act,
+            "[support]\nact = [\"refund\"]",
+            "no action is called refund",
+        ),
+        ("keep_days = 730", "keep_days = 0", "use 1 to 3650"),
+    ]);
+}
+
+#[test]
+fn mt_1_support_is_off_and_only_looks_unless_the_file_says_otherwise() {
+    let config = parse(EXAMPLE).unwrap();
+    assert!(!config.support && config.policy.support.is_empty());
+    let looks = parse(&EXAMPLE.replace("# [support]", "[support]")).unwrap();
+    assert!(looks.support && looks.policy.support.is_empty());
+    let table = "# [support]\n# act = ";
+    let acts = parse(&EXAMPLE.replace(table, "[support]\nact = ")).unwrap();
+    assert_eq!(acts.policy.support.len(), 2);
+}

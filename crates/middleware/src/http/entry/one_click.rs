@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use base::hex;
-use gateway::{Caller, Gateway};
+use gateway::{Actor, Caller, Gateway};
 use jiff::Timestamp;
 use protocol::view::{Delivery, DeliveryKey, DeliverySchedule, Preview, SubscriptionDetail};
 use protocol::{
@@ -135,7 +135,10 @@ pub(super) async fn create(
         "expires_at": expires_at.unwrap_or_default(),
     });
     let mut response = sessions::json(StatusCode::CREATED, &answer)?;
-    Audit::leave(&mut response, customer, "link", "done");
+    Audit::of(customer, "link", "done")
+        .by(Actor::Shop)
+        .on(format!("link={} {}", link.id, request.action))
+        .put(&mut response);
     Ok(response)
 }
 
@@ -281,7 +284,14 @@ pub(super) async fn open(
         Err(problem) => return Err(problem.clone().into()),
     };
     let action = operation_name(operation);
-    Audit::leave(&mut response, link.customer, &action, result);
+    let audit = Audit::of(link.customer, &action, result)
+        .by(Actor::Link)
+        .on(format!("link={}", link.id));
+    let audit = match &outcome {
+        Ok(outcome) => audit.after(outcome),
+        Err(_) => audit,
+    };
+    audit.put(&mut response);
     Ok(response)
 }
 
@@ -365,6 +375,7 @@ fn caller(link: &OneClickLink, request: &Request, language: &Language) -> Caller
     let reference = request.extensions().get::<Reference>();
     Caller {
         customer: link.customer,
+        actor: Actor::Link,
         session: link.id.clone(),
         reference: reference.map_or(String::new(), |Reference(name)| name.clone()),
         language: language.tag.clone(),

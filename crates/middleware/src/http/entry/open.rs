@@ -199,14 +199,18 @@ impl Opening<'_> {
             let done = self.app.config.session.cookie.opening().expired()?;
             response.headers_mut().append(SET_COOKIE, done);
         }
-        Audit::leave(&mut response, customer, "sign_in", "done");
+        Audit::of(customer, "sign_in", "done")
+            .by(terms.actor())
+            .put(&mut response);
         Ok(response)
     }
 
     /// Leads to the link's page of the portal, or makes the hand-over to the hosted one.
     async fn lead_on(&self, customer: CustomerId, terms: &Terms) -> Result<Response, ApiError> {
+        // Where the link leads stands in its address, which staff could change.
+        let goes_on = self.to == Destination::HostedPortal && terms.staff.is_none();
         match &self.app.config.hosted_portal {
-            Some(hosted) if self.to == Destination::HostedPortal => {
+            Some(hosted) if goes_on => {
                 hand_over::send_on(self.app, hosted, customer, self.headers, terms).await
             }
             _ => {
@@ -234,7 +238,9 @@ impl Opening<'_> {
             return self.signed_in(link.customer, &link.terms, cookie).await;
         }
         let mut response = self.spent_page(Some(&link.terms));
-        Audit::leave(&mut response, link.customer, "sign_in", "spent");
+        Audit::of(link.customer, "sign_in", "spent")
+            .by(link.terms.actor())
+            .put(&mut response);
         Ok(response)
     }
 

@@ -8,7 +8,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use gateway::Lookup;
+use gateway::{Actor, Lookup};
 use jiff::Timestamp;
 use protocol::{CustomerId, ProblemKind};
 use secrecy::ExposeSecret;
@@ -26,10 +26,12 @@ use crate::http::body::read_json;
 use crate::problem::ApiError;
 use crate::session;
 use crate::state::App;
-use crate::store::{Granted, Terms};
+use crate::store::{Granted, Link, Terms};
 
 /// The locale that leaves it to the browser.
 const AUTO: &str = "auto";
+/// The longest id of a member of staff, in characters.
+const LONGEST_STAFF: usize = 64;
 
 /// What the merchant's server asks for a session with. Exactly one of the first four says whose.
 #[derive(Serialize, Deserialize)]
@@ -45,6 +47,7 @@ struct SessionRequest {
     configuration: Option<String>,
     page: Option<String>,
     flow: Option<FlowRequest>,
+    staff: Option<String>,
     #[serde(default)]
     to: Destination,
 }
@@ -117,7 +120,10 @@ pub(super) async fn revoke(
     let granted = granted.ok_or_else(no_such_session)?;
     app.store.revoke(&id).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    Audit::leave(&mut response, granted.customer, "revoke", "done");
+    Audit::of(granted.customer, "revoke", "done")
+        .by(Actor::Shop)
+        .on(format!("session={id}"))
+        .put(&mut response);
     Ok(response)
 }
 
@@ -134,9 +140,15 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
             on_behalf_of: request.on_behalf_of.as_deref(),
         },
     )?;
-    let terms = beginning(app, &mut request, terms)?;
+    let terms = Terms {
+        staff: request.staff.take(),
+        ..beginning(app, &mut request, terms)?
+    };
     if matches!(to, Destination::HostedPortal) && app.config.hosted_portal.is_none() {
         return Err(bad("There is no [hosted_portal] in the configuration."));
+    }
+    if let Some(staff) = &terms.staff {
+        check_staff(app, staff, to)?;
     }
     let lookup = lookup(
         request.customer_id,
@@ -156,7 +168,10 @@ async fn link_for(app: &App, headers: &HeaderMap, body: Body) -> Result<Response
     answer.url = Some(&url);
     answer.customer_portal_link = Some(&url);
     let mut response = json(StatusCode::CREATED, &answer)?;
-    Audit::leave(&mut response, customer, "link", "done");
+    Audit::of(customer, "link", "done")
+        .by(Actor::Shop)
+        .on(about(&link))
+        .put(&mut response);
     Ok(response)
 }
 
@@ -212,6 +227,35 @@ fn short_name(name: &str) -> Result<String, ApiError> {
     Ok(name.to_owned())
 }
 
+/// What the audit log says of a link: its session and whom it is for.
+fn about(link: &Link) -> String {
+    match &link.terms.staff {
+        Some(staff) => format!("session={} staff={staff}", link.id),
+        None => format!("session={}", link.id),
+    }
+}
+
+/// Whether a session may be for this member of the shop's staff.
+fn check_staff(app: &App, staff: &str, to: Destination) -> Result<(), ApiError> {
+    if !app.config.support {
+        return Err(bad(
+            "There is no [support] in the configuration, so `staff` cannot open a portal.",
+        ));
+    }
+    if matches!(to, Destination::HostedPortal) {
+        return Err(bad("`staff` cannot go to the hosted portal."));
+    }
+    let is_id =
+        (1..=LONGEST_STAFF).contains(&staff.len()) && staff.bytes().all(|b| b.is_ascii_graphic());
+    if is_id {
+        Ok(())
+    } else {
+        Err(bad(
+            "`staff` must have 1 to 64 visible ASCII characters, such as agent-7.",
+        ))
+    }
+}
+
 /// The one customer that `lookup` names, for the merchant's server.
 pub(super) async fn find(app: &App, lookup: Lookup) -> Result<CustomerId, ApiError> {
     link::find(app, lookup).await?.ok_or_else(|| {
@@ -249,7 +293,7 @@ impl<'a> SessionAnswer<'a> {
             customer_portal_link: None,
             created_at: at(granted.made_ms),
             expires_at: match session {
-                Some(session) => at(session.begun_ms + limits.absolute_ms),
+                Some(session) => at(session::ends_ms(session, limits)),
                 None => granted.opens_until_ms.and_then(at),
             },
             used_at: session.and_then(|session| at(session.seen_ms)),

@@ -1,7 +1,7 @@
 //! The journal of changes in the same file.
 
 use base::{BoxFuture, hex};
-use gateway::{Begun, Entry, EntryState, Journal, JournalError};
+use gateway::{Actor, Begun, Entry, EntryState, Journal, JournalError};
 use hmac::{Hmac, KeyInit, Mac};
 use protocol::CustomerId;
 use sha2::Sha256;
@@ -9,7 +9,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row, query, query_as, query_scalar};
 
 use super::database::{SqliteStore, customer_of};
-use super::outbox;
+use super::{audit, outbox};
+use crate::audit::of_change;
 use crate::effects::Finished;
 
 /// What a hash begins with, so that whoever looks into the database knows what it is.
@@ -37,6 +38,7 @@ impl FromRow<'_, SqliteRow> for Change {
             key: row.try_get("key")?,
             intent: row.try_get("intent")?,
             evidence: row.try_get("evidence")?,
+            actor: Actor::from(row.try_get::<&str, _>("actor")?),
             state: outcome.map_or(EntryState::Open, EntryState::Finished),
             begun_ms: row.try_get("begun_ms")?,
         };
@@ -81,17 +83,19 @@ impl Journal for SqliteStore {
         customer: CustomerId,
         key: &'a str,
         intent: &'a str,
+        actor: &'a Actor,
         now_ms: i64,
     ) -> BoxFuture<'a, Result<Begun, JournalError>> {
         Box::pin(async move {
             let id = customer.0.cast_signed();
             let inserted = query(
-                "INSERT INTO changes (customer, key, intent, holder, begun_ms) \
-                 VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO changes (customer, key, intent, actor, holder, begun_ms) \
+                 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             )
             .bind(id)
             .bind(key)
             .bind(intent)
+            .bind(actor.to_string())
             .bind(&self.holder)
             .bind(now_ms)
             .execute(&self.writer)
@@ -254,8 +258,8 @@ impl Journal for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Closes an entry and puts what it leaves to be done into the outbox: both or neither.
-    /// Whether there was such an entry.
+    /// Closes an entry, puts it into the audit log and what it leaves to be done into the outbox:
+    /// all of it or nothing. Whether there was such an entry.
     async fn close_change(
         &self,
         customer: CustomerId,
@@ -264,11 +268,11 @@ impl SqliteStore {
         now_ms: i64,
     ) -> Result<bool, sqlx::Error> {
         let mut transaction = self.writer.begin().await?;
-        let closed: Option<(String, i64)> = query_as(
+        let closed: Option<(String, String, i64)> = query_as(
             "UPDATE changes SET outcome = ?3, finished_ms = ?4, \
              bytes = length(CAST(intent || evidence || ?3 AS BLOB)) \
              WHERE customer = ?1 AND key = ?2 AND outcome IS NULL AND holder = ?5 \
-             RETURNING intent, begun_ms",
+             RETURNING intent, actor, begun_ms",
         )
         .bind(customer.0.cast_signed())
         .bind(key)
@@ -277,17 +281,18 @@ impl SqliteStore {
         .bind(&self.holder)
         .fetch_optional(&mut *transaction)
         .await?;
-        let Some((intent, begun_ms)) = closed else {
+        let Some((intent, actor, begun_ms)) = closed else {
             return Ok(false);
         };
+        let change = Finished {
+            customer,
+            key,
+            intent: &intent,
+            outcome,
+            begun_ms,
+        };
+        audit::insert(&mut transaction, &of_change(&change, &actor, now_ms)).await?;
         if let Some(effects) = &self.effects {
-            let change = Finished {
-                customer,
-                key,
-                intent: &intent,
-                outcome,
-                begun_ms,
-            };
             for (id, job) in effects.jobs(&change) {
                 let json =
                     serde_json::to_string(&job).map_err(|e| sqlx::Error::Encode(e.into()))?;

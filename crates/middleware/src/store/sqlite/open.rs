@@ -46,6 +46,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "spent tokens",
         include_str!("../../../migrations/sqlite/0007_spent_tokens.sql"),
     ),
+    (
+        "actors",
+        include_str!("../../../migrations/sqlite/0008_actors.sql"),
+    ),
+    (
+        "audit log",
+        include_str!("../../../migrations/sqlite/0009_audit_log.sql"),
+    ),
+    (
+        "funnel",
+        include_str!("../../../migrations/sqlite/0010_funnel.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].
@@ -75,7 +87,8 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Opens the file at `path` beside the process that serves from it, for its outbox.
+    /// Opens the file at `path` beside the process that serves from it, for its outbox and
+    /// its audit log.
     ///
     /// # Errors
     /// Where it is not there, or was last served from by another version.

@@ -1,6 +1,6 @@
 //! How much is kept, and a file that cannot be written.
 
-use gateway::{Begun, Journal};
+use gateway::{Actor, Begun, Journal};
 use protocol::CustomerId;
 use sqlx::Executor;
 
@@ -14,7 +14,9 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// A finished change of 100 kilobytes, which wrote upstream or did not.
 async fn finished(store: &SqliteStore, customer: CustomerId, key: &str, wrote: bool, at_ms: i64) {
     let intent = "x".repeat(100_000);
-    let begun = store.begin(customer, key, &intent, at_ms).await;
+    let begun = store
+        .begin(customer, key, &intent, &Actor::Customer, at_ms)
+        .await;
     assert_eq!(begun, Ok(Begun::New), "{key}");
     if wrote {
         store.note(customer, key, "proof").await.unwrap();
@@ -30,7 +32,10 @@ async fn keys(store: &SqliteStore, customer: CustomerId) -> Vec<String> {
 #[tokio::test]
 async fn s51_nothing_that_a_customer_sends_locks_them_out_and_the_oldest_changes_go_first() {
     let (_folder, store) = store().await;
-    store.begin(MAYA, "open", "{}", 0).await.unwrap();
+    store
+        .begin(MAYA, "open", "{}", &Actor::Customer, 0)
+        .await
+        .unwrap();
     for day in 0..60 {
         finished(
             &store,
@@ -46,7 +51,9 @@ async fn s51_nothing_that_a_customer_sends_locks_them_out_and_the_oldest_changes
     assert_eq!((left[0].as_str(), left[19].as_str()), ("40", "59"));
     assert_eq!(store.open(Some(MAYA)).await.unwrap().len(), 1);
     assert_eq!(
-        store.begin(FAR, "of another", "{}", 1).await,
+        store
+            .begin(FAR, "of another", "{}", &Actor::Customer, 1)
+            .await,
         Ok(Begun::New)
     );
 }
@@ -100,7 +107,12 @@ async fn s52_a_full_disk_is_not_ready_and_lets_no_change_begin() {
     let full = store.ping().await.unwrap_err();
     assert!(full.0.contains("full"), "{full}");
     let large = "x".repeat(100_000);
-    assert!(store.begin(MAYA, "key", &large, 1).await.is_err());
+    assert!(
+        store
+            .begin(MAYA, "key", &large, &Actor::Customer, 1)
+            .await
+            .is_err()
+    );
     assert!(store.add("job", &large, 1).await.is_err());
     let more = "PRAGMA max_page_count = 100000";
     store.writer.execute(more).await.unwrap();
@@ -115,5 +127,10 @@ async fn s52_a_read_only_file_is_not_ready() {
     let store = SqliteStore::connect(options, None).await.unwrap();
     let error = store.ping().await.unwrap_err();
     assert!(error.0.contains("readonly"), "{error}");
-    assert!(store.begin(MAYA, "key", "{}", 1).await.is_err());
+    assert!(
+        store
+            .begin(MAYA, "key", "{}", &Actor::Customer, 1)
+            .await
+            .is_err()
+    );
 }

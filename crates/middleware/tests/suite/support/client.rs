@@ -105,6 +105,12 @@ impl Customer {
         }
     }
 
+    /// The same person at another origin.
+    pub(crate) fn at(mut self, origin: &str) -> Customer {
+        origin.clone_into(&mut self.origin);
+        self
+    }
+
     /// The same person with this token on a page of another origin.
     pub(crate) fn on(mut self, page: &str, token: String) -> Customer {
         let page = page.to_owned();

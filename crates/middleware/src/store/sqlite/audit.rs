@@ -1,0 +1,137 @@
+//! The audit log in the same file.
+
+use async_trait::async_trait;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Sqlite, Transaction, query, query_as};
+
+use super::database::SqliteStore;
+use crate::audit::{AuditRecord, End, hash, instant, line};
+use crate::store::audit::AuditLog;
+use crate::store::error::StoreError;
+
+/// Adds a line by `connection`, which is in the middle of a transaction.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    record: &AuditRecord,
+) -> Result<(), sqlx::Error> {
+    // A write comes first: it takes the lock under which the head is read.
+    let head: (i64, String) = query_as(
+        "UPDATE audit_ends SET number = number + 1 WHERE name = 'head' \
+         RETURNING number - 1, hash",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let head = end(head);
+    let line = line(record, &head).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    query("INSERT INTO audit_log (number, line) VALUES (?, ?)")
+        .bind((head.number + 1).cast_signed())
+        .bind(&line)
+        .execute(&mut *connection)
+        .await?;
+    query("UPDATE audit_ends SET hash = ? WHERE name = 'head'")
+        .bind(hash(&line))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn end((number, hash): (i64, String)) -> End {
+    End {
+        number: number.cast_unsigned(),
+        hash,
+    }
+}
+
+async fn named(connection: &mut SqliteConnection, name: &str) -> Result<End, sqlx::Error> {
+    let select = query_as("SELECT number, hash FROM audit_ends WHERE name = ?").bind(name);
+    Ok(end(select.fetch_one(connection).await?))
+}
+
+#[async_trait]
+impl AuditLog for SqliteStore {
+    async fn append(&self, record: &AuditRecord) -> Result<(), StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        insert(&mut transaction, record).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn head(&self) -> Result<End, StoreError> {
+        let mut connection = self.reader.acquire().await?;
+        Ok(named(&mut connection, "head").await?)
+    }
+
+    async fn prune(&self, before_ms: i64) -> Result<u64, StoreError> {
+        let mut transaction = self.writer.begin().await?;
+        // Stops at the first line that stays, so that it reads no more than it drops.
+        let last: Option<(i64, String)> = query_as(
+            "SELECT number, line FROM audit_log WHERE number < coalesce( \
+             (SELECT number FROM audit_log WHERE line ->> 'at' >= ? ORDER BY number LIMIT 1), \
+             9223372036854775807) \
+             ORDER BY number DESC LIMIT 1",
+        )
+        .bind(instant(before_ms))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some((number, line)) = last else {
+            return Ok(0);
+        };
+        query("UPDATE audit_ends SET number = ?, hash = ? WHERE name = 'anchor'")
+            .bind(number)
+            .bind(hash(&line))
+            .execute(&mut *transaction)
+            .await?;
+        let dropped = query("DELETE FROM audit_log WHERE number <= ?")
+            .bind(number)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(dropped.rows_affected())
+    }
+}
+
+/// The audit log as it was at one moment, while the server goes on writing.
+pub struct AuditSnapshot {
+    transaction: Transaction<'static, Sqlite>,
+    /// The last line that was pruned.
+    pub(crate) anchor: End,
+    /// The last line.
+    pub(crate) head: End,
+}
+
+impl SqliteStore {
+    /// The audit log as it is now.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn audit_snapshot(&self) -> Result<AuditSnapshot, StoreError> {
+        let mut transaction = self.reader.begin().await?;
+        let anchor = named(&mut transaction, "anchor").await?;
+        let head = named(&mut transaction, "head").await?;
+        Ok(AuditSnapshot {
+            transaction,
+            anchor,
+            head,
+        })
+    }
+}
+
+impl AuditSnapshot {
+    /// The lines after number `after` with their numbers, in order, `most` of them.
+    pub(crate) async fn lines(
+        &mut self,
+        after: u64,
+        most: u32,
+    ) -> Result<Vec<(u64, String)>, StoreError> {
+        let select = "SELECT number, line FROM audit_log WHERE number > ? ORDER BY number LIMIT ?";
+        let lines: Vec<(i64, String)> = query_as(select)
+            .bind(after.cast_signed())
+            .bind(most)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        let lines = lines.into_iter();
+        Ok(lines
+            .map(|(number, line)| (number.cast_unsigned(), line))
+            .collect())
+    }
+}
