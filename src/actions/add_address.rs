@@ -17,7 +17,7 @@ use crate::ui::{Line, Pick};
 
 /// Opens the form of a new address, with the ways to pay.
 pub(crate) fn open(page: &Page) {
-    let Some(countries) = page.session().map(|session| session.countries.clone()) else {
+    let Some(countries) = page.session().and_then(|session| session.countries.get()) else {
         return;
     };
     page.open_with(page.data.once(Query::PaymentMethods), |page, view| {

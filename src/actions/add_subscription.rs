@@ -21,11 +21,10 @@ use crate::ui::{Button, Choice, Line, LineKind, Pick};
 
 /// Opens the form for a subscription of the variant `id`, or one to be picked.
 pub(crate) fn open(page: &Page, id: Option<String>) {
-    let Some(session) = page.session() else {
+    let Some(rules) = page.session().and_then(|session| session.date_rules.get()) else {
         return;
     };
-    let rules = session.date_rules.clone();
-    let (today, limits) = (session.today, catalogue::add_quantity(page));
+    let (today, limits) = (page.today(), catalogue::add_quantity(page));
     catalogue::open_with(page, move |choices| {
         Draft::new(id, &rules, limits).form(choices, &rules, today, limits)
     });

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::SubscriptionId;
-use protocol::view::{Session, SubscriptionCard};
+use protocol::view::{DateRules, SubscriptionCard, SubscriptionRules};
+use protocol::{Date, SubscriptionId};
 
 use super::field::Field;
 use super::form::Form;
@@ -15,11 +15,29 @@ use crate::overview::words;
 use crate::ui::Tick;
 
 /// What the changes are made from.
+#[derive(Clone)]
 pub(crate) struct BulkContext {
     /// The subscriptions to choose from.
     pub(crate) cards: Vec<SubscriptionCard>,
-    /// Who is here, in whose shop.
-    pub(crate) session: Session,
+    /// The days that the shop allows.
+    pub(crate) dates: DateRules,
+    /// What the shop allows of a subscription.
+    pub(crate) rules: SubscriptionRules,
+    /// Today, in the store's zone.
+    pub(crate) today: Date,
+}
+
+impl BulkContext {
+    /// The subscriptions `cards` by the rules that `page` knows.
+    pub(crate) fn of(page: &Page, cards: Vec<SubscriptionCard>) -> Option<BulkContext> {
+        let session = page.session()?;
+        Some(BulkContext {
+            cards,
+            dates: session.date_rules.get()?,
+            rules: session.subscription_rules.get()?,
+            today: page.today(),
+        })
+    }
 }
 
 /// Which are ticked, as the ids of the subscriptions.
@@ -56,7 +74,7 @@ fn action(context: BulkContext, make: fn(BulkContext, Ticked) -> Form) -> Arc<dy
 
 /// The question which ones are meant.
 pub(super) fn which(context: &BulkContext, ticked: Ticked) -> Field {
-    let today = context.session.today;
+    let today = context.today;
     let tick = |card: &SubscriptionCard| Tick {
         value: card.id.to_string(),
         label: words::short(&card.title),

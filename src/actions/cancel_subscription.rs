@@ -24,7 +24,9 @@ const COMMENT: usize = 500;
 
 /// Opens the form for cancelling the subscription `detail`, as the merchant has it.
 pub(crate) fn open(page: &Page, detail: SubscriptionDetail) {
-    let rules = page.session().map(|session| session.cancellation.clone());
+    let rules = page
+        .session()
+        .and_then(|session| session.cancellation.get());
     page.changes
         .start(|| action(page, detail, rules.unwrap_or_default()));
 }

@@ -106,12 +106,18 @@ pub(crate) fn is_open(delivery: &Delivery) -> bool {
 
 /// How many of one product a new subscription may have.
 pub(super) fn add_quantity(page: &Page) -> QuantityLimits {
-    page.session().map_or(ONE, |session| session.add_quantity)
+    let session = page.session();
+    session
+        .and_then(|session| session.add_quantity.get())
+        .unwrap_or(ONE)
 }
 
 /// How many of one product may be bought once.
 pub(super) fn once_quantity(page: &Page) -> QuantityLimits {
-    page.session().map_or(ONE, |session| session.once_quantity)
+    let session = page.session();
+    session
+        .and_then(|session| session.once_quantity.get())
+        .unwrap_or(ONE)
 }
 
 /// Until the session is known.

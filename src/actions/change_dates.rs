@@ -16,7 +16,7 @@ pub(crate) fn open(page: &Page, context: BulkContext) {
 }
 
 fn form(context: BulkContext, ticked: Ticked) -> Form {
-    let (value, today) = (RwSignal::new(None::<Date>), context.session.today);
+    let (value, today) = (RwSignal::new(None::<Date>), context.today);
     let intent = move || {
         Intent::ChangeDates(ChangeDates {
             body: SubscriptionsDate {
@@ -25,7 +25,7 @@ fn form(context: BulkContext, ticked: Ticked) -> Form {
             },
         })
     };
-    let days = open_days(&context.session.date_rules);
+    let days = open_days(&context.dates);
     Form::new(t::change_dates_title(), intent).fields(vec![
         bulk::which(&context, ticked),
         Field::date("date", t::date_field(), value, days, today, None).hint(t::date_hint()),

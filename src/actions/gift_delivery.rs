@@ -53,7 +53,7 @@ fn action(page: &Page, delivery: Delivery) -> Arc<dyn Action> {
     let (key, today) = (delivery.key, page.today());
     let countries = page
         .session()
-        .map(|session| session.countries.clone())
+        .and_then(|session| session.countries.get())
         .unwrap_or_default();
     let email = RwSignal::new(String::new());
     let recipient = AddressFields::empty(countries);

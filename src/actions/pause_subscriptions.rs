@@ -15,7 +15,7 @@ pub(crate) fn open(page: &Page, context: BulkContext) {
 }
 
 fn form(context: BulkContext, ticked: Ticked) -> Form {
-    let (rules, today) = (context.session.date_rules.clone(), context.session.today);
+    let (dates_of_shop, today) = (context.dates.clone(), context.today);
     // All that are ticked are paused until one day, which is after the last of their next dates.
     let dates: Vec<(String, Option<Date>)> = context
         .cards
@@ -28,7 +28,7 @@ fn form(context: BulkContext, ticked: Ticked) -> Form {
             .filter(|(id, _)| ticked.0.with(|ids| ids.contains(id)));
         meant.filter_map(|(_, date)| *date).max().unwrap_or(today)
     });
-    let length = PauseLength::new(last, rules, &context.session.subscription_rules, today);
+    let length = PauseLength::new(last, dates_of_shop, &context.rules, today);
     let mut fields = vec![bulk::which(&context, ticked)];
     fields.extend(length.fields());
     let intent = move || {

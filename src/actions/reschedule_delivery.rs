@@ -26,7 +26,7 @@ const ONE: &str = "one";
 
 /// Opens the form for moving `delivery` of `schedule`.
 pub(crate) fn open(page: &Page, delivery: Delivery, schedule: DeliverySchedule) {
-    let Some(rules) = page.session().map(|session| session.date_rules.clone()) else {
+    let Some(rules) = page.session().and_then(|session| session.date_rules.get()) else {
         return;
     };
     page.changes

@@ -27,8 +27,8 @@ impl SubscriptionContext {
         let session = page.session()?;
         Some(SubscriptionContext {
             detail: detail.clone(),
-            dates: session.date_rules.clone(),
-            rules: session.subscription_rules.clone(),
+            dates: session.date_rules.get()?,
+            rules: session.subscription_rules.get()?,
             today: page.today(),
         })
     }

@@ -19,7 +19,7 @@ pub(crate) fn open(page: &Page, address: &Address) {
     let Some(session) = page.session() else {
         return;
     };
-    let countries = session.countries.clone();
+    let countries = session.countries.get().unwrap_or_default();
     let address = address.clone();
     page.changes.start(|| action(address, countries));
 }

@@ -19,7 +19,7 @@ use crate::ui::Button;
 /// Opens the form for the billing address of `method`; each shipping address of `methods` can be
 /// copied into it.
 pub(crate) fn open(page: &Page, method: &PaymentMethod, methods: &PaymentMethods) {
-    let countries = page.session().map(|session| session.countries.clone());
+    let countries = page.session().and_then(|session| session.countries.get());
     let countries = countries.unwrap_or_default();
     page.changes.start(|| action(method, methods, countries));
 }

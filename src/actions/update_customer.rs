@@ -15,7 +15,7 @@ use crate::overview::page::Page;
 
 /// Opens the form for the name and the telephone of `customer`; only what differs is sent.
 pub(crate) fn open(page: &Page, customer: &Customer) {
-    let editable = page.session().map(|session| session.editable);
+    let editable = page.session().and_then(|session| session.editable.get());
     page.changes
         .start(|| action(customer, editable.unwrap_or_default()));
 }

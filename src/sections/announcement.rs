@@ -15,7 +15,7 @@ pub(crate) fn announcement() -> AnyView {
     let dismissed = RwSignal::new(String::new());
     quietly(Query::Session, move |page, session: &Session| {
         let data = page.data;
-        let current = session.announcement.clone();
+        let current = session.announcement.get().flatten();
         let shown = move || {
             let current = current.clone()?;
             let is_shown = dismissed.with(|id| *id != current.id);

@@ -61,7 +61,7 @@ fn show(page: &Page, customer: &Customer) -> AnyView {
 fn details(page: &Page, customer: &Customer) -> AnyView {
     let name = [customer.first_name.as_str(), customer.last_name.as_str()];
     let name: Vec<&str> = name.into_iter().filter(|part| !part.is_empty()).collect();
-    let editable = page.session().map(|session| session.editable);
+    let editable = page.session().and_then(|session| session.editable.get());
     let editable = editable.unwrap_or_default();
     let can_edit = page.allows(Operation::UpdateCustomer);
     let edit = |is_editable: bool| {

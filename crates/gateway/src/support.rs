@@ -1,7 +1,7 @@
 //! What the merchant's staff may see and do in a customer's portal.
 
 use protocol::view::{Section, Session};
-use protocol::{Operation, Problem, ProblemKind, Query};
+use protocol::{Later, Operation, Problem, ProblemKind, Query};
 
 use crate::actor::Actor;
 use crate::gateway::Gateway;
@@ -26,7 +26,10 @@ impl Gateway {
         };
         let allows = |operation: &Operation| self.upstream.policy.allows(actor, *operation);
         view.allowed.retain(allows);
-        view.cancellation.offers.retain(allows);
+        if let Some(mut rules) = view.cancellation.get() {
+            rules.offers.retain(allows);
+            view.cancellation = Later::new(&rules);
+        }
         view.layout.actions.retain(allows);
         for sections in [&mut view.layout.sections, &mut view.layout.bar] {
             sections.retain(|section| *section != Section::PaymentMethods);

@@ -4,8 +4,13 @@
 //! of the first load. This reader parses the text once into a tree and takes the fields out of
 //! it, so that a struct costs a line of code for each field. The server keeps to serde.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use base::{Currency, Date, Interval, Money, Secret, Unit};
 pub use protocol_derive::Read;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How deep a text may nest.
 const DEEPEST: u32 = 32;
@@ -68,6 +73,91 @@ impl Json {
         };
         let found = fields.iter_mut().find(|(field, _)| field == name);
         found.map_or(Json::Null, |(_, json)| std::mem::replace(json, Json::Null))
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Number(value) => serializer.serialize_i64(*value),
+            Json::Text(text) => serializer.serialize_str(text),
+            Json::List(items) => serializer.collect_seq(items),
+            Json::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
+            }
+        }
+    }
+}
+
+/// A part of a view that is read where it is needed, so that its reader is no part of the first load.
+pub struct Later<T> {
+    json: Json,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize> Later<T> {
+    /// What `value` is written as; `null` where a view can't hold it.
+    pub fn new(value: &T) -> Later<T> {
+        let json = serde_json::to_string(value).ok();
+        let json = json.and_then(|text| Json::parse(&text));
+        Later::of(json.unwrap_or(Json::Null))
+    }
+}
+
+impl<T: Read> Later<T> {
+    /// The part; `None` where it has another shape.
+    pub fn get(&self) -> Option<T> {
+        T::read(self.json.clone())
+    }
+}
+
+impl<T> Later<T> {
+    fn of(json: Json) -> Later<T> {
+        Later {
+            json,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<T> Read for Later<T> {
+    fn read(json: Json) -> Option<Later<T>> {
+        Some(Later::of(json))
+    }
+}
+
+impl<T> Clone for Later<T> {
+    fn clone(&self) -> Later<T> {
+        Later::of(self.json.clone())
+    }
+}
+
+impl<T> PartialEq for Later<T> {
+    fn eq(&self, other: &Later<T>) -> bool {
+        self.json == other.json
+    }
+}
+
+impl<T> fmt::Debug for Later<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.json.fmt(f)
+    }
+}
+
+impl<T> Serialize for Later<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Later<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Later<T>, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let json = Json::parse(&value.to_string());
+        json.map(Later::of)
+            .ok_or_else(|| D::Error::custom("not what a view can hold"))
     }
 }
 

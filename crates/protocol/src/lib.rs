@@ -23,7 +23,7 @@ pub use base::{Currency, Date, Interval, Money, Secret, Unit};
 pub use body::read_body;
 pub use country::{AddressRules, Country, FieldRule, Province, rules_for};
 pub use intents::*;
-pub use json::{Json, Read, read};
+pub use json::{Json, Later, Read, read};
 pub use outcome::*;
 pub use payment::*;
 pub use problem::*;

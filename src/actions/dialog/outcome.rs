@@ -51,8 +51,9 @@ pub(crate) fn shown(changes: Changes) -> AnyView {
 
 /// Why it was refused. A limit of the shop's is named.
 fn why(refusal: &Refusal) -> String {
-    let rules = |session: &Session| session.subscription_rules.clone();
-    let rules = held(Data::expect(), &Query::Session, rules).unwrap_or_default();
+    let rules = |session: &Session| session.subscription_rules.get();
+    let rules = held(Data::expect(), &Query::Session, rules).flatten();
+    let rules = rules.unwrap_or_default();
     let (say, limit): (fn(&str) -> String, _) = match refusal {
         Refusal::PauseTooLong => (t::refusal_pause_too_long, rules.longest_pause_days),
         Refusal::PauseLimit => (t::refusal_pause_limit, rules.most_pauses_per_year),

@@ -19,7 +19,10 @@ pub(super) fn menu(page: &Page, cards: &[SubscriptionCard]) -> AnyView {
         card.state == SubscriptionState::Active && card.next_date.is_some()
     };
     let active: Vec<SubscriptionCard> = cards.iter().filter(comes).cloned().collect();
-    let Some(session) = page.session().filter(|_| active.len() > 1).cloned() else {
+    if active.len() < 2 {
+        return ().into_any();
+    }
+    let Some(context) = BulkContext::of(page, active) else {
         return ().into_any();
     };
     let offers: [(Operation, &str, Glyph, Open); 4] = [
@@ -53,11 +56,8 @@ pub(super) fn menu(page: &Page, cards: &[SubscriptionCard]) -> AnyView {
         .filter(|(operation, ..)| page.allows(*operation));
     let items: Vec<MenuItem> = allowed
         .map(|(_, label, icon, open)| {
-            let (cards, session) = (active.clone(), session.clone());
-            page.item(label, icon, None, move |page| {
-                let (cards, session) = (cards.clone(), session.clone());
-                open(page, BulkContext { cards, session });
-            })
+            let context = context.clone();
+            page.item(label, icon, None, move |page| open(page, context.clone()))
         })
         .collect();
     if items.is_empty() {

@@ -329,7 +329,7 @@ fn rule(page: &Page, action: &str, lock: &OperationLock) -> String {
         LockRule::Quantity => t::locked_quantity(action),
         LockRule::Yearly => {
             let limit = page.session().and_then(|session| {
-                let rules = &session.subscription_rules;
+                let rules = session.subscription_rules.get()?;
                 match lock.operation {
                     Operation::SkipDelivery => rules.most_skips_per_year,
                     _ => rules.most_pauses_per_year,

@@ -188,7 +188,7 @@ fn properties(page: &Page, view: &SubscriptionDetail, controls: &Controls) -> An
             .any(|property| property.name == *name)
     };
     let open = page.session().filter(|_| change.is_some());
-    let open = open.map(|session| session.subscription_rules.properties.clone());
+    let open = open.and_then(|session| Some(session.subscription_rules.get()?.properties));
     let missing = open.unwrap_or_default().into_iter();
     let missing = missing.filter(|name| !known(name));
     let missing = missing.map(|name| (name, t::customer_none().to_owned()));

@@ -107,8 +107,9 @@ impl Action for CancelSubscription {
         let subscription_id =
             testing::subscription(account, protocol::view::SubscriptionState::Active).await;
         let session: protocol::view::Session = account.read(protocol::Query::Session).await;
+        let rules = session.cancellation.get().unwrap_or_default();
         let body = Cancellation {
-            reason: session.cancellation.reasons[0].text.text.clone(),
+            reason: rules.reasons[0].text.text.clone(),
             reason_id: None,
             comment: Some("Sorry".into()),
         };

@@ -7,7 +7,7 @@ use protocol::view::{
     Address, Addresses, CancellationRules, Customer, Delivery, DeliveryKey, DeliveryState,
     Dependent, Gift, Layout, Payable, PaymentMethod, PaymentMethods, PaysFor, Section, Session,
 };
-use protocol::{AddressId, Operation, PaymentMethodId, Problem};
+use protocol::{AddressId, Later, Operation, PaymentMethodId, Problem};
 use recharge::{Charge, GiftPurchase, PunchCardProgress, Subscription, SubscriptionStatus};
 
 use crate::env::day_of;
@@ -40,20 +40,20 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
         today: reader.today(),
         zone: reader.upstream.env.zone(),
         allowed: policy.allowed.iter().copied().collect(),
-        cancellation: CancellationRules {
+        cancellation: Later::new(&CancellationRules {
             reasons: policy.cancellation.reasons_for(customer.id),
             required: policy.cancellation.required,
             offers: allowed(&policy.cancellation.offers, policy),
-        },
-        editable: policy.editable,
+        }),
+        editable: Later::new(&policy.editable),
         layout: layout(policy),
         tokeniser: policy.tokeniser.clone(),
-        countries: policy.countries.clone(),
-        date_rules: date_rules(reader),
-        subscription_rules: policy.subscriptions.clone(),
-        add_quantity: add_limits(reader),
-        once_quantity: once_limits(reader),
-        announcement,
+        countries: Later::new(&policy.countries),
+        date_rules: Later::new(&date_rules(reader)),
+        subscription_rules: Later::new(&policy.subscriptions),
+        add_quantity: Later::new(&add_limits(reader)),
+        once_quantity: Later::new(&once_limits(reader)),
+        announcement: Later::new(&announcement),
         idle_minutes: policy.idle_minutes,
         flow: None,
         staff: None,

@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::rules::{DateRules, EditableDetails, QuantityLimits, SubscriptionRules};
 use crate::country::Country;
 use crate::intents::Operation;
-use crate::json::Read;
+use crate::json::{Later, Read};
 use crate::payment::Tokeniser;
 
 /// What the overview's most prominent button can do, in the order in which they stand there: nothing
@@ -36,25 +36,25 @@ pub struct Session {
     /// The operations that the merchant allows.
     pub allowed: Vec<Operation>,
     /// What the form for cancelling asks and offers.
-    pub cancellation: CancellationRules,
+    pub cancellation: Later<CancellationRules>,
     /// Which of their details the customer may change, where the operation is allowed.
-    pub editable: EditableDetails,
+    pub editable: Later<EditableDetails>,
     /// The sections that there are, and what comes first.
     pub layout: Layout,
     /// How cards are added; `None` where they are not added here.
     pub tokeniser: Option<Tokeniser>,
     /// The countries that the store ships to.
-    pub countries: Vec<Country>,
+    pub countries: Later<Vec<Country>>,
     /// The days that may be chosen for a delivery.
-    pub date_rules: DateRules,
+    pub date_rules: Later<DateRules>,
     /// What may be chosen for a subscription.
-    pub subscription_rules: SubscriptionRules,
+    pub subscription_rules: Later<SubscriptionRules>,
     /// How many of one product a new subscription may have.
-    pub add_quantity: QuantityLimits,
+    pub add_quantity: Later<QuantityLimits>,
     /// How many of one product may be bought once.
-    pub once_quantity: QuantityLimits,
+    pub once_quantity: Later<QuantityLimits>,
     /// What the merchant has to say to this customer now, one thing at a time.
-    pub announcement: Option<Announcement>,
+    pub announcement: Later<Option<Announcement>>,
     /// A session ends after so many minutes without a request, or up to a minute before that.
     pub idle_minutes: u32,
     /// The one thing that the session is for, where there is one.
