@@ -66,7 +66,12 @@ async fn su3_only_days_that_the_merchant_allows_are_taken() {
     };
     let world = World::with(Scenario::Everyday, policy);
     let id = changeable(&world).await.card.id;
-    let rules = world.read::<Session>(Query::Session).await.date_rules.get().unwrap();
+    let rules = world
+        .read::<Session>(Query::Session)
+        .await
+        .date_rules
+        .get()
+        .unwrap();
     let sunday = (0..7)
         .map(|n| shut.add_days(n))
         .find(|date| date.weekday() == 6)
