@@ -1,6 +1,7 @@
 //! The server that a merchant hosts behind the portal.
 //!
-//! The merchant's own server asks for a customer's one-time link (`http::entry`). The link opens a
+//! The merchant's own server asks for a customer's one-time link (`http::entry`), or what it or its
+//! platform has signed leads to one (`sign_on`). The link opens a
 //! session (`session`), in which the browser reads and changes things (`http::api`) or goes on to
 //! the portal that Recharge hosts (`http::hand_over`). A page of another origin exchanges it for a
 //! bearer token instead (`http::cross_origin`). What a change leaves to be done elsewhere

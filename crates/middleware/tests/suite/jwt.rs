@@ -1,8 +1,12 @@
 //! Sign-on by a JWT that the merchant signs.
 
 use std::io::Write;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use middleware::Dependencies;
+use middleware::store::{SpentTokens, StoreError, TokenHash};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
@@ -239,6 +243,36 @@ async fn s9_a_refused_jwt_says_why_to_developers_and_what_to_do_to_customers() {
         };
         assert!(page.text.contains(title), "{page:?}");
     }
+}
+
+/// Knows nothing and notes nothing.
+struct Broken;
+
+#[async_trait]
+impl SpentTokens for Broken {
+    async fn spend(&self, _: TokenHash, _: i64) -> Result<bool, StoreError> {
+        Err(StoreError("broken".into()))
+    }
+
+    async fn forget_spent(&self, _: i64) -> Result<(), StoreError> {
+        Err(StoreError("broken".into()))
+    }
+}
+
+#[tokio::test]
+async fn s43_a_jwt_whose_use_cannot_be_noted_signs_nobody_in() {
+    let secret = file(SECRET);
+    let upstream = Upstream::start(Scenario::TwoCustomers).await;
+    let config = with_jwt(&config(&upstream.url), &secret);
+    let portal = Portal::over(upstream, config, |dependencies| Dependencies {
+        spent_tokens: Arc::new(Broken),
+        ..dependencies
+    })
+    .await;
+    let id = external_id(&portal.upstream, 0).await;
+    let path = format!("/portal/jwt?token={}", token_for(&id, "unnoted"));
+    let answer = portal.stranger().go_to(&path).await;
+    assert_eq!((answer.status, &*answer.problem()), (503, "unavailable"));
 }
 
 #[tokio::test]

@@ -446,3 +446,102 @@ fn mt_1_support_is_off_and_only_looks_unless_the_file_says_otherwise() {
     let acts = parse(&EXAMPLE.replace(table, "[support]\nact = ")).unwrap();
     assert_eq!(acts.policy.support.len(), 2);
 }
+
+/// The example with a table at its end.
+fn with_table(table: &str) -> Result<super::Config, super::ConfigError> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
+    let text = format!("{EXAMPLE}\n{table}");
+    super::Config::parse(&text, "portal.toml", std::path::Path::new(folder))
+}
+
+#[test]
+fn en_4_wrong_tables_of_sign_on_are_refused_with_their_line() {
+    let jwt = "[jwt]\nissuer = \"shop\"\naudience = \"portal\"\n";
+    let proxy = "[app_proxy]\nsecret_file = \"x\"\n";
+    let account = "[customer_account]\nclient_id = \"shp_1\"\n";
+    for (table, line, why) in [
+        (jwt, "algorithm = \"none\"", "unknown variant `none`"),
+        (jwt, "algorithm = \"HS512\"", "unknown variant `HS512`"),
+        (jwt, "algorithm = \"RS256\"", "needs a public key"),
+        (
+            jwt,
+            "secret_file = \"x\"\nalgorithm = \"RS256\"",
+            "needs a public key",
+        ),
+        (
+            jwt,
+            "public_key_file = \"rsa-public.pem\"\nalgorithm = \"HS256\"",
+            "has a secret and no public key",
+        ),
+        (
+            jwt,
+            "algorithm = \"RS256\"\npublic_key_file = \"nowhere.pem\"",
+            "the key cannot be read",
+        ),
+        (
+            jwt,
+            "algorithm = \"ES256\"\npublic_key_file = \"rsa-public.pem\"",
+            "no public key for the algorithm",
+        ),
+        (
+            jwt,
+            "algorithm = \"RS256\"\njwks_file = \"rsa-public.pem\"",
+            "this is no JWK set",
+        ),
+        (
+            jwt,
+            "algorithm = \"HS256\"\nmax_minutes = 11",
+            "use 1 to 10",
+        ),
+        (
+            jwt,
+            "algorithm = \"HS256\"\ncustomer_claim = \" \"",
+            "this is empty",
+        ),
+        (
+            jwt,
+            "algorithm = \"HS256\"\ncustomer_is = \"phone\"",
+            "unknown variant `phone`",
+        ),
+        (
+            proxy,
+            "shop = \"https://your-shop.myshopify.com\"",
+            "not a host name",
+        ),
+        (account, "shop_url = \"http://shop.example\"", "use https"),
+        (
+            account,
+            "shop_url = \"http://127.0.0.1:1\"",
+            "for demonstrations only",
+        ),
+        (
+            account,
+            "shop_url = \"https://shop.example/x\"",
+            "only scheme, host and port",
+        ),
+        (
+            account,
+            "shop_url = \"https://shop.example\"\nclient = \"secret\"",
+            "unknown variant `secret`",
+        ),
+    ] {
+        let error = with_table(&format!("{table}{line}")).unwrap_err();
+        let last = EXAMPLE.lines().count() + table.lines().count() + line.lines().count() + 1;
+        assert_eq!(
+            error.place,
+            format!("portal.toml:{last}"),
+            "{line}: {error}"
+        );
+        assert!(
+            error.message.contains(why) || error.hint.contains(why),
+            "{line}: {error}"
+        );
+        assert!(!error.hint.is_empty(), "{line}");
+    }
+    for line in [
+        "algorithm = \"HS256\"",
+        "algorithm = \"RS256\"\npublic_key_file = \"rsa-public.pem\"",
+    ] {
+        assert!(with_table(&format!("{jwt}{line}")).is_ok(), "{line}");
+    }
+}
