@@ -4,8 +4,10 @@ use protocol::{CustomerId, Problem, ProblemKind};
 
 use crate::gateway::Gateway;
 use crate::model::announcement::{DISMISSED, dismissed};
-use crate::policy::Policy;
 use crate::upstream::reader::Reader;
+
+/// How many dismissed announcements are remembered of a customer.
+const REMEMBERED: usize = 100;
 
 impl Gateway {
     /// Has `customer` not see the announcement `id` again.
@@ -14,16 +16,17 @@ impl Gateway {
     /// A [`Problem`]: not found where the merchant has no such announcement, or the journal is
     /// unavailable.
     pub async fn dismiss(&self, customer: CustomerId, id: &str) -> Result<(), Problem> {
-        let policy = &self.upstream.policy;
-        if !is_known(policy, id) {
+        let mut all = self.upstream.policy.announcements.iter();
+        if !all.any(|known| known.announcement.id == id) {
             return Err(Problem::not_found());
         }
         let lock = self.locks.of(customer);
         let _held = lock.lock().await;
         let mut ids = dismissed(&Reader::cached(&self.upstream, customer)).await?;
-        // What is no longer in the file need not be remembered.
-        ids.retain(|known| known != id && is_known(policy, known));
+        ids.retain(|known| known != id);
         ids.push(id.to_owned());
+        // Another configuration may have others, so the oldest are forgotten and not the unknown.
+        ids.drain(..ids.len().saturating_sub(REMEMBERED));
         let ids = ids.join(",");
         let journal = &self.upstream.journal;
         let kept = journal.set_fact(customer, DISMISSED, Some(&ids)).await;
@@ -32,9 +35,4 @@ impl Gateway {
             Problem::new(ProblemKind::Unavailable, title)
         })
     }
-}
-
-fn is_known(policy: &Policy, id: &str) -> bool {
-    let mut all = policy.announcements.iter();
-    all.any(|known| known.announcement.id == id)
 }
