@@ -1,6 +1,7 @@
 // What the shop's file decides, as a customer sees it: what is off is not there.
 import { expect, test } from "./support/portal.js";
-import { dialog, fact, sections, startAction } from "./support/customer.js";
+import { dialog, sections, startAction } from "./support/customer.js";
+import { subscription } from "./support/rows.js";
 
 const ESPRESSO = "House Espresso";
 const footer = (page) => page.getByRole("contentinfo");
@@ -37,7 +38,7 @@ test.describe("with legal pages and a headline", () => {
     const terms = dialog(page).getByRole("link", { name: "Terms of service" });
     await expect(terms).toHaveAttribute("target", "_blank");
     await expect(dialog(page).getByRole("link", { name: "Privacy policy" })).toBeVisible();
-    await dialog(page).getByRole("button", { name: "Cancel", exact: true }).click();
+    await dialog(page).getByRole("button", { name: "Never mind", exact: true }).click();
     await startAction(page, "Skip next delivery");
     await expect(dialog(page).getByRole("heading", { level: 2 })).toBeVisible();
     await expect(terms).toHaveCount(0);
@@ -55,7 +56,7 @@ test.describe("with a telephone that may be edited and nothing else", () => {
   test("CF-1: other details have no way to change them", async ({ page, portal }) => {
     await portal.open("/customer");
     const main = page.getByRole("main");
-    const change = (label) => fact(main, label).getByRole("button");
+    const change = (label) => main.getByRole("button", { name: `Change: ${label}` });
     await expect(change("Phone")).toBeVisible();
     for (const label of ["Name", "Email"]) await expect(change(label)).toHaveCount(0);
     await expect(main.getByText("Tax ID")).toHaveCount(0);
@@ -67,7 +68,8 @@ test.describe("with a telephone that may be edited and nothing else", () => {
 test.describe("without a purchase history", () => {
   test.use({ settings: { "history.invoices": false } });
 
-  test("CF-1: it is nowhere, and its page says so", async ({ page, portal }) => {
+  test("CF-1: it is nowhere, and its page says so", async ({ page, portal, allowErrors }) => {
+    allowErrors(/status of 403/);
     await open(page, portal, ESPRESSO);
     await expect(sections(page).getByRole("link", { name: "Deliveries" })).toBeVisible();
     await expect(sections(page).getByRole("link", { name: "Purchase history" })).toHaveCount(0);
@@ -93,11 +95,7 @@ test.describe("with reasons in several languages, of which none is required", ()
     await dialog(page).getByRole("radio", { name: "Es ist mir zu teuer" }).check();
     await dialog(page).locator("button[type=submit]").click();
     await expect(dialog(page)).toBeHidden();
-    const [cancel] = (await store.effects()).filter((call) => call.path.endsWith("/cancel"));
-    expect(cancel).toBeDefined();
-    const { subscriptions } = await store.state();
-    const reasons = subscriptions.map((one) => one.cancellation?.reason);
-    expect(reasons).toContain("It costs too much");
+    expect((await subscription(store, ESPRESSO)).cancellation.reason).toBe("It costs too much");
   });
 });
 

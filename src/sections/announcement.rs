@@ -45,7 +45,7 @@ fn card(data: Data, current: Announcement, dismissed: RwSignal<String>) -> AnyVi
     let picture = picture.map(|src| view! { <Picture src=Some(src) size=PictureSize::Card/> });
     let link = link.map(|url| view! { <p><a href=url>{t::announcement_more()}</a></p> });
     view! {
-        <section class="card media announcement" part="card" aria-label=t::announcement_label()>
+        <section class="card announcement" part="card" aria-label=t::announcement_label()>
             {picture}
             <div class="grow">
                 <p class="typed">{text}</p>

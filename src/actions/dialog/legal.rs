@@ -40,7 +40,7 @@ pub(super) fn links(data: Data, action: &dyn Action) -> AnyView {
     if links.is_empty() {
         return ().into_any();
     }
-    view! { <p class="row small legal">{links}</p> }.into_any()
+    view! { <p class="small sheet-legal">{links}</p> }.into_any()
 }
 
 fn link(url: String, label: &'static str) -> AnyView {
