@@ -25,6 +25,7 @@ mod login;
 mod metrics;
 mod one_click;
 mod one_writer;
+mod preview;
 mod program;
 mod readiness;
 mod reads;
