@@ -64,14 +64,6 @@ pub(crate) fn Portal(
     });
     let merchant =
         Memo::new(move |_| known.with(|session| Some(session.as_ref()?.merchant.clone())));
-    let layout = Memo::new(move |_| {
-        known.with(|session| {
-            session
-                .as_ref()
-                .map(|known| known.layout.clone())
-                .unwrap_or_default()
-        })
-    });
     let flow = Memo::new(move |_| {
         let own = known.with(|session| lazy.session_flow(session.as_ref()?));
         own.filter(|_| part.is_none())
@@ -141,11 +133,11 @@ pub(crate) fn Portal(
             is_expired && host.is_taken("session:expired", &[])
         })
     };
-    let staff = data.staff();
+    let staff = move || known.with(|session| session.as_ref()?.staff.clone());
     let banner = {
         let is_over = is_over.clone();
         let is_whole = move || part.is_none() && flow.with(Option::is_none);
-        move || match staff.get() {
+        move || match staff() {
             _ if is_over.get() => None,
             Some(staff) => Some(support_banner(&staff)),
             None => is_whole().then(|| view! { <FailedPayment/> }.into_any()),
@@ -179,7 +171,7 @@ pub(crate) fn Portal(
         Some(_) => view! { <Bare announcer>{content}</Bare> }.into_any(),
         None => {
             let in_flow = Signal::derive(move || flow.with(Option::is_some));
-            view! { <Shell merchant layout announcer in_flow on_sign_out=sign_out>{content}</Shell> }
+            view! { <Shell session=known merchant announcer in_flow on_sign_out=sign_out>{content}</Shell> }
                 .into_any()
         }
     };

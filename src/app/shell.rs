@@ -3,7 +3,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::view::{Layout, Merchant, Section};
+use protocol::view::{Layout, Merchant, Section, Session};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
@@ -17,9 +17,8 @@ pub(crate) fn Shell(
     /// The shop, as soon as the session is known.
     #[prop(into)]
     merchant: Signal<Option<Merchant>>,
-    /// The sections that there are.
-    #[prop(into)]
-    layout: Signal<Layout>,
+    /// Who is here, for the sections that there are.
+    session: Memo<Option<Session>>,
     /// The status line.
     announcer: Announcer,
     /// Whether the page is all that the session is for: then no way leads to others.
@@ -51,7 +50,7 @@ pub(crate) fn Shell(
             </button>
             <header class="rail">
                 <Brand merchant/>
-                {move || (!in_flow.get()).then(|| view! { <Sections layout on_sign_out/> })}
+                {move || (!in_flow.get()).then(|| view! { <Sections session on_sign_out/> })}
                 <Exits merchant on_sign_out/>
             </header>
             <main class="main" node_ref=main>
@@ -124,10 +123,11 @@ fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
 /// The sections: a rail where there is room, tabs where there is not, and on a phone a bar of
 /// four with the rest in a menu.
 #[component]
-fn Sections(layout: Signal<Layout>, on_sign_out: Callback<()>) -> impl IntoView {
+fn Sections(session: Memo<Option<Session>>, on_sign_out: Callback<()>) -> impl IntoView {
     let router = Router::expect();
     let links = move |class: &'static str, all: bool| {
-        let Layout { sections, bar, .. } = layout.get();
+        let layout = session.with(|session| Some(session.as_ref()?.layout.clone()));
+        let Layout { sections, bar, .. } = layout.unwrap_or_default();
         let sections = sections
             .into_iter()
             .filter_map(|section| Some((place(&section)?, !bar.contains(&section))));

@@ -124,13 +124,6 @@ impl Data {
         cell
     }
 
-    /// The id of the member of the shop's staff who looks at the portal; `None` for the customer,
-    /// and until the session is known.
-    pub fn staff(self) -> Memo<Option<String>> {
-        let session = self.open(Query::Session).view;
-        Memo::new(move |_| session.with(|view| Session::of(view.as_deref()?)?.staff.clone()))
-    }
-
     /// What is held of `query` now, without reading or tracking it.
     pub fn held(self, query: &Query) -> Option<Arc<View>> {
         let inner = self.0.try_get_value()?;

@@ -7,26 +7,24 @@ mod names;
 mod sign_out;
 
 use leptos::prelude::*;
-use protocol::view::{Credit, Customer, Gift};
+use protocol::view::{Credit, Customer, Gift, Session};
 use protocol::{Operation, Query};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::actions::{places, request_email_change, set_tax_id, update_customer, use_credit};
-use crate::data::Data;
 use crate::i18n::{format, isolated, t};
-use crate::overview::page::{Page, shown};
+use crate::overview::page::{Page, quietly, shown};
 use crate::overview::page_header::PageHeader;
 use crate::overview::words;
 use crate::ui::{Announcer, Button, Card, Fact, Facts, Progress, Shape, task};
 
 /// The customer's own details.
 pub(crate) fn customer() -> impl IntoView {
-    let staff = Data::expect().staff();
     // What staff who look at it cannot do.
-    let own = move || {
+    let own = quietly(Query::Session, |_, session: &Session| {
         let parts = || view! { {export::export()} {sign_out::everywhere()} };
-        staff.with(Option::is_none).then(parts)
-    };
+        session.staff.is_none().then(parts).into_any()
+    });
     view! {
         <div class="stack stack-section">
             <PageHeader title=t::nav_customer()/>
