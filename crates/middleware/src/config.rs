@@ -7,10 +7,13 @@ mod address;
 pub(crate) mod error;
 mod file;
 mod keys;
+mod schema;
 mod secret;
 mod settings;
 mod site;
 mod source;
+mod spanned;
+mod suggest;
 mod tables;
 mod template;
 mod url;
@@ -19,11 +22,12 @@ pub use crate::client_address::Proxies;
 pub(crate) use address::is_global;
 pub use error::ConfigError;
 pub(crate) use keys::needs_restart;
+pub use schema::schema;
 pub use secret::Secrets;
 pub use settings::{
     AppProxyConfig, ClientType, Config, Configuration, ConnectionLimits, CustomerAccountConfig,
     CustomerName, Effect, EffectKind, HostedPortal, JwtAlgorithm, JwtConfig, JwtKeys, LogLevel,
-    LoginConfig, MailConfig, MailTransport, PaymentsConfig, PublicKey, RateLimits, Rule,
+    LoginConfig, MailConfig, MailTransport, Mode, PaymentsConfig, PublicKey, RateLimits, Rule,
     SecretFiles, SecretPlace, SessionConfig, SessionCookie, SignOnConfig, Switches,
     TokeniserSources, UpstreamConfig, Way,
 };

@@ -35,7 +35,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the portal until it is told to stop. Secrets come from the environment
-    /// (PORTAL_RECHARGE_TOKEN, PORTAL_MERCHANT_SECRET) or from files that the configuration names.
+    /// (PORTAL_RECHARGE_TOKEN, PORTAL_MERCHANT_SECRET; in test mode PORTAL_TEST_RECHARGE_TOKEN,
+    /// PORTAL_TEST_MERCHANT_SECRET) or from files that the configuration names.
     Serve {
         /// The configuration.
         #[arg(long, default_value = "portal.toml")]
@@ -102,6 +103,8 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Prints the JSON Schema of the configuration, for editors.
+    Schema,
     /// Says whether the configuration is right and, where there is a token, whether it has the
     /// scopes that the portal needs.
     Check {
@@ -202,6 +205,7 @@ fn start() -> Result<(), Box<dyn Error>> {
             Command::Check { config } => check(&config).await,
             #[cfg(feature = "preview")]
             Command::Preview { config, listen } => preview(&config, listen).await,
+            Command::Schema => schema(),
             Command::Explain {
                 config,
                 customer,
@@ -268,6 +272,11 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     middleware::serve_file(listener, app, file, told_to_stop).await;
     stop.cancel();
     store.close().await;
+    Ok(())
+}
+
+fn schema() -> Result<(), Box<dyn Error>> {
+    writeln!(std::io::stdout(), "{:#}", middleware::config::schema())?;
     Ok(())
 }
 

@@ -28,13 +28,13 @@ use gateway::Policy;
 use jiff::tz::TimeZone;
 use protocol::Operation;
 use protocol::view::Merchant;
-use toml::Spanned;
 
 use super::error::ConfigError;
 use super::settings::{
     Config, HostedPortal, SecretFiles, SessionConfig, SessionCookie, UpstreamConfig,
 };
 use super::source::Source;
+use super::spanned::Spanned;
 use super::tables::{File, HostedPortalTable, UpstreamTable};
 use super::url::Origin;
 use crate::messages::Languages;
@@ -141,6 +141,7 @@ fn check(
         .retain(|operation| !switches.off.contains_key(operation));
 
     Ok(Config {
+        mode: file.mode,
         listen,
         metrics_listen: match &file.metrics_listen {
             Some(value) => Some(socket_address(source, value)?),

@@ -3,7 +3,7 @@
 //! What is listed nowhere here may be different in each configuration, and changes with a reload.
 
 use toml::de::{DeTable, DeValue};
-use toml::{Spanned, Table, Value};
+use toml::{Table, Value};
 
 use super::error::ConfigError;
 use super::source::Source;
@@ -11,6 +11,7 @@ use super::source::Source;
 /// What is read when the process starts, and not again.
 const PROCESS: &[&str] = &[
     "listen",
+    "mode",
     "metrics_listen",
     "trusted_proxies",
     "limits",
@@ -71,6 +72,11 @@ pub(super) fn check_overrides(
     Ok(())
 }
 
+/// Whether a key may be different in a configuration.
+pub(super) fn may_differ(key: &str) -> bool {
+    !PROCESS.contains(&key) && !ALL_CUSTOMERS.contains(&key)
+}
+
 /// Refuses a file whose text is `new` where a process that started with `old` cannot take it over.
 ///
 /// # Errors
@@ -111,7 +117,7 @@ fn start_of(table: &DeTable<'_>, key: &str) -> Option<usize> {
         Some((outer, inner)) => (outer, Some(inner)),
         None => (key, None),
     };
-    let (name, value): (&Spanned<_>, _) = table.iter().find(|(name, _)| name.get_ref() == outer)?;
+    let (name, value) = table.iter().find(|(name, _)| name.get_ref() == outer)?;
     match (inner, value.get_ref()) {
         (None, _) => Some(name.span().start),
         (Some(inner), DeValue::Table(table)) => start_of(table, inner),

@@ -24,6 +24,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where to serve metrics to; `None` where they are not served.
     pub metrics_listen: Option<SocketAddr>,
+    /// Whether the portal is for testing.
+    pub mode: Mode,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub proxies: Proxies,
     /// How many connections there may be, and how long they may take.
@@ -83,6 +85,41 @@ pub struct Config {
     pub rules: Vec<Rule>,
     /// Files that hold the secrets, where they do not come from the environment.
     pub secret_files: SecretFiles,
+}
+
+/// Whether a portal is for testing. What is stored in one mode is not there in the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// For customers.
+    #[default]
+    Live,
+    /// For testing.
+    Test,
+}
+
+impl Mode {
+    /// How the ids of sessions begin.
+    pub(crate) fn session_prefix(self) -> &'static str {
+        match self {
+            Mode::Live => "ps_",
+            Mode::Test => "ps_test_",
+        }
+    }
+
+    /// Whether the id of a session is of this mode.
+    pub(crate) fn has_session(self, id: &str) -> bool {
+        let is_test = id.starts_with(Mode::Test.session_prefix());
+        is_test == (self == Mode::Test)
+    }
+
+    /// Its name in the file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Mode::Live => "live",
+            Mode::Test => "test",
+        }
+    }
 }
 
 /// A named configuration: the file with some of its keys changed.
@@ -240,7 +277,7 @@ pub struct JwtConfig {
 }
 
 /// An algorithm that signs JWTs (RFC 7518, RFC 8037).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 pub enum JwtAlgorithm {
     /// HMAC with SHA-256: one secret, known to the merchant's server and to this one.
     #[serde(rename = "HS256")]
@@ -286,7 +323,7 @@ pub struct PublicKey {
 }
 
 /// How a sign-on names the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerName {
     /// By the id of the shop's platform.
@@ -321,7 +358,7 @@ pub struct CustomerAccountConfig {
 }
 
 /// A client of OAuth 2.0 (RFC 6749, section 2.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientType {
     /// Has no secret.
@@ -345,7 +382,7 @@ pub struct HostedPortal {
 }
 
 /// A way into the hosted portal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// The link that upstream makes, with a token for a short time.
@@ -446,7 +483,7 @@ pub struct SecretFiles {
 }
 
 /// How much the log says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogLevel {
     /// Faults only.

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use lettre::Address;
 use protocol::Operation;
-use toml::Spanned;
 
 use super::error::ConfigError;
+use super::spanned::Spanned;
+use super::suggest::suggestion;
 use super::url::{Origin, SafeUrl};
 
 /// Knows the text, so that a complaint about a value can name its line.
@@ -23,8 +24,18 @@ impl Source<'_> {
         message: impl Into<String>,
         hint: &str,
     ) -> ConfigError {
+        self.wrong_at(value.span().start, message, hint)
+    }
+
+    /// What is wrong at an offset.
+    pub(super) fn wrong_at(
+        &self,
+        offset: usize,
+        message: impl Into<String>,
+        hint: &str,
+    ) -> ConfigError {
         ConfigError {
-            place: self.place(value),
+            place: format!("{}:{}", self.name, self.line(offset)),
             message: message.into(),
             hint: hint.into(),
         }
@@ -42,13 +53,17 @@ impl Source<'_> {
 
     /// What to say of a file that is not TOML, or has a key or a type that is not expected.
     pub(super) fn not_read(&self, error: &toml::de::Error) -> ConfigError {
+        let (message, hint) = match unknown(error.message()) {
+            Some((message, hint)) => (message, Some(hint)),
+            None => (error.message(), None),
+        };
         ConfigError {
             place: match error.span() {
                 Some(span) => format!("{}:{}", self.name, self.line(span.start)),
                 None => self.name.to_owned(),
             },
-            message: error.message().to_owned(),
-            hint: "docs/configuration.md lists every key".into(),
+            message: message.to_owned(),
+            hint: hint.unwrap_or("docs/configuration.md lists every key".into()),
         }
     }
 
@@ -126,10 +141,23 @@ impl Source<'_> {
         serde_json::from_value(name.into()).map_err(|_| {
             let all = Operation::ALL.iter();
             let known: Vec<String> = all.map(|one| operation_name(*one)).collect();
-            let hint = format!("there are: {}", known.join(", "));
+            let hint = suggestion(name, known.iter().map(String::as_str));
             self.wrong(place, format!("no action is called {name}"), &hint)
         })
     }
+}
+
+/// What is unknown, such as "unknown field `lisen`", and what was probably meant, where serde's
+/// message says that a key or a word is unknown and lists those that it expects.
+fn unknown(message: &str) -> Option<(&str, String)> {
+    let is_unknown = ["unknown field `", "unknown variant `"];
+    is_unknown
+        .iter()
+        .find(|start| message.starts_with(**start))?;
+    let (unknown, expected) = message.split_once(", ")?;
+    let wrong = unknown.split('`').nth(1)?;
+    let known = expected.split('`').skip(1).step_by(2);
+    Some((unknown, suggestion(wrong, known)))
 }
 
 /// The operation's name as in the configuration and the log.

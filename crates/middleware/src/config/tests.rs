@@ -1,4 +1,5 @@
 mod configurations;
+mod schema;
 mod tables;
 
 use std::path::Path;

@@ -2,11 +2,11 @@
 
 use gateway::{AnnouncementPolicy, Audience};
 use protocol::{Announcement, Date};
-use toml::Spanned;
 
 use super::texts::{id, texts};
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::TextTable;
 
 /// The keys of an announcement beside its texts.

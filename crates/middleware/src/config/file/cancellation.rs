@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use gateway::CancellationPolicy;
 use protocol::Operation;
 use protocol::view::{CANCEL_OFFERS, CancelReason};
-use toml::Spanned;
 
 use super::texts::{id, texts};
 use crate::config::error::ConfigError;
 use crate::config::source::{Source, operation_name};
+use crate::config::spanned::Spanned;
+use crate::config::suggest::suggestion;
 use crate::config::tables::{CancellationTable, File, ReasonOrder, TextTable};
 
 /// The longest reason that Recharge takes, in characters.
@@ -101,7 +102,7 @@ fn offers(source: &Source<'_>, names: &[Spanned<String>]) -> Result<Vec<Operatio
         let operation = source.operation(name.as_ref(), name)?;
         if !CANCEL_OFFERS.contains(&operation) {
             let all: Vec<String> = CANCEL_OFFERS.into_iter().map(operation_name).collect();
-            let hint = format!("there are: {}", all.join(", "));
+            let hint = suggestion(name.as_ref(), all.iter().map(String::as_str));
             return Err(source.wrong(name, "not an action that is offered instead", &hint));
         }
         if !seen.insert(operation) {

@@ -50,7 +50,7 @@ impl<'a> Document<'a> {
             let name = check_name(source, name)?;
             let DeValue::Table(table) = table.get_ref() else {
                 let hint = format!("write it as a table, [configurations.{name}]");
-                return Err(source.wrong(table, "not a table", &hint));
+                return Err(source.wrong_at(table.span().start, "not a table", &hint));
             };
             check_overrides(source, table)?;
             let mut merged = base.clone();
@@ -98,11 +98,15 @@ fn check_name(source: &Source<'_>, name: &Spanned<impl AsRef<str>>) -> Result<St
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
     if text.is_empty() || text.len() > LONGEST_NAME || !text.chars().all(plain) {
         let hint = "use up to 64 letters, digits, - and _";
-        return Err(source.wrong(name, "not the name of a configuration", hint));
+        return Err(source.wrong_at(name.span().start, "not the name of a configuration", hint));
     }
     if text == DEFAULT {
         let hint = "change the keys outside of [configurations], or choose another name";
-        return Err(source.wrong(name, "`default` is what the rest of the file says", hint));
+        return Err(source.wrong_at(
+            name.span().start,
+            "`default` is what the rest of the file says",
+            hint,
+        ));
     }
     Ok(text.to_owned())
 }

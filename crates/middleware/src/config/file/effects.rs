@@ -3,12 +3,11 @@
 use std::net::IpAddr;
 use std::path::Path;
 
-use toml::Spanned;
-
 use crate::config::address::is_global;
 use crate::config::error::ConfigError;
 use crate::config::settings::{Effect, EffectKind, SecretPlace};
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::{EffectKindWord, EffectTable};
 use crate::config::template::{FACTS, Template};
 use crate::config::url::SafeUrl;

@@ -1,12 +1,12 @@
 //! Connections, proxies and rates.
 
 use ipnet::IpNet;
-use toml::Spanned;
 
 use crate::client_address::Proxies;
 use crate::config::error::ConfigError;
 use crate::config::settings::{ConnectionLimits, RateLimits};
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::{File, LimitsTable};
 
 /// Addresses or networks, such as `127.0.0.1` and `10.0.0.0/8`.

@@ -1,10 +1,9 @@
 //! The login page.
 
-use toml::Spanned;
-
 use crate::config::error::ConfigError;
 use crate::config::settings::LoginConfig;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::LoginTable;
 
 /// Checks the file's table; `None` where it is not switched on.

@@ -5,11 +5,21 @@ use std::collections::BTreeSet;
 
 use protocol::Operation;
 use protocol::view::{EditableDetails, Layout, LegalPages, Section};
-use toml::Spanned;
 
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
+use crate::config::suggest::suggestion;
 use crate::config::tables::{CustomerTable, File, TermsTable};
+
+/// The details of a customer that the file can name.
+const DETAILS: [&str; 5] = [
+    "name",
+    "phone",
+    "email",
+    "billing_address",
+    "shipping_address",
+];
 
 /// The longest headline, in characters.
 const LONGEST_HEADLINE: usize = 200;
@@ -77,8 +87,8 @@ pub(super) fn editable(
             "shipping_address" => drop(off.remove(&Operation::UpdateAddress)),
             other => {
                 let message = format!("{other} is no detail of a customer");
-                let hint = "there are: name, phone, email, billing_address, shipping_address";
-                return Err(source.wrong(name, message, hint));
+                let hint = suggestion(other, DETAILS);
+                return Err(source.wrong(name, message, &hint));
             }
         }
     }
@@ -102,8 +112,7 @@ pub(super) fn layout(source: &Source<'_>, file: &File) -> Result<Layout, ConfigE
     for name in names {
         let section = Section::from(name.as_ref().as_str());
         if !usual.sections.contains(&section) {
-            let all: Vec<&str> = usual.sections.iter().map(Section::as_str).collect();
-            let hint = format!("there are: {}", all.join(", "));
+            let hint = suggestion(name.as_ref(), usual.sections.iter().map(Section::as_str));
             let message = format!("no section is called {}", name.as_ref());
             return Err(source.wrong(name, message, &hint));
         }

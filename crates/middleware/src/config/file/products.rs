@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use gateway::{ProductList, ProductLists};
 use protocol::view::{QuantityLimits, SubscriptionRules};
-use toml::Spanned;
 
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::{ProductListTable, ProductsTable};
 
 /// The three lists, where a subscription goes by `rules`.

@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 
 use gateway::{ClosedDays, LockPolicy};
 use protocol::view::SubscriptionRules;
-use toml::Spanned;
 
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
+use crate::config::suggest::suggestion;
 use crate::config::tables::{DatesTable, LockTable, SubscriptionsTable};
 
 /// The days of the week as they are written, Monday first.
@@ -31,8 +32,8 @@ pub(super) fn closed(source: &Source<'_>, table: &DatesTable) -> Result<ClosedDa
     for name in &table.closed_weekdays {
         let day = (0..).zip(WEEKDAYS).find(|(_, word)| word == name.as_ref());
         let Some((day, _)) = day else {
-            let hint = "use monday, tuesday and so on";
-            return Err(source.wrong(name, "not a day of the week", hint));
+            let hint = suggestion(name.as_ref(), WEEKDAYS);
+            return Err(source.wrong(name, "not a day of the week", &hint));
         };
         closed.weekdays.insert(day);
         if closed.weekdays.len() == WEEKDAYS.len() {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use gateway::{Bounds, Segment};
 use protocol::Currency;
-use toml::Spanned;
 
 use super::shop;
 use crate::config::DEFAULT;
 use crate::config::error::ConfigError;
 use crate::config::settings::{Configuration, Rule};
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
+use crate::config::suggest::suggestion;
 use crate::config::tables::RuleTable;
 
 /// The most orders that are counted: one call of Recharge answers 250, and one more than the
@@ -30,8 +31,7 @@ pub(super) fn rules(
         let known = configurations.keys().map(String::as_str).chain([DEFAULT]);
         if !known.clone().any(|known| known == name.as_ref()) {
             let message = format!("no configuration is called {}", name.as_ref());
-            let known: Vec<&str> = known.collect();
-            let hint = format!("there are: {}", known.join(", "));
+            let hint = suggestion(name.as_ref(), known);
             return Err(source.wrong(name, message, &hint));
         }
         let segment = segment(source, table)?;

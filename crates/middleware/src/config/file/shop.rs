@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use gateway::ShippingRate;
 use protocol::view::{FIRST_ACTIONS, Merchant, ShippingMethod};
 use protocol::{Country, Currency, Money, Operation, Province};
-use toml::Spanned;
 
 use super::{pages, theme};
 use crate::config::error::ConfigError;
 use crate::config::settings::UpstreamConfig;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::{CountryTable, File, ShippingMethodTable};
 use crate::config::url::is_loopback;
 

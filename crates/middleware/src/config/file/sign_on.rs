@@ -6,7 +6,6 @@ use jsonwebtoken::jwk::{
     AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse,
 };
 use jsonwebtoken::{Algorithm, DecodingKey};
-use toml::Spanned;
 
 use crate::config::error::ConfigError;
 use crate::config::secret;
@@ -15,6 +14,7 @@ use crate::config::settings::{
     SignOnConfig,
 };
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::{AppProxyTable, CustomerAccountTable, File, JwtTable};
 
 /// Checks the tables `[jwt]`, `[app_proxy]` and `[customer_account]`. Only a demonstration may use

@@ -1,10 +1,10 @@
 //! The merchant's own texts in several languages.
 
 use protocol::view::Translated;
-use toml::Spanned;
 
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::TextTable;
 
 /// The texts of `table`: `text` in the shop's language and, under the tags of languages, the same

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use theme::{Mode, Theme, Wrong};
-use toml::Spanned;
 
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
+use crate::config::spanned::Spanned;
 use crate::config::tables::ThemeTable;
 
 /// The theme as declarations of CSS, if there is one. `accent` is the color that may stand in the

@@ -90,17 +90,17 @@ fn cf_2_what_is_wrong_in_a_configuration_is_named_with_its_own_line() {
         (
             "[configurations.b2b.actions]\nskip_dilevery = false",
             2,
-            "no action is called",
+            "did you mean `skip_delivery`?",
         ),
         (
             "[configurations.b2b.subscriptions]\nmots = 3",
             2,
-            "unknown field `mots`",
+            "did you mean `most`?",
         ),
         (
             "[configurations.b2b]\ncutof.days = 3",
             2,
-            "unknown field `cutof`",
+            "did you mean `cutoff`?",
         ),
         (
             "[configurations.b2b.cutoff]\ndays = 31",
@@ -139,7 +139,7 @@ fn cf_2_a_rule_names_a_configuration_and_has_conditions() {
         (
             "configuration = \"b2c\"\ntags = [\"x\"]",
             3,
-            "there are: b2b, default",
+            "did you mean `b2b`? There are: b2b, default",
         ),
         ("configuration = \"b2b\"", 3, "no condition"),
         (
