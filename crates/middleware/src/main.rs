@@ -228,6 +228,7 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let env = Arc::new(SystemEnv::new(config.zone.clone()));
     let effects = Effects::new(config.effects.clone(), env.clone());
     let store = SqliteStore::open(&config.database).await?;
+    store.claim(&config.database, config.mode).await?;
     let store = Arc::new(store.with_effects(effects));
     let upstream = HttpRecharge::new(&config.upstream, &secrets.recharge_token)?;
     let dependencies = Dependencies {

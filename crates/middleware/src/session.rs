@@ -208,7 +208,8 @@ fn hash(app: &App, headers: &HeaderMap) -> Option<TokenHash> {
 
 /// A new id for a session: it names the session to the merchant's server and opens nothing.
 pub(crate) fn new_id(app: &App) -> String {
-    format!("ps_{}", hex(&app.env.random()))
+    let prefix = app.config.mode.session_prefix();
+    format!("{prefix}{}", hex(&app.env.random()))
 }
 
 /// 256 random bits as text; never stored as they are.

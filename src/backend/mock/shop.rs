@@ -33,6 +33,7 @@ pub(super) fn policy(base: &str) -> Policy {
             pages: LegalPages::default(),
             theme: None,
             logo: None,
+            test: false,
             demo: true,
         },
         allowed: Operation::ALL.iter().copied().collect(),

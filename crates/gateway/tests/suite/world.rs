@@ -485,6 +485,7 @@ pub(crate) fn policy() -> Policy {
             theme: None,
             logo: None,
             legal: vec!["Alder & Finch LLC".into()],
+            test: false,
             demo: true,
         },
         allowed: BTreeSet::from_iter(Operation::ALL.iter().copied()),

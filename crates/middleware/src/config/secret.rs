@@ -9,12 +9,14 @@ use secrecy::{ExposeSecret, SecretString};
 use protocol::TokeniserKind;
 
 use super::error::ConfigError;
-use super::settings::{Config, EffectKind, JwtKeys, MailTransport, PaymentsConfig, SecretPlace};
+use super::settings::{
+    Config, EffectKind, JwtKeys, MailTransport, Mode, PaymentsConfig, SecretPlace,
+};
 
-/// Environment variable with the Recharge access token.
-const RECHARGE_TOKEN: &str = "PORTAL_RECHARGE_TOKEN";
-/// Environment variable with the secret of the merchant's server.
-const MERCHANT_SECRET: &str = "PORTAL_MERCHANT_SECRET";
+/// Environment variables with the Recharge access token, for live and for test mode.
+const RECHARGE_TOKEN: [&str; 2] = ["PORTAL_RECHARGE_TOKEN", "PORTAL_TEST_RECHARGE_TOKEN"];
+/// Environment variables with the secret of the merchant's server, for live and for test mode.
+const MERCHANT_SECRET: [&str; 2] = ["PORTAL_MERCHANT_SECRET", "PORTAL_TEST_MERCHANT_SECRET"];
 /// Environment variable with the merchant's secret key at the payment processor.
 const PROCESSOR_KEY: &str = "PORTAL_PROCESSOR_KEY";
 /// Environment variable with the secret that signs the merchant's JWTs.
@@ -60,7 +62,8 @@ impl Secrets {
     /// # Errors
     /// As [`Secrets::load`].
     pub fn recharge_token(config: &Config) -> Result<SecretString, ConfigError> {
-        let token = place(&config.secret_files.recharge_token, RECHARGE_TOKEN);
+        let variable = of_mode(config.mode, RECHARGE_TOKEN);
+        let token = place(&config.secret_files.recharge_token, variable);
         read(&token, "upstream.token_file", 1)
     }
 
@@ -69,7 +72,8 @@ impl Secrets {
     /// # Errors
     /// As [`Secrets::load`].
     pub fn merchant_secret(config: &Config) -> Result<SecretString, ConfigError> {
-        let merchant = place(&config.secret_files.merchant_secret, MERCHANT_SECRET);
+        let variable = of_mode(config.mode, MERCHANT_SECRET);
+        let merchant = place(&config.secret_files.merchant_secret, variable);
         read(&merchant, "merchant.secret_file", SHORTEST)
     }
 
@@ -134,6 +138,13 @@ impl Secrets {
             processor_key,
             others,
         })
+    }
+}
+
+fn of_mode(mode: Mode, [live, test]: [&'static str; 2]) -> &'static str {
+    match mode {
+        Mode::Live => live,
+        Mode::Test => test,
     }
 }
 

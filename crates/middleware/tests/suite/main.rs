@@ -23,6 +23,7 @@ mod limits;
 mod links;
 mod login;
 mod metrics;
+mod modes;
 mod one_click;
 mod one_writer;
 mod preview;

@@ -99,6 +99,9 @@ pub struct Merchant {
     /// What stands on a receipt by law, line by line: company, address, register, tax id.
     #[serde(default)]
     pub legal: Vec<String>,
+    /// Whether this portal is for testing.
+    #[serde(default)]
+    pub test: bool,
     /// Whether this is a demonstration with invented data.
     pub demo: bool,
 }

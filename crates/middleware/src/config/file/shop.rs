@@ -8,7 +8,7 @@ use protocol::{Country, Currency, Money, Operation, Province};
 
 use super::{pages, theme};
 use crate::config::error::ConfigError;
-use crate::config::settings::UpstreamConfig;
+use crate::config::settings::{Mode, UpstreamConfig};
 use crate::config::source::Source;
 use crate::config::spanned::Spanned;
 use crate::config::tables::{CountryTable, File, ShippingMethodTable};
@@ -42,6 +42,7 @@ pub(super) fn merchant(
         theme: theme::theme(source, &file.theme, &table.accent)?,
         logo: theme::logo(source, &file.theme)?,
         legal: table.legal.clone(),
+        test: file.mode == Mode::Test,
         // A real store is never reached without encryption, so this is a sandbox.
         demo: upstream.base_url.scheme() == "http" && is_loopback(&upstream.base_url),
     })

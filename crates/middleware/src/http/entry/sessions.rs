@@ -103,8 +103,7 @@ pub(super) async fn read(
     request: Request,
 ) -> Result<Response, ApiError> {
     only_merchant(&app, &request.into_parts().0)?;
-    let granted = app.store.granted(&id).await?;
-    let granted = granted.ok_or_else(no_such_session)?;
+    let granted = granted(&app, &id).await?;
     let answer = SessionAnswer::of(&app, &id, &granted, app.now_ms().await?);
     json(StatusCode::OK, &answer)
 }
@@ -116,8 +115,7 @@ pub(super) async fn revoke(
     request: Request,
 ) -> Result<Response, ApiError> {
     only_merchant(&app, &request.into_parts().0)?;
-    let granted = app.store.granted(&id).await?;
-    let granted = granted.ok_or_else(no_such_session)?;
+    let granted = granted(&app, &id).await?;
     app.store.revoke(&id).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     Audit::of(granted.customer, "revoke", "done")
@@ -300,6 +298,14 @@ impl<'a> SessionAnswer<'a> {
             terms: &granted.terms,
         }
     }
+}
+
+/// What is kept under the id of a session. One of the other mode is not there.
+async fn granted(app: &App, id: &str) -> Result<Granted, ApiError> {
+    if !app.config.mode.has_session(id) {
+        return Err(no_such_session());
+    }
+    app.store.granted(id).await?.ok_or_else(no_such_session)
 }
 
 fn no_such_session() -> ApiError {

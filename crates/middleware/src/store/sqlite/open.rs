@@ -14,6 +14,7 @@ use sqlx::{SqlSafeStr, query, query_scalar};
 use super::database::SqliteStore;
 use super::lease::Lease;
 use super::{owner_only, scrub};
+use crate::config::Mode;
 use crate::store::error::StoreError;
 
 /// The schema, step by step. A step that was released is never changed again.
@@ -58,6 +59,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "funnel",
         include_str!("../../../migrations/sqlite/0010_funnel.sql"),
     ),
+    (
+        "mode",
+        include_str!("../../../migrations/sqlite/0011_mode.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].
@@ -85,6 +90,27 @@ impl SqliteStore {
         let store = SqliteStore { hash_key, ..store };
         scrub::secrets(&store).await?;
         Ok(store)
+    }
+
+    /// Makes the database, the file at `path`, that of a portal in `mode` for good.
+    ///
+    /// # Errors
+    /// Where it is that of the other mode, or cannot be written.
+    pub async fn claim(&self, path: &Path, mode: Mode) -> Result<(), StoreError> {
+        query("INSERT INTO mode (one, name) VALUES (1, ?) ON CONFLICT DO NOTHING")
+            .bind(mode.name())
+            .execute(&self.writer)
+            .await?;
+        let known = query_scalar::<_, String>("SELECT name FROM mode");
+        let known = known.fetch_one(&self.writer).await?;
+        if known == mode.name() {
+            return Ok(());
+        }
+        Err(StoreError(format!(
+            "{} is the database of a portal in {known} mode; name another one for {} mode.",
+            path.display(),
+            mode.name()
+        )))
     }
 
     /// Opens the file at `path` beside the process that serves from it, for its outbox and

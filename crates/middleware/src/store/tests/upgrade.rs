@@ -6,6 +6,7 @@ use gateway::Journal;
 use sqlx::{Connection, Row, SqliteConnection, query};
 
 use super::store;
+use crate::config::Mode;
 use crate::store::{Outbox, SqliteStore};
 
 /// Made by running the program of commit dff2498: finished changes, refused ones, one whose
@@ -116,4 +117,30 @@ async fn a_database_of_a_newer_version_is_refused_with_what_to_do() {
         panic!("it is newer");
     };
     assert!(beside.0.contains("another version"), "{beside}");
+}
+
+#[tokio::test]
+async fn cf_6_a_database_from_before_there_were_modes_is_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portal.db");
+    std::fs::write(&file, OLD).unwrap();
+    let store = SqliteStore::open(&file).await.unwrap();
+    let refused = store.claim(&file, Mode::Test).await.unwrap_err();
+    assert!(refused.to_string().contains("in live mode"), "{refused}");
+    store.claim(&file, Mode::Live).await.unwrap();
+}
+
+#[tokio::test]
+async fn cf_6_a_database_stays_in_the_mode_in_which_it_was_first_used() {
+    for (first, other) in [(Mode::Test, Mode::Live), (Mode::Live, Mode::Test)] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("portal.db");
+        let store = SqliteStore::open(&file).await.unwrap();
+        store.claim(&file, first).await.unwrap();
+        store.close().await;
+        drop(store);
+        let store = SqliteStore::open(&file).await.unwrap();
+        assert!(store.claim(&file, other).await.is_err());
+        store.claim(&file, first).await.unwrap();
+    }
 }
