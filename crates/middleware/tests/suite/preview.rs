@@ -99,8 +99,8 @@ async fn cf_7_a_preview_follows_the_file_and_says_what_is_wrong_in_it() {
         preview.page("").await.contains("<p>None.</p>") || preview.page("").await.contains("<dl>")
     );
     let file = folder.path().join("portal.toml");
-    std::fs::write(&file, config(&store.url).replace("currency", "curency")).unwrap();
+    std::fs::write(&file, config(&store.url).replace("currency", "money")).unwrap();
     let page = preview.page("").await;
     assert!(page.contains("This can't be shown"), "{page}");
-    assert!(page.contains("curency"), "{page}");
+    assert!(page.contains("money"), "{page}");
 }
