@@ -103,7 +103,7 @@ impl Limits {
             cookies: guesses(),
             sign_ons: Limit::new(per_minute(guesses_per_minute), &clock),
             merchants: Mutex::default(),
-            login: config.login.map(|rates| {
+            login: config.login.as_ref().map(|rates| {
                 let emails = || per_hour(rates.emails_per_hour, EMAILS_AT_ONCE);
                 LoginLimits {
                     by_address: Limit::new(per_minute(rates.requests_per_minute), &clock),

@@ -6,7 +6,7 @@ CREATE TABLE logins (
     code BLOB NOT NULL,
     link BLOB NOT NULL,
     email TEXT NOT NULL,
-    place TEXT,
+    terms TEXT NOT NULL,
     state TEXT NOT NULL,
     prover BLOB,
     tries INTEGER NOT NULL DEFAULT 0,

@@ -88,6 +88,7 @@ fn parse(text: &str, name: &str, folder: &Path) -> Result<Config, ConfigError> {
     let check = |file: &File| check(&source, file, folder, &languages);
     let config = check(&file)?;
     let configurations = document.configurations(&source, check)?;
+    login::check_configurations(&source, &file.login, &configurations)?;
     Ok(Config {
         rules: segments::rules(&source, &file.rules, &configurations)?,
         configurations,

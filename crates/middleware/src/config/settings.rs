@@ -392,9 +392,11 @@ pub enum Way {
     Hash,
 }
 
-/// How often somebody may use the login page.
-#[derive(Debug, Clone, Copy)]
+/// The login page, and how often somebody may use it.
+#[derive(Debug, Clone)]
 pub struct LoginConfig {
+    /// The configurations that have a login page of their own.
+    pub configurations: BTreeSet<String>,
     /// Forms that one IP address may send in a minute; as many at once.
     pub requests_per_minute: u32,
     /// Codes that may be asked for in an hour: for one email address, and from one browser.

@@ -570,6 +570,9 @@ pub(super) struct MailTable {
 pub(super) struct LoginTable {
     /// Whether there is a login page. Default: false.
     pub(super) enabled: Option<Spanned<bool>>,
+    /// The named configurations that have a login page of their own, at `/portal/login/` and the name.
+    #[serde(default)]
+    pub(super) configurations: Vec<Spanned<String>>,
     /// Requests of the login page from one IP address in a minute.
     pub(super) requests_per_minute: Option<Spanned<u64>>,
     /// Emails of the login page to one address in an hour.

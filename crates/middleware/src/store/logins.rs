@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::error::StoreError;
-use super::sessions::{CLOCK_STEP_MS, TokenHash};
+use super::sessions::{CLOCK_STEP_MS, Terms, TokenHash};
 
 /// A login that a browser has asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Login {
     pub link: TokenHash,
     /// The address, as it was typed.
     pub email: String,
-    /// The path of the page to open after signing in; `None` for the first one.
-    pub place: Option<String>,
+    /// What its session is asked for with.
+    pub terms: Terms,
     /// How far it has come.
     pub state: LoginState,
     /// The browser that proved the address.

@@ -807,3 +807,37 @@ async fn en_12_a_link_pressed_in_another_browser_lets_that_one_choose() {
         &send(&phone, "/portal/login/account", &fields).await
     ));
 }
+
+#[tokio::test]
+async fn en_2_a_listed_configuration_has_a_login_page_of_its_own() {
+    let portal = Portal::with(Scenario::Everyday, |config| {
+        let listed = "enabled = true\nconfigurations = [\"wholesale\"]";
+        let config = with_login(config).replace("enabled = true", listed);
+        format!(
+            "{config}\n[configurations.wholesale.merchant]\nname = \"Alder Wholesale\"\n\
+             [configurations.retail.merchant]\nname = \"Alder Retail\"\n"
+        )
+    })
+    .await;
+    let stranger = portal.stranger();
+    let unknown = "/portal/login/retail";
+    assert_eq!(stranger.send("GET", unknown).await.status, 404);
+    let sent = send(&stranger, unknown, &[("email", MAYA)]).await;
+    assert_eq!(sent.status, 404);
+
+    let path = "/portal/login/wholesale";
+    let form = stranger.send("GET", path).await;
+    assert!(form.text.contains("you use at Alder Wholesale"));
+    assert!(form.text.contains(&format!("action=\"{path}\"")));
+    let asked = send(&stranger, path, &[("email", MAYA)]).await;
+    let browser = stranger.with_cookies_of(&asked);
+    let mail = mail_after(&portal, "").await;
+    assert!(
+        mail.text
+            .contains("Subject: Your sign-in code for Alder Wholesale")
+    );
+    let entered = enter(&browser, &mail.code).await;
+    let customer = browser.with_cookies_of(&entered);
+    let session = customer.get("/session").await.json();
+    assert_eq!(session["merchant"]["name"], "Alder Wholesale");
+}

@@ -7,7 +7,6 @@ mod account;
 mod ask;
 mod code;
 mod link;
-mod place;
 mod step;
 
 use std::sync::Arc;
@@ -25,6 +24,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
     };
     Router::new()
         .route(step::ASK, route(get(ask::show).post(ask::send)))
+        .route(
+            "/portal/login/{configuration}",
+            route(get(ask::show).post(ask::send)),
+        )
         .route(step::CODE, route(get(code::show).post(code::enter)))
         .route(
             "/portal/login/link/{token}",

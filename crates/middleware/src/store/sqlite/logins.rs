@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row, query, query_as};
 
-use super::database::SqliteStore;
+use super::database::{SqliteStore, json_of, written};
 use crate::store::error::StoreError;
 use crate::store::logins::{Login, LoginKey, LoginState, Logins};
 use crate::store::sessions::{CLOCK_STEP_MS, TokenHash};
@@ -17,7 +17,7 @@ impl FromRow<'_, SqliteRow> for Login {
             code: bytes(row.try_get("code")?)?,
             link: TokenHash(bytes(row.try_get("link")?)?),
             email: row.try_get("email")?,
-            place: row.try_get("place")?,
+            terms: json_of(row, "terms")?,
             state: state(row.try_get("state")?)?,
             prover: match row.try_get::<Option<Vec<u8>>, _>("prover")? {
                 Some(prover) => Some(TokenHash(bytes(prover)?)),
@@ -47,7 +47,7 @@ impl Logins for SqliteStore {
         // The index by browser makes it replace the one before.
         query(
             "INSERT OR REPLACE INTO logins \
-             (id, browser, code, link, email, place, state, made_ms, expires_ms) \
+             (id, browser, code, link, email, terms, state, made_ms, expires_ms) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&login.id)
@@ -55,7 +55,7 @@ impl Logins for SqliteStore {
         .bind(login.code.as_slice())
         .bind(login.link.0.as_slice())
         .bind(&login.email)
-        .bind(&login.place)
+        .bind(written(&login.terms)?)
         .bind(login.state.word())
         .bind(login.made_ms)
         .bind(login.expires_ms)

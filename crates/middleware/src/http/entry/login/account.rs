@@ -117,7 +117,7 @@ fn page(step: &Step, login: &Login, accounts: &[AccountLabel]) -> Response {
         texts: vec![messages::page_login_accounts_text(
             language,
             &login.email,
-            step.shop(),
+            step.shop(login.terms.configuration.as_deref()),
         )],
         form: Form {
             action: ACCOUNT,
@@ -125,7 +125,7 @@ fn page(step: &Step, login: &Login, accounts: &[AccountLabel]) -> Response {
             field: None,
             buttons: accounts.iter().enumerate().map(button).collect(),
         },
-        links: vec![step.again_link()],
+        links: vec![step.again_link(login)],
     };
     page.response(&step.app)
 }

@@ -9,15 +9,15 @@ use gateway::new_code;
 use lettre::Address;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::place;
-use super::step::{ASK, CODE, GOOD_MINUTES, GOOD_MS, Step, code_hash};
+use super::step::{ASK, CODE, GOOD_MINUTES, GOOD_MS, Step, ask_path, code_hash};
 use crate::budget::Purpose;
+use crate::http::entry::destination::checked_page;
 use crate::http::form_page::{Field, FieldKind, Form, FormButton, FormPage};
 use crate::messages::{self, Language, Text};
 use crate::problem::ApiError;
 use crate::session;
 use crate::state::App;
-use crate::store::{Login, LoginState, TokenHash};
+use crate::store::{Login, LoginState, Terms, TokenHash};
 use crate::upstream::calling_for;
 
 /// The longest address, in characters.
@@ -34,26 +34,45 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let step = Step::page(app, headers)?;
+    let configuration = configuration(&step, &uri)?;
     let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let mut values = query.filter(|(name, _)| name == "to");
     let to = values.next().map(|(_, to)| to.into_owned());
-    page(&step, "", to.as_deref().unwrap_or_default(), None).await
+    let to = to.as_deref().unwrap_or_default();
+    page(&step, configuration, "", to, None).await
 }
 
 /// Takes an address, and answers before anybody is looked up.
-pub(super) async fn send(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(super) async fn send(State(app): State<Arc<App>>, uri: Uri, request: Request) -> Response {
     let sent = match Step::form(app, request).await {
-        Ok(step) => send_code(&step).await,
+        Ok(step) => send_code(&step, &uri).await,
         Err(refused) => return refused,
     };
     sent.unwrap_or_else(ApiError::into_response)
 }
 
-async fn send_code(step: &Step) -> Result<Response, ApiError> {
+/// The configuration that the address names; `None` where it names none. Only listed ones have a
+/// page, since another configuration may allow more than the rules give a customer.
+fn configuration<'a>(step: &Step, uri: &'a Uri) -> Result<Option<&'a str>, ApiError> {
+    let (app, login) = (&step.app, &step.app.config.login);
+    let is_listed = |name: &str| {
+        let login = login.as_ref();
+        login.is_some_and(|login| login.configurations.contains(name))
+    };
+    let name = uri.path().strip_prefix(ASK).unwrap_or_default();
+    match name.strip_prefix('/') {
+        Some(name) if is_listed(name) && app.configurations.has(name) => Ok(Some(name)),
+        Some(_) => Err(ApiError::no_route()),
+        None => Ok(None),
+    }
+}
+
+async fn send_code(step: &Step, uri: &Uri) -> Result<Response, ApiError> {
+    let configuration = configuration(step, uri)?;
     let (email, to) = (step.field("email").trim(), step.field("to"));
     if !is_address(email) {
         let error = messages::page_login_email_format(&step.language);
-        return page(step, email, to, Some(error)).await;
+        return page(step, configuration, email, to, Some(error)).await;
     }
     let app = &step.app;
     let known = step.browser.as_deref().map(TokenHash::of);
@@ -69,7 +88,12 @@ async fn send_code(step: &Step) -> Result<Response, ApiError> {
         code: code_hash(&browser, code.expose()),
         link: TokenHash::of(&link),
         email: email.to_owned(),
-        place: place::path(to),
+        terms: Terms {
+            configuration: configuration.map(str::to_owned),
+            // One that is no page of the portal leads to the first.
+            page: checked_page(to.to_owned()).ok(),
+            ..Terms::default()
+        },
         state: LoginState::Asked,
         prover: None,
         tries: 0,
@@ -82,6 +106,7 @@ async fn send_code(step: &Step) -> Result<Response, ApiError> {
         let invitation = Invitation {
             app: Arc::clone(app),
             language: Arc::clone(&step.language),
+            shop: step.shop(configuration).to_owned(),
             email: login.email,
             code: code.expose().to_owned(),
             link,
@@ -100,12 +125,16 @@ fn is_address(text: &str) -> bool {
 
 async fn page(
     step: &Step,
+    configuration: Option<&str>,
     email: &str,
     to: &str,
     error: Option<Text>,
 ) -> Result<Response, ApiError> {
     let language = &step.language;
-    let mut texts = vec![messages::page_login_ask_text(language, step.shop())];
+    let mut texts = vec![messages::page_login_ask_text(
+        language,
+        step.shop(configuration),
+    )];
     let mut links = vec![step.shop_link()];
     if session::current(&step.app, &step.headers).await?.is_some() {
         texts.push(messages::page_login_replaces(language));
@@ -126,7 +155,7 @@ async fn page(
         title: messages::page_login_title(language),
         texts,
         form: Form {
-            action: ASK,
+            action: &ask_path(configuration),
             hidden,
             field: Some(Field {
                 name: "email",
@@ -151,6 +180,7 @@ async fn page(
 struct Invitation {
     app: Arc<App>,
     language: Arc<Language>,
+    shop: String,
     email: String,
     code: String,
     link: String,
@@ -163,7 +193,7 @@ impl Invitation {
         let Some(address) = self.recipient().await else {
             return;
         };
-        let (language, shop) = (&self.language, &self.app.config.policy.merchant.name);
+        let (language, shop) = (&self.language, &self.shop);
         let link = format!("{}{ASK}/link/{}", self.app.origin, self.link);
         let minutes = GOOD_MINUTES.to_string();
         let subject = messages::mail_login_subject(language, shop);

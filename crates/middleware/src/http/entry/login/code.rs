@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use gateway::read_code;
 use subtle::ConstantTimeEq;
 
-use super::step::{ACCOUNT, ASK, CODE, GOOD_MINUTES, Step, TRIES, code_hash};
+use super::step::{ACCOUNT, ASK, CODE, GOOD_MINUTES, Step, TRIES, ask_path, code_hash};
 use crate::http::form_page::{Field, FieldKind, Form, FormButton, FormPage};
 use crate::messages::{self, Text};
 use crate::problem::ApiError;
@@ -98,7 +98,7 @@ fn page(step: &Step, login: &Login, typed: &str, error: Option<Text>) -> Respons
         texts: vec![messages::page_login_code_text(
             language,
             &login.email,
-            step.shop(),
+            step.shop(login.terms.configuration.as_deref()),
         )],
         form: Form {
             action: CODE,
@@ -117,7 +117,7 @@ fn page(step: &Step, login: &Login, typed: &str, error: Option<Text>) -> Respons
                 detail: None,
             }],
         },
-        links: vec![step.again_link()],
+        links: vec![step.again_link(login)],
     };
     page.response(&step.app)
 }
@@ -127,9 +127,8 @@ fn ended(step: &Step, login: &Login) -> Response {
     let language = &step.language;
     let (tries, minutes) = (TRIES.to_string(), GOOD_MINUTES.to_string());
     let mut hidden = vec![("email", login.email.as_str())];
-    let place = login.place.as_deref();
-    if let Some(to) = place.and_then(|path| path.strip_prefix("/portal")) {
-        hidden.push(("to", to));
+    if let Some(page) = &login.terms.page {
+        hidden.push(("to", page));
     }
     let page = FormPage {
         language,
@@ -142,7 +141,7 @@ fn ended(step: &Step, login: &Login) -> Response {
             &tries,
         )],
         form: Form {
-            action: ASK,
+            action: &ask_path(login.terms.configuration.as_deref()),
             hidden,
             field: None,
             buttons: vec![FormButton {
@@ -151,7 +150,7 @@ fn ended(step: &Step, login: &Login) -> Response {
                 detail: None,
             }],
         },
-        links: vec![step.again_link()],
+        links: vec![step.again_link(login)],
     };
     page.response(&step.app)
 }

@@ -21,7 +21,7 @@ use crate::messages::{self, Language, Text};
 use crate::problem::ApiError;
 use crate::session;
 use crate::state::{App, LOGIN};
-use crate::store::{Link, Login, LoginKey, LoginState, Terms, TokenHash};
+use crate::store::{Link, Login, LoginKey, LoginState, TokenHash};
 use crate::upstream::calling_for;
 
 /// The page that asks for an address.
@@ -93,9 +93,12 @@ impl Step {
         found.map_or("", |(_, value)| value)
     }
 
-    /// The shop's name.
-    pub(super) fn shop(&self) -> &str {
-        &self.app.config.policy.merchant.name
+    /// The shop's name under a configuration.
+    pub(super) fn shop(&self, configuration: Option<&str>) -> &str {
+        let config = &self.app.config;
+        let named = configuration.and_then(|name| config.configurations.get(name));
+        let policy = named.map_or(&config.policy, |named| &named.policy);
+        &policy.merchant.name
     }
 
     /// The link back to the shop.
@@ -103,10 +106,10 @@ impl Step {
         self.app.back_link(&self.language, None)
     }
 
-    /// The link to another login.
-    pub(super) fn again_link(&self) -> (String, Text) {
+    /// The link to another login like this one.
+    pub(super) fn again_link(&self, login: &Login) -> (String, Text) {
         let words = messages::page_login_again(&self.language);
-        (ASK.to_owned(), words)
+        (ask_path(login.terms.configuration.as_deref()), words)
     }
 
     /// The login that this browser has asked for, or has proven.
@@ -156,7 +159,7 @@ impl Step {
             }
         };
         match customers.as_slice() {
-            [] => Ok(self.no_account(&login.email)),
+            [] => Ok(self.no_account(login)),
             [(customer, _)] => self.sign_in(login, *customer).await,
             _ => self.let_choose(login).await,
         }
@@ -190,7 +193,7 @@ impl Step {
         let link = Link {
             id: login.id.clone(),
             customer,
-            terms: Terms::default(),
+            terms: login.terms.clone(),
             made_ms: login.made_ms,
             expires_ms: login.expires_ms,
         };
@@ -205,7 +208,8 @@ impl Step {
         customer: CustomerId,
         cookie: HeaderValue,
     ) -> Result<Response, ApiError> {
-        let mut response = self.leading_to(login.place.as_deref().unwrap_or("/portal/"))?;
+        let page = login.terms.page.as_deref().unwrap_or("/");
+        let mut response = self.leading_to(&format!("/portal{page}"))?;
         response.headers_mut().append(SET_COOKIE, cookie);
         let done = self.app.config.session.cookie.login().expired()?;
         response.headers_mut().append(SET_COOKIE, done);
@@ -277,18 +281,27 @@ impl Step {
     }
 
     /// Says, to whoever has proven the address, that it has no account any more.
-    pub(super) fn no_account(&self, email: &str) -> Response {
+    fn no_account(&self, login: &Login) -> Response {
+        let shop = self.shop(login.terms.configuration.as_deref());
         let page = PlainPage {
             facts: Vec::new(),
             language: &self.language,
             status: StatusCode::NOT_FOUND,
             title: messages::page_login_missing_title(&self.language),
-            text: messages::page_login_missing_text(&self.language, email, self.shop()),
+            text: messages::page_login_missing_text(&self.language, &login.email, shop),
             button: None,
-            link: self.again_link(),
+            link: self.again_link(login),
             advice: None,
         };
         page.response(&self.app)
+    }
+}
+
+/// The page that asks for an address, for sessions under a configuration.
+pub(super) fn ask_path(configuration: Option<&str>) -> String {
+    match configuration {
+        Some(name) => format!("{ASK}/{name}"),
+        None => ASK.to_owned(),
     }
 }
 
