@@ -44,7 +44,7 @@ fn page(place: Place) -> AnyView {
     let route = match place {
         Place::Page(route) => route,
         Place::Part(part) => return sections::parts::part(part),
-        Place::Flow(flow) => return sections::session_flow::session_flow(flow),
+        Place::Flow(flow) => return sections::session_flow::session_flow(&flow),
     };
     match route {
         Route::Overview => overview::overview().into_any(),

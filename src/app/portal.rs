@@ -139,7 +139,7 @@ pub(crate) fn Portal(
         let is_whole = move || part.is_none() && flow.with(Option::is_none);
         move || match staff() {
             _ if is_over.get() => None,
-            Some(staff) => Some(support_banner(&staff)),
+            Some(staff) => Some(notice(t::shell_support(&staff), t::shell_support_text())),
             None => is_whole().then(|| view! { <FailedPayment/> }.into_any()),
         }
     };
@@ -163,7 +163,12 @@ pub(crate) fn Portal(
             ended(shop(), login(), idle_minutes())
         }
     };
+    let test = move || {
+        let is_test = merchant.with(|merchant| merchant.as_ref().is_some_and(|one| one.test));
+        is_test.then(|| notice(t::shell_test().to_owned(), t::shell_test_text()))
+    };
     let content = view! {
+        {test}
         {banner}
         {content}
     };
@@ -182,10 +187,9 @@ pub(crate) fn Portal(
     }
 }
 
-/// Tells staff as whom they look at the portal.
-fn support_banner(staff: &str) -> AnyView {
-    let title = t::shell_support(staff);
-    view! { <Banner tone=Tone::Attention title text=t::shell_support_text()/> }.into_any()
+/// What stands above every page: as whom staff look at the portal, or that it is for testing.
+fn notice(title: String, text: &'static str) -> AnyView {
+    view! { <Banner tone=Tone::Attention title text/> }.into_any()
 }
 
 /// What stands at a place.

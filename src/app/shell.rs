@@ -54,7 +54,6 @@ pub(crate) fn Shell(
                 <Exits merchant on_sign_out/>
             </header>
             <main class="main" node_ref=main>
-                <TestMode merchant/>
                 {children()}
                 <StatusLine announcer/>
             </main>
@@ -223,17 +222,6 @@ fn Exits(merchant: Signal<Option<Merchant>>, on_sign_out: Callback<()>) -> impl 
                 <Icon glyph=Glyph::SignOut/><span>{t::shell_sign_out()}</span>
             </button>
         </div>
-    }
-}
-
-/// Says on every page that this portal is for testing, where it is.
-#[component]
-fn TestMode(merchant: Signal<Option<Merchant>>) -> impl IntoView {
-    let is_test = move || merchant.with(|merchant| merchant.as_ref().is_some_and(|one| one.test));
-    move || {
-        is_test().then(|| {
-            view! { <Banner tone=Tone::Attention title=t::shell_test() text=t::shell_test_text()/> }
-        })
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) enum Place {
     /// One part, alone.
     Part(Part),
     /// The one thing that the session is for.
-    Flow(view::Flow),
+    Flow(view::SessionFlow),
 }
 
 /// A dialog that is to be open, by the name of its operation: the page around the portal asks for
@@ -98,9 +98,9 @@ pub(crate) struct LazyBundle {
     announcer: Announcer,
 }
 
-/// What it is called that the customer has left `flow`.
-fn left(flow: &view::Flow) -> String {
-    ["flow.", &flow.id].concat()
+/// What it is called that the customer has left the flow with this id.
+fn left(id: &str) -> String {
+    ["flow.", id].concat()
 }
 
 impl LazyBundle {
@@ -173,20 +173,20 @@ impl LazyBundle {
     }
 
     /// The flow that `session` is for, until it is left in this tab.
-    pub(crate) fn session_flow(self, session: &Session) -> Option<view::Flow> {
+    pub(crate) fn session_flow(self, session: &Session) -> Option<view::SessionFlow> {
         self.flow_left.track();
         let flow = session.flow.clone()?;
-        (!is_dismissed(&left(&flow))).then_some(flow)
+        (!is_dismissed(&left(&flow.id))).then_some(flow)
     }
 
     /// The flow that the session is for is over: loaded again, the page shows the whole portal.
-    pub(crate) fn end_flow(self, flow: &view::Flow) {
-        dismiss(&left(flow));
+    pub(crate) fn end_flow(self, id: &str) {
+        dismiss(&left(id));
     }
 
     /// The same, and the whole portal is shown from now on.
-    pub(crate) fn leave_flow(self, flow: &view::Flow) {
-        self.end_flow(flow);
+    pub(crate) fn leave_flow(self, id: &str) {
+        self.end_flow(id);
         self.flow_left.notify();
     }
 

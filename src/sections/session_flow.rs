@@ -2,7 +2,9 @@
 //! ended. Then come the whole portal, a page that confirms it, or a page of the shop.
 
 use leptos::prelude::*;
-use protocol::view::{self, AfterCompletion, Delivery, PaymentMethods, Session, SubscriptionCard};
+use protocol::view::{
+    self, AfterCompletion, Delivery, PaymentMethods, Session, SessionFlow, SubscriptionCard,
+};
 use protocol::{Operation, Query};
 
 use super::flow::{self, Thing};
@@ -75,7 +77,10 @@ struct Running {
 }
 
 /// In place of every page, until the flow is left.
-pub(crate) fn session_flow(flow: view::Flow) -> AnyView {
+pub(crate) fn session_flow(own: &SessionFlow) -> AnyView {
+    let Some(flow) = own.whole.get() else {
+        return ().into_any();
+    };
     let operation = flow.operation;
     let running = Running {
         flow: StoredValue::new(flow),
@@ -156,7 +161,7 @@ impl Running {
             return;
         };
         self.router.go(Route::Overview);
-        self.lazy.leave_flow(&flow);
+        self.lazy.leave_flow(&flow.id);
     }
 
     /// Follows what becomes of the change.
@@ -217,7 +222,7 @@ impl Running {
             (AfterCompletion::Confirmation { .. }, _) => self.step.set(Step::Done),
         }
         if !matches!(ending, Ending::Canceled) {
-            self.lazy.end_flow(&flow);
+            self.lazy.end_flow(&flow.id);
         }
     }
 

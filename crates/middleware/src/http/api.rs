@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use gateway::{Caller, Reading};
-use protocol::view::{Flow, PREVIEW, Session, SignedOut};
+use protocol::view::{Flow, PREVIEW, Session, SessionFlow, SignedOut};
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, DISMISSALS, Dismissal, IDEMPOTENCY_KEY, Intent,
     Nothing, Operation, Outcome, Problem, ProblemKind, Query, Sendable, read_body,
@@ -232,10 +232,11 @@ async fn with_terms(app: &App, view: String, session: &SignedIn) -> Result<Strin
     if let Some(url) = return_url {
         view.merchant.return_url.clone_from(url);
     }
-    view.flow = flow.clone().map(|flow| Flow {
+    let flow = flow.clone().map(|flow| Flow {
         id: session.id.clone(),
         ..flow
     });
+    view.flow = flow.map(SessionFlow::from);
     if staff.is_some() {
         let gateway = session.gateway(app).await?;
         view = gateway.seen_by(&session.terms.actor(), view);

@@ -1,9 +1,9 @@
 use recharge::{AddressId, PaymentMethodId, SubscriptionId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::shared::DeliveryKey;
 use crate::intents::Operation;
-use crate::json::{Json, Read};
+use crate::json::{Json, Later, Read};
 
 /// The pages that a link can lead to, as paths below that of the portal.
 pub const PAGES: [&str; 10] = [
@@ -34,6 +34,48 @@ pub struct Flow {
     pub subject: String,
     /// What comes after it.
     pub after_completion: AfterCompletion,
+}
+
+/// The flow of a session. Only its id is read with the session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionFlow {
+    /// As [`Flow::id`].
+    pub id: String,
+    /// All of it.
+    pub whole: Later<Flow>,
+}
+
+impl From<Flow> for SessionFlow {
+    fn from(flow: Flow) -> SessionFlow {
+        SessionFlow {
+            whole: Later::new(&flow),
+            id: flow.id,
+        }
+    }
+}
+
+impl Serialize for SessionFlow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.whole.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionFlow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SessionFlow, D::Error> {
+        Flow::deserialize(deserializer).map(SessionFlow::from)
+    }
+}
+
+impl Read for SessionFlow {
+    fn read(json: Json) -> Option<SessionFlow> {
+        Some(SessionFlow {
+            id: json
+                .clone()
+                .take::<Option<String>>("id")?
+                .unwrap_or_default(),
+            whole: Later::read(json)?,
+        })
+    }
 }
 
 /// What comes after a flow.

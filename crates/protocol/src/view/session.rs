@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::announcement::Announcement;
 use super::cancellation::CancellationRules;
-use super::flow::Flow;
+use super::flow::SessionFlow;
 use super::layout::Layout;
 use super::rules::{DateRules, EditableDetails, QuantityLimits, SubscriptionRules};
 use crate::country::Country;
@@ -59,7 +59,7 @@ pub struct Session {
     pub idle_minutes: u32,
     /// The one thing that the session is for, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flow: Option<Flow>,
+    pub flow: Option<SessionFlow>,
     /// The id of the member of the shop's staff who looks at the portal for the customer; `None`
     /// for the customer.
     #[serde(default)]
