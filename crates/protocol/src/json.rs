@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use base::{Currency, Date, Interval, Money, Secret, Unit};
 pub use protocol_derive::Read;
-use serde::de::Error;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How deep a text may nest.
@@ -154,10 +154,63 @@ impl<T> Serialize for Later<T> {
 
 impl<'de, T> Deserialize<'de> for Later<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Later<T>, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let json = Json::parse(&value.to_string());
-        json.map(Later::of)
-            .ok_or_else(|| D::Error::custom("not what a view can hold"))
+        deserializer.deserialize_any(JsonVisitor).map(Later::of)
+    }
+}
+
+/// What can be deserialized as a part of a view.
+struct JsonPart(Json);
+
+impl<'de> Deserialize<'de> for JsonPart {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<JsonPart, D::Error> {
+        deserializer.deserialize_any(JsonVisitor).map(JsonPart)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what a view can hold")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+        let number = i64::try_from(value).map(Json::Number);
+        number.map_err(|_| E::custom("a number that is too large"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(JsonPart(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut fields = Vec::new();
+        while let Some((name, JsonPart(value))) = entries.next_entry()? {
+            fields.push((name, value));
+        }
+        Ok(Json::Object(fields))
     }
 }
 

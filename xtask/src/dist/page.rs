@@ -29,6 +29,8 @@ pub(super) fn assemble(build: Build, module: &Module) -> Result<Table> {
     }
     let lazy = bundle.add_later("lazy.css", &minified(build, "style/lazy.css")?)?;
     names.add("lazy.css", &lazy);
+    // For the pages without a script, which the middleware writes.
+    bundle.add_later("plain.css", &minified(build, "web/plain.css")?)?;
     let boot = names.fill_in("boot.js", &minified(build, "web/boot.js")?)?;
     let assets = [
         ("page.css", minified(build, "web/page.css")?),

@@ -112,13 +112,14 @@ pub(crate) fn document(
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"referrer\" content=\"strict-origin\">\
          <meta name=\"robots\" content=\"noindex\"><title>{title}</title>\
-         {style}{icon}</head>\
+         {style}{plain}{icon}</head>\
          <body data-failed><main class=\"fallback\"><h1>{title}</h1>\
          {body}</main></body></html>",
         tag = escape(&language.tag),
         direction = escape(language.direction()),
         title = escape(title.as_str()),
         style = linked("stylesheet", "page", "css"),
+        plain = linked("stylesheet", "plain", "css"),
         icon = linked("icon", "icon", "svg"),
     );
     let content_type = HeaderValue::from_static("text/html; charset=utf-8");
