@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::hex;
@@ -47,7 +47,11 @@ pub(crate) async fn answer(
         None => next.run(request).instrument(span.clone()).await,
     };
     let audit = response.extensions_mut().remove::<Audit>();
-    if let Some(audit) = &audit
+    // What was refused because the database fails would only wait for it once more.
+    let is_kept = |audit: &&Audit| {
+        audit.must_be_stored() || response.status() != StatusCode::SERVICE_UNAVAILABLE
+    };
+    if let Some(audit) = audit.as_ref().filter(is_kept)
         && let Err(refused) = store(&app, audit, &reference).await
     {
         response = refused.into_response();
