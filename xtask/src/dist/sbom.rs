@@ -178,8 +178,14 @@ mod tests {
         for (shipped, inside, outside) in [
             (
                 &SHIPPED[0],
-                ["axum", "gateway", "include_dir", "libsqlite3-sys", "ring"],
-                ["sandbox", "tempfile", "proptest", "cc", "leptos"],
+                [
+                    "axum",
+                    "gateway",
+                    "include_dir",
+                    "libsqlite3-sys",
+                    "sandbox",
+                ],
+                ["proptest", "cc", "leptos", "nextest", "wasm-bindgen"],
             ),
             (
                 &SHIPPED[1],

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::hex;
@@ -48,9 +48,7 @@ pub(crate) async fn answer(
     };
     let audit = response.extensions_mut().remove::<Audit>();
     // What was refused because the database fails would only wait for it once more.
-    let is_kept = |audit: &&Audit| {
-        audit.must_be_stored() || response.status() != StatusCode::SERVICE_UNAVAILABLE
-    };
+    let is_kept = |audit: &&Audit| audit.must_be_stored() || !response.status().is_server_error();
     if let Some(audit) = audit.as_ref().filter(is_kept)
         && let Err(refused) = store(&app, audit, &reference).await
     {
