@@ -115,7 +115,7 @@ pub(crate) fn Portal(
         }
     });
 
-    let (is_over, signed_out) = (data.ended(), data.signed_out());
+    let is_over = data.ended();
     let ready = {
         let is_over = is_over.clone();
         Memo::new(move |_| !is_over.get() && known.with(Option::is_some))
@@ -127,9 +127,8 @@ pub(crate) fn Portal(
     });
     let is_taken = {
         let is_over = is_over.clone();
-        let signed_out = signed_out.clone();
         Memo::new(move |_| {
-            let is_expired = is_over.get() && signed_out.get().is_none();
+            let is_expired = is_over.get() && data.signed_out().is_none();
             is_expired && host.is_taken("session:expired", &[])
         })
     };
@@ -151,7 +150,7 @@ pub(crate) fn Portal(
                 (None, None) => page(router.route()),
             };
         }
-        if let Some(others) = signed_out.get() {
+        if let Some(others) = data.signed_out() {
             return signed_out_everywhere(shop(), others as usize);
         }
         if keeps_path {

@@ -125,9 +125,13 @@ fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
 #[component]
 fn Sections(session: Memo<Option<Session>>, on_sign_out: Callback<()>) -> impl IntoView {
     let router = Router::expect();
-    let links = move |class: &'static str, all: bool| {
+    // Another session with the same layout leaves the links as they are.
+    let layout = Memo::new(move |_| {
         let layout = session.with(|session| Some(session.as_ref()?.layout.clone()));
-        let Layout { sections, bar, .. } = layout.unwrap_or_default();
+        layout.unwrap_or_default()
+    });
+    let links = move |class: &'static str, all: bool| {
+        let Layout { sections, bar, .. } = layout.get();
         let sections = sections
             .into_iter()
             .filter_map(|section| Some((place(&section)?, !bar.contains(&section))));

@@ -32,8 +32,9 @@ struct Inner {
     entries: RefCell<Entries>,
     /// Whether the server said that the session is over.
     ended: ArcRwSignal<bool>,
-    /// How many other sessions the customer has ended, where they signed out everywhere.
-    signed_out: ArcRwSignal<Option<u64>>,
+    /// How many other sessions the customer has ended, where they signed out everywhere: set before
+    /// `ended`, and looked at after it.
+    signed_out: std::cell::Cell<Option<u64>>,
 }
 
 thread_local! {
@@ -61,7 +62,7 @@ impl Data {
                     reader: std::cell::Cell::new(View::read_first),
                     entries: RefCell::default(),
                     ended: ArcRwSignal::new(false),
-                    signed_out: ArcRwSignal::new(None),
+                    signed_out: std::cell::Cell::new(None),
                 });
                 (*shared, *cells) = (base.to_owned(), Rc::downgrade(&inner));
                 inner
@@ -101,8 +102,15 @@ impl Data {
 
     /// How many other sessions the customer has ended by signing out everywhere; `None` where the
     /// session did not end by that.
-    pub fn signed_out(self) -> ArcRwSignal<Option<u64>> {
-        self.0.with_value(|inner| inner.signed_out.clone())
+    pub fn signed_out(self) -> Option<u64> {
+        self.0.with_value(|inner| inner.signed_out.get())
+    }
+
+    /// The customer has signed out everywhere, which ended so many other sessions.
+    pub fn end_by_signing_out(self, others: u64) {
+        self.0
+            .with_value(|inner| inner.signed_out.set(Some(others)));
+        self.end_session();
     }
 
     /// Whether the session is over, or the portal gone, without tracking it.

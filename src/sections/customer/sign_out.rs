@@ -35,8 +35,7 @@ async fn sign_out(data: Data, announcer: Announcer) {
     match answer.map(|reply| protocol::read::<SignedOut>(&reply.text)) {
         Ok(Some(ended)) => {
             forget_those(|_| true);
-            data.signed_out().set(Some(ended.other_sessions));
-            data.end_session();
+            data.end_by_signing_out(ended.other_sessions);
         }
         Err(failure) if failure.is_session_end() => data.end_session(),
         _ => announcer.announce(t::trouble_sign_out()),
