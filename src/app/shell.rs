@@ -125,13 +125,17 @@ fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
 #[component]
 fn Sections(session: Memo<Option<Session>>, on_sign_out: Callback<()>) -> impl IntoView {
     let router = Router::expect();
-    // Another session with the same layout leaves the links as they are.
-    let layout = Memo::new(move |_| {
-        let layout = session.with(|session| Some(session.as_ref()?.layout.clone()));
+    let layout = |session: &Option<Session>| {
+        let layout = session.as_ref().map(|session| session.layout.clone());
         layout.unwrap_or_default()
-    });
+    };
+    // Where the shop has not its own, the links stay as they are when the session is known.
+    let is_own = Memo::new(move |_| session.with(layout) != Layout::default());
     let links = move |class: &'static str, all: bool| {
-        let Layout { sections, bar, .. } = layout.get();
+        let Layout { sections, bar, .. } = match is_own.get() {
+            true => session.with_untracked(layout),
+            false => Layout::default(),
+        };
         let sections = sections
             .into_iter()
             .filter_map(|section| Some((place(&section)?, !bar.contains(&section))));
