@@ -1,6 +1,7 @@
 // The second file of the wasm: fetched after the first page, and what happens until it is here.
 import { expect, test } from "./support/portal.js";
 import { dialog, goTo, said } from "./support/customer.js";
+import { resize } from "./support/layout.js";
 
 const REST = "**/rest.*.wasm";
 const STYLE = "**/lazy.*.css";
@@ -122,7 +123,7 @@ test("the first page looks the same before the style of the others is here", asy
   const looks = async () => {
     const all = [];
     for (const width of [390, 700, 1280]) {
-      await page.setViewportSize({ width, height: 844 });
+      await resize(page, { width, height: 844 });
       all.push(...(await page.evaluate(lookOfAll)));
     }
     return all;

@@ -70,7 +70,7 @@ impl Gateway {
         }
     }
 
-    /// The customers with an email address, [`MOST_ACCOUNTS`] at most, each with the address as the
+    /// The customers with an email address, ten at most, each with the address as the
     /// store has it. Case does not count, as far as upstream finds them.
     ///
     /// # Errors
