@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use intl_pluralrules::operands::PluralOperands;
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use protocol::view::{PaymentLine, Preview, PreviewLine, Topic, Value};
-use protocol::{Date, Interval, Money, Operation, Refusal};
+use protocol::{Date, Interval, Money, Operation, Refusal, Unit};
 use unic_langid::LanguageIdentifier;
 
 use crate::config::operation_name;
@@ -94,13 +94,13 @@ pub(super) fn facts(language: &Language, preview: &Preview) -> Vec<(String, Stri
     let word = |key: &str| language.by_key(key).map(Text::into_string);
     let pays_now = preview.pays_now.map(|sum| {
         let label = word("preview.pays_now").unwrap_or_default();
-        (label, money(sum))
+        (label, money(language, sum))
     });
     let lines = preview.lines.iter();
     // What is paid for now is on its way: its day is not lost.
     let lines = lines
         .filter(|line| preview.pays_now.is_none() || line.topic != Topic::Deliveries)
-        .filter_map(|line| fact(language, line));
+        .flat_map(|line| line_facts(language, line));
     let cautions = preview.cautions.iter().filter_map(|caution| {
         let text = word(&format!("caution.{}", caution.as_str()))?;
         Some((String::new(), text))
@@ -138,15 +138,19 @@ pub(super) fn items(language: &Language, titles: &[String]) -> Option<(String, S
     (!titles.is_empty()).then(|| (label, list(language, titles)))
 }
 
+fn line_facts(language: &Language, line: &PreviewLine) -> Vec<(String, String)> {
+    if line.topic != Topic::Deliveries {
+        return fact(language, line).into_iter().collect();
+    }
+    let of = |value: &Option<Value>| match value {
+        Some(Value::Dates(days)) => days.iter().copied().collect(),
+        _ => BTreeSet::new(),
+    };
+    days(language, &of(&line.before), &of(&line.after))
+}
+
 fn fact(language: &Language, line: &PreviewLine) -> Option<(String, String)> {
     let (before, after) = (line.before.as_ref(), line.after.as_ref());
-    if line.topic == Topic::Deliveries {
-        let of = |value: Option<&Value>| match value {
-            Some(Value::Dates(days)) => days.iter().copied().collect(),
-            _ => BTreeSet::new(),
-        };
-        return days(language, &of(before), &of(after));
-    }
     let key = format!("preview.{}", line.topic.as_str());
     let topic = match (line.day, &line.topic) {
         (Some(day), Topic::Items | Topic::Total) => {
@@ -158,6 +162,12 @@ fn fact(language: &Language, line: &PreviewLine) -> Option<(String, String)> {
     let label = match line.subject.as_str() {
         "" => topic,
         subject => format!("{subject}: {topic}"),
+    };
+    let label = if line.estimated {
+        let estimated = language.by_key("preview.estimated")?.into_string();
+        estimated.replace("{topic}", &label)
+    } else {
+        label
     };
     let written = |value| written(language, value);
     // What is no longer in a list is said before it.
@@ -171,27 +181,32 @@ fn fact(language: &Language, line: &PreviewLine) -> Option<(String, String)> {
     Some((label, text))
 }
 
-/// The days that are new, else those that are gone.
+/// The days that are gone, and those that are new.
 fn days(
     language: &Language,
     before: &BTreeSet<Date>,
     after: &BTreeSet<Date>,
-) -> Option<(String, String)> {
-    let all = |days: &mut dyn Iterator<Item = &Date>| -> Vec<String> {
-        days.map(|day| date(language, *day)).collect()
+) -> Vec<(String, String)> {
+    let told = |key: &str, days: BTreeSet<Date>| {
+        let label = language.by_key(key)?.into_string();
+        let days: Vec<String> = days.iter().map(|day| date(language, *day)).collect();
+        (!days.is_empty()).then(|| (label, list(language, &days)))
     };
-    let gone = all(&mut before.difference(after));
-    let new = all(&mut after.difference(before));
-    let (key, days) = match gone.is_empty() {
-        false => ("preview.dates_gone", gone),
-        true => ("preview.dates_new", new),
-    };
-    (!days.is_empty()).then_some(())?;
-    let label = language.by_key(key)?.into_string();
-    Some((label, list(language, &days)))
+    let gone = told("preview.dates_gone", before - after);
+    let new = told("preview.dates_new", after - before);
+    gone.into_iter().chain(new).collect()
 }
 
+/// A value, which among words that run from right to left keeps its own direction.
 fn written(language: &Language, value: &Value) -> String {
+    let text = plain(language, value);
+    match language.direction() {
+        "rtl" => format!("\u{2068}{text}\u{2069}"),
+        _ => text,
+    }
+}
+
+fn plain(language: &Language, value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         Value::Texts(texts) => list(language, texts),
@@ -200,7 +215,7 @@ fn written(language: &Language, value: &Value) -> String {
             let days: Vec<String> = days.iter().map(|day| date(language, *day)).collect();
             list(language, &days)
         }
-        Value::Money(sum) => money(*sum),
+        Value::Money(sum) => money(language, *sum),
         Value::Interval(every) => interval(language, *every),
         Value::Count(count) => count.to_string(),
     }
@@ -220,12 +235,18 @@ fn date(language: &Language, day: Date) -> String {
 }
 
 /// An amount with the code of its currency, which every language reads.
-fn money(sum: Money) -> String {
-    format!("{} {}", sum.amount(), sum.currency().code())
+fn money(language: &Language, sum: Money) -> String {
+    let mark = messages::page_decimal(language);
+    let amount = sum.amount().replace('.', mark.as_str());
+    format!("{amount} {}", sum.currency().code())
 }
 
 fn interval(language: &Language, every: Interval) -> String {
-    let unit = format!("{:?}", every.unit).to_lowercase();
+    let unit = match every.unit {
+        Unit::Day => "day",
+        Unit::Week => "week",
+        Unit::Month => "month",
+    };
     let category = plural(&language.tag, every.every);
     let text = [category, "other"]
         .iter()
@@ -249,5 +270,82 @@ fn plural(tag: &str, count: u32) -> &'static str {
         Some(PluralCategory::FEW) => "few",
         Some(PluralCategory::MANY) => "many",
         Some(PluralCategory::OTHER) | None => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Currency;
+
+    use super::*;
+    use crate::messages::Languages;
+
+    fn told(tag: &str, line: &PreviewLine) -> Vec<(String, String)> {
+        let languages = Languages::load(None).unwrap();
+        line_facts(languages.find(tag).unwrap(), line)
+    }
+
+    fn line(topic: Topic, before: Value, after: Value, estimated: bool) -> PreviewLine {
+        PreviewLine {
+            topic,
+            subject: String::new(),
+            day: None,
+            before: Some(before),
+            after: Some(after),
+            estimated,
+        }
+    }
+
+    #[test]
+    fn en_8_an_estimate_says_so_and_amounts_are_written_in_the_language() {
+        let sum = |cents| Value::Money(Money::from_minor(cents, Currency::USD));
+        let total = line(Topic::Total, sum(8090), sum(5934), true);
+        let [(label, text)] = &told("en", &total)[..] else {
+            panic!()
+        };
+        assert_eq!(label, "Total (estimated)");
+        assert_eq!(text, "59.34 USD (was 80.90 USD)");
+        let [(_, text)] = &told("de", &total)[..] else {
+            panic!()
+        };
+        assert_eq!(text, "59,34 USD (bisher 80,90 USD)");
+        let [(_, text)] = &told("ar", &total)[..] else {
+            panic!()
+        };
+        assert!(text.contains("\u{2068}59.34 USD\u{2069}"), "{text}");
+    }
+
+    #[test]
+    fn en_8_a_move_tells_the_day_that_is_gone_and_the_new_one() {
+        let day = |day| Date::new(2026, 12, day).unwrap();
+        let moved = line(
+            Topic::Deliveries,
+            Value::Dates(vec![day(2), day(30)]),
+            Value::Dates(vec![day(9), day(30)]),
+            false,
+        );
+        let english = |label: &str, day: &str| (label.to_owned(), day.to_owned());
+        assert_eq!(
+            told("en", &moved),
+            [
+                english("No longer scheduled", "December 2, 2026"),
+                english("New delivery dates", "December 9, 2026"),
+            ]
+        );
+    }
+
+    #[test]
+    fn en_8_a_rhythm_has_the_plural_form_of_its_language() {
+        let every = |every| Interval {
+            unit: Unit::Week,
+            every,
+        };
+        let languages = Languages::load(None).unwrap();
+        let written = |tag: &str, n| interval(languages.find(tag).unwrap(), every(n));
+        assert_eq!(written("en", 1), "every week");
+        assert_eq!(written("en", 4), "every 4 weeks");
+        let forms = [1, 2, 3, 11].map(|n| written("ar", n));
+        let distinct: BTreeSet<&String> = forms.iter().collect();
+        assert_eq!(distinct.len(), 4, "{forms:?}");
     }
 }
