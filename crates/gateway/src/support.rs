@@ -34,6 +34,8 @@ impl Gateway {
         for sections in [&mut view.layout.sections, &mut view.layout.bar] {
             sections.retain(|section| *section != Section::PaymentMethods);
         }
+        // Only the customer can dismiss it.
+        view.announcement = Later::new(&None);
         view.staff = Some(id.clone());
         view
     }

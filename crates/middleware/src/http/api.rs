@@ -195,6 +195,7 @@ async fn set_up_card(
 
 /// Has the customer not see an announcement again.
 async fn dismiss(app: &App, session: &SignedIn, request: Request) -> Result<Response, ApiError> {
+    session.refuse_staff()?;
     let (parts, body) = request.into_parts();
     let body = read_json(&parts.headers, body).await?;
     let Dismissal { announcement } = read_body(&body)?;
@@ -203,7 +204,7 @@ async fn dismiss(app: &App, session: &SignedIn, request: Request) -> Result<Resp
         Ok(()) => (json("{}".into()), "done"),
         Err(problem) => (ApiError::from(problem).into_response(), "refused"),
     };
-    Audit::leave(&mut response, session.customer, "dismiss", result);
+    session.audit("dismiss", result).put(&mut response);
     Ok(response)
 }
 

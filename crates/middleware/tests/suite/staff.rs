@@ -66,7 +66,9 @@ async fn mt_1_s11_staff_open_a_portal_only_where_the_merchant_says_so() {
 
 #[tokio::test]
 async fn mt_1_s11_a_support_session_is_marked_and_read_only() {
-    let portal = Portal::with(Scenario::Everyday, looking_only).await;
+    let news = "[[announcements]]\nid = \"news\"\ntext = \"Decaf is back\"\n";
+    let with_news = |config| format!("{}\n{news}", looking_only(config));
+    let portal = Portal::with(Scenario::Everyday, with_news).await;
     let (path, body) = portal.customer().await.next_skip().await;
     let agent = staff(&portal).await;
     let session = agent.get("/session").await.json();
@@ -87,6 +89,15 @@ async fn mt_1_s11_a_support_session_is_marked_and_read_only() {
     }
     let card = agent.change("POST", "/card_setups", json!({})).await;
     assert_eq!(card.problem(), "switched_off");
+    let dismissed = agent
+        .change("POST", "/dismissals", json!({"announcement": "news"}))
+        .await;
+    assert_eq!(dismissed.problem(), "switched_off");
+    assert_eq!(
+        session["announcement"],
+        Value::Null,
+        "what cannot be dismissed"
+    );
     let email = agent
         .change("POST", "/customer/email", json!({"email": "a@b.example"}))
         .await;
@@ -95,6 +106,7 @@ async fn mt_1_s11_a_support_session_is_marked_and_read_only() {
 
     let own = portal.customer().await.get("/session").await.json();
     assert_eq!(own["staff"], Value::Null);
+    assert_eq!(own["announcement"]["id"], "news");
     assert!(own["allowed"].as_array().unwrap().len() > 20);
 }
 
