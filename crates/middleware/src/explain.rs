@@ -1,6 +1,8 @@
-//! `perennial explain`: which configuration is for a customer, and what it lets them do.
+//! Which configuration is for a customer, and what it lets them do: for `perennial explain` and the
+//! preview.
 
-use std::io::{self, Write};
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
 use gateway::{Gateway, Policy};
@@ -9,18 +11,25 @@ use protocol::{CustomerId, Operation};
 use crate::config::{Config, Switches, operation_name};
 use crate::configurations::{Configurations, Decision};
 
-/// Decides as for a session that may name a configuration, and writes to `out` why, and why each
-/// action is off. `gateway` reads what the rules ask about.
+/// Which configuration is for a customer and why, and what it lets them do.
+pub struct Explanation {
+    customer: CustomerId,
+    /// The configuration, and why it is this one.
+    pub(crate) decision: Decision,
+    /// Each action by its name, with the reason where it is off or limited.
+    pub(crate) actions: Vec<(String, Option<String>)>,
+}
+
+/// Decides as for a session that may name a configuration. `gateway` reads what the rules ask about.
 ///
 /// # Errors
-/// Where upstream cannot be asked, there is no such configuration, or `out` cannot be written.
+/// Where upstream cannot be asked, or there is no such configuration.
 pub async fn explain(
     config: &Config,
     gateway: &Gateway,
     customer: CustomerId,
     named: Option<&str>,
-    out: &mut (dyn Write + Send),
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Explanation, Box<dyn Error + Send + Sync>> {
     let under = |policy: &Policy| gateway.with_policy(Arc::new(policy.clone()));
     let configurations = Configurations::new(config, under);
     if let Some(name) = named.filter(|name| !configurations.has(name)) {
@@ -34,28 +43,31 @@ pub async fn explain(
         Some(configuration) => &configuration.switches,
         None => &config.switches,
     };
-    write_explanation(customer, &decision, switches, out)?;
-    Ok(())
+    let all = Operation::ALL.iter().copied();
+    Ok(Explanation {
+        customer,
+        decision,
+        actions: all
+            .map(|operation| (operation_name(operation), reason(switches, operation)))
+            .collect(),
+    })
 }
 
-fn write_explanation(
-    customer: CustomerId,
-    decision: &Decision,
-    switches: &Switches,
-    out: &mut (dyn Write + Send),
-) -> io::Result<()> {
-    writeln!(out, "customer {customer}")?;
-    writeln!(out, "configuration {decision}")?;
-    for operation in Operation::ALL.iter().copied() {
-        let name = operation_name(operation);
-        match (
-            switches.off.get(&operation),
-            switches.locked.get(&operation),
-        ) {
-            (Some(why), _) => writeln!(out, "{name}: off, {why}")?,
-            (None, Some(limits)) => writeln!(out, "{name}: on, limited by {limits}")?,
-            (None, None) => writeln!(out, "{name}: on")?,
+/// Why an action is off or limited, where it is.
+fn reason(switches: &Switches, operation: Operation) -> Option<String> {
+    let off = switches.off.get(&operation);
+    let off = off.map(|why| format!("off, {why}"));
+    let limits = switches.locked.get(&operation);
+    off.or(limits.map(|limits| format!("on, limited by {limits}")))
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "customer {}", self.customer)?;
+        writeln!(f, "configuration {}", self.decision)?;
+        for (name, reason) in &self.actions {
+            writeln!(f, "{name}: {}", reason.as_deref().unwrap_or("on"))?;
         }
+        Ok(())
     }
-    Ok(())
 }

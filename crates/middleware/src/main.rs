@@ -353,10 +353,10 @@ async fn explain(
         Arc::new(MemoryJournal::default()),
         Arc::new(config.policy.clone()),
     );
-    let mut out = std::io::stdout();
-    let explained =
-        middleware::explain::explain(&config, &gateway, customer, configuration, &mut out);
-    explained.await.map_err(|error| error as Box<dyn Error>)
+    let explaining = middleware::explain::explain(&config, &gateway, customer, configuration);
+    let explanation = explaining.await.map_err(|error| error as Box<dyn Error>)?;
+    write!(std::io::stdout(), "{explanation}")?;
+    Ok(())
 }
 
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {

@@ -121,9 +121,8 @@ impl Preview {
         let portal = self.portal(scenario).await?;
         let customer = self.begin(scenario).await?;
         let named = Some(wanted.configuration.as_str()).filter(|name| !name.is_empty());
-        let mut explanation = Vec::new();
         let gateway = self.gateway(&config, scenario)?;
-        explain(&config, &gateway, customer, named, &mut explanation).await?;
+        let explanation = explain(&config, &gateway, customer, named).await?;
         let link = self.link(&portal, customer, wanted).await?;
         self.disturb(scenario, &wanted.state).await?;
         Ok(Shown {
@@ -145,7 +144,7 @@ impl Preview {
             states: [SLOW, UNREACHABLE]
                 .map(|state| Choice::new(state, state == wanted.state))
                 .to_vec(),
-            explanation: String::from_utf8(explanation)?,
+            explanation,
             link,
         })
     }

@@ -1,5 +1,6 @@
 //! The page around the portal, for merchants.
 
+use crate::explain::Explanation;
 use crate::messages::escape;
 
 /// One of several things to see.
@@ -24,8 +25,7 @@ pub(super) struct Shown {
     pub(super) configurations: Vec<Choice>,
     pub(super) languages: Vec<Choice>,
     pub(super) states: Vec<Choice>,
-    /// As `perennial explain` prints it.
-    pub(super) explanation: String,
+    pub(super) explanation: Explanation,
     /// What opens the portal.
     pub(super) link: String,
 }
@@ -43,7 +43,6 @@ const STYLE: &str = "\
 
 /// The portal with its switches and the explanation.
 pub(super) fn page(shown: &Shown) -> String {
-    let (decided, actions) = explained(&shown.explanation);
     let selects = [
         select("customer", "Customer", None, &shown.customers),
         select(
@@ -67,8 +66,8 @@ pub(super) fn page(shown: &Shown) -> String {
          <h2>Configuration</h2><p>{}</p><h2>Actions that are off or limited</h2>{}</aside>\
          <iframe title=\"The portal\" src=\"{}\"></iframe>",
         selects.concat(),
-        escape(&decided),
-        actions,
+        escape(&shown.explanation.decision.to_string()),
+        reasons(&shown.explanation),
         escape(&shown.link),
     ))
 }
@@ -103,24 +102,17 @@ fn select(name: &str, label: &str, none: Option<&str>, choices: &[Choice]) -> St
     format!("<label>{label}<select name=\"{name}\">{none}{options}</select></label>")
 }
 
-/// Which configuration it is and why, and the actions that are off or limited, as HTML.
-fn explained(explanation: &str) -> (String, String) {
-    let mut decided = String::new();
-    let mut actions = String::new();
-    for line in explanation.lines() {
-        match line.split_once(": ") {
-            _ if line.starts_with("customer ") => {}
-            _ if line.starts_with("configuration ") => {
-                decided = line.trim_start_matches("configuration ").to_owned();
-            }
-            Some((_, "on")) | None => {}
-            Some((name, why)) => {
-                actions += &format!("<dt>{}</dt><dd>{}</dd>", escape(name), escape(why));
-            }
-        }
+/// The actions that are off or limited, as HTML.
+fn reasons(explanation: &Explanation) -> String {
+    let actions = explanation.actions.iter();
+    let reasons: String = actions
+        .filter_map(|(name, reason)| {
+            let reason = escape(reason.as_ref()?);
+            Some(format!("<dt>{}</dt><dd>{reason}</dd>", escape(name)))
+        })
+        .collect();
+    match reasons.as_str() {
+        "" => "<p>None.</p>".to_owned(),
+        reasons => format!("<dl>{reasons}</dl>"),
     }
-    if actions.is_empty() {
-        return (decided, "<p>None.</p>".to_owned());
-    }
-    (decided, format!("<dl>{actions}</dl>"))
 }
