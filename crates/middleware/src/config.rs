@@ -21,6 +21,8 @@ mod url;
 pub use crate::client_address::Proxies;
 pub(crate) use address::is_global;
 pub use error::ConfigError;
+#[cfg(feature = "preview")]
+pub(crate) use keys::PROCESS;
 pub(crate) use keys::needs_restart;
 pub use schema::schema;
 pub use secret::Secrets;

@@ -9,7 +9,7 @@ use super::error::ConfigError;
 use super::source::Source;
 
 /// What is read when the process starts, and not again.
-const PROCESS: &[&str] = &[
+pub(crate) const PROCESS: &[&str] = &[
     "listen",
     "mode",
     "metrics_listen",

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use crate::config::PROCESS;
+
 /// Where a preview keeps and finds its things.
 pub(super) struct Place<'a> {
     /// The folder of the merchant's file.
@@ -17,20 +19,23 @@ pub(super) struct Place<'a> {
     pub(super) origin: &'a str,
 }
 
-/// What concerns only where the file is used: the network, other ways to sign in, and what would
-/// reach somebody.
-const LEFT_OUT: [&str; 11] = [
-    "public_origin",
-    "trusted_proxies",
+/// What of the process's own keys a preview reads, as they are or over something of its own. All
+/// others are left out: the network, secrets, and other ways to sign in.
+const READ: [&str; 7] = [
+    "mode",
+    "portal_dir",
+    "log",
+    "payments",
+    "mail",
+    "login",
+    "effects",
+];
+/// What else concerns only where the file is used.
+const LEFT_OUT: [&str; 4] = [
     "own_origin",
     "hsts_subdomains",
     "embedding",
     "hosted_portal",
-    "jwt",
-    "app_proxy",
-    "customer_account",
-    "limits",
-    "metrics_listen",
 ];
 
 /// `text` over the sandbox, on a loopback address, with nothing that leaves this machine.
@@ -39,8 +44,9 @@ pub(super) fn rewritten(
     place: &Place<'_>,
 ) -> Result<String, Box<dyn Error + Send + Sync>> {
     let mut file: Table = text.parse()?;
-    for key in LEFT_OUT {
-        file.remove(key);
+    let of_process = PROCESS.iter().filter(|key| !READ.contains(key));
+    for key in of_process.chain(&LEFT_OUT) {
+        file.remove(*key);
     }
     let path = |path: &Path| Value::from(path.display().to_string());
     for key in ["portal_dir", "texts_dir"] {
