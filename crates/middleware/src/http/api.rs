@@ -199,7 +199,11 @@ async fn dismiss(app: &App, session: &SignedIn, request: Request) -> Result<Resp
     let (parts, body) = request.into_parts();
     let body = read_json(&parts.headers, body).await?;
     let Dismissal { announcement } = read_body(&body)?;
-    let dismissed = app.gateway.dismiss(session.customer, &announcement).await;
+    let dismissing = async {
+        let gateway = session.gateway(app).await?;
+        gateway.dismiss(session.customer, &announcement).await
+    };
+    let dismissed = calling_for(Purpose::View(session.customer.0), dismissing).await;
     let (mut response, result) = match dismissed {
         Ok(()) => (json("{}".into()), "done"),
         Err(problem) => (ApiError::from(problem).into_response(), "refused"),

@@ -200,3 +200,21 @@ async fn cf_2_the_program_explains_its_decision_with_rule_and_line() {
     assert!(unknown.contains("there are: default, strict"), "{unknown}");
     drop(program);
 }
+
+#[tokio::test]
+async fn cf_14_an_announcement_of_a_configuration_is_dismissed_in_it() {
+    let news = "[[configurations.strict.announcements]]\nid = \"strict_news\"\ntext = \"New\"";
+    let portal = portal(news).await;
+    let strict = signed_in(&portal, "strict").await;
+    let shown = async || strict.get("/session").await.json()["announcement"]["id"].clone();
+    assert_eq!(shown().await, "strict_news");
+    let dismissal = json!({"announcement": "strict_news"});
+    let usual = portal.customer().await;
+    let elsewhere = usual.change("POST", "/dismissals", dismissal.clone()).await;
+    assert_eq!(elsewhere.status, 404, "the usual configuration has none");
+    assert_eq!(
+        strict.change("POST", "/dismissals", dismissal).await.status,
+        200
+    );
+    assert_eq!(shown().await, Value::Null);
+}
