@@ -49,7 +49,9 @@ pub(super) fn switches(
         let limits = [("minimum_orders", orders), ("days_before", days)];
         let limits = limits.iter().filter(|(_, number)| *number > 0);
         let limits: Vec<String> = limits.map(|(key, n)| format!("{key} = {n}")).collect();
-        locked.insert(operation, format!("{place}: {}", limits.join(", ")));
+        if !limits.is_empty() {
+            locked.insert(operation, format!("{place}: {}", limits.join(", ")));
+        }
     }
     Ok(Switches { off, locked })
 }

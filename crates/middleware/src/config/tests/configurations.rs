@@ -209,3 +209,9 @@ fn cf_2_the_reason_of_a_switch_is_its_line() {
     let locked = format!("portal.toml:{}: days_before = 2", last + 4);
     assert_eq!(b2b.locked[&Operation::UnskipDelivery], locked);
 }
+
+#[test]
+fn a_lock_that_limits_nothing_is_no_limit() {
+    let config = parse(&with("[locks.skip_delivery]\nminimum_orders = 0")).unwrap();
+    assert!(config.switches.locked.is_empty());
+}
