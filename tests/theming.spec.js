@@ -108,7 +108,7 @@ test("CF-4: parts are styled by the page, and slots are filled by it", async ({ 
   await openShop(page, { middleware, store, css, content });
   await expect(primary(page)).toHaveCSS("border-top-width", "9px");
   const cards = page.locator(".card");
-  expect(await cards.count()).toBeGreaterThan(1);
+  await expect.poll(() => cards.count()).toBeGreaterThan(1);
   for (const card of await cards.all()) await expect(card).toHaveCSS("border-top-width", "7px");
   await expect(page.getByText("Our logo")).toBeVisible();
   await expect(page.getByText("Alder & Finch", { exact: true })).toBeHidden();
