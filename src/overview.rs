@@ -157,7 +157,7 @@ fn lead(page: &Page, delivery: &Delivery) -> AnyView {
             <div class="row lead-pictures">{pictures.collect_view()}</div>
             <div class="stack stack-tight">
                 <p class="lead-sum">
-                    <span class="typed clamp">{names(coming().map(|item| item.title.as_str()))}</span>
+                    <span class="typed">{names(coming().map(|item| item.title.as_str()))}</span>
                     <strong class="strong">{delivery_total(delivery)}</strong>
                 </p>
                 <p class="muted typed">{to_and_by(delivery.address.as_ref(), delivery.payment.as_ref())}</p>
@@ -309,7 +309,7 @@ fn later_row(page: &Page, delivery: &Delivery) -> AnyView {
                     " "
                     <span class="muted small aside">{note}</span>
                 </p>
-                <p class="small muted typed clamp">{titles}</p>
+                <p class="small muted typed">{titles}</p>
             </div>
             {end}
         </div>
@@ -342,10 +342,10 @@ fn subscription_row(page: &Page, card: &SubscriptionCard) -> AnyView {
         <div class="media opens">
             <Picture src=card.image.clone() count=card.quantity/>
             <div>
-                <a class="opens-link strong typed clamp" href=page.href(Route::Subscription(card.id))>
+                <a class="opens-link strong typed" href=page.href(Route::Subscription(card.id))>
                     {words::short(&card.title)}
                 </a>
-                <p class="small muted typed clamp">{parts::terms(card)}</p>
+                <p class="small muted typed">{parts::terms(card)}</p>
             </div>
             <span class="small muted number">{next}</span>
         </div>

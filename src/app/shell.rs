@@ -112,7 +112,7 @@ fn Brand(merchant: Signal<Option<Merchant>>) -> impl IntoView {
             .get()
             .map(|Merchant { name, logo, .. }| match logo {
                 Some(logo) => view! { <img src=logo alt=name/> }.into_any(),
-                None => view! { <span class="clamp typed">{name}</span> }.into_any(),
+                None => view! { <span class="typed">{name}</span> }.into_any(),
             })
     };
     view! {

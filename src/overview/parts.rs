@@ -112,9 +112,9 @@ fn item_rows(items: Vec<Item>) -> AnyView {
             <li class="media item" data-skipped=item.skipped.then_some("")>
                 <Picture src=item.image size=PictureSize::Small count=item.quantity/>
                 <div>
-                    <p class="small typed clamp" class:struck=item.skipped>{item.title}</p>
+                    <p class="small typed" class:struck=item.skipped>{item.title}</p>
                     {(!details.is_empty()).then(|| view! {
-                        <p class="caption muted typed clamp">{details}</p>
+                        <p class="caption muted typed">{words::short(&details)}</p>
                     })}
                 </div>
                 <span class="small money">{format::money(item.total)}</span>

@@ -70,8 +70,8 @@ fn suggested(page: &Page, offer: &Offer, shown: RwSignal<bool>) -> AnyView {
             <div class="media">
                 <Picture src=offer.product.image.clone() size=PictureSize::Card/>
                 <div>
-                    <p class="strong typed clamp">{words::short(&offer.product.title)}</p>
-                    <p class="small muted typed clamp">{words::short(&offer.variant.title)}</p>
+                    <p class="strong typed">{words::short(&offer.product.title)}</p>
+                    <p class="small muted typed">{words::short(&offer.variant.title)}</p>
                 </div>
                 <span class="money">{price}</span>
             </div>

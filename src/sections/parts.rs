@@ -75,7 +75,7 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
                 count=subscription.quantity
             />
             <div>
-                <a class="strong typed clamp" href=page.href(Route::Subscription(subscription.id))>
+                <a class="strong typed" href=page.href(Route::Subscription(subscription.id))>
                     {title}
                 </a>
                 <p class="small typed">{terms(subscription)}</p>

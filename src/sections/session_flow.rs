@@ -343,7 +343,7 @@ fn subscription(page: &Page, card: &SubscriptionCard) -> AnyView {
         <div class="media">
             <Picture src=card.image.clone() size=PictureSize::Card count=card.quantity/>
             <div>
-                <p class="strong typed clamp">{words::short(&card.title)}</p>
+                <p class="strong typed">{words::short(&card.title)}</p>
                 <p class="small typed">{terms(card)}</p>
                 {next}
             </div>
@@ -356,7 +356,7 @@ fn delivery(page: &Page, delivery: &Delivery) -> AnyView {
     let items = delivery.items.iter().map(|item| item.title.as_str());
     view! {
         <h2>{format::date(delivery.key.date, page.today())}</h2>
-        <p class="typed clamp">{names(items)}</p>
+        <p class="typed">{names(items)}</p>
     }
     .into_any()
 }

@@ -84,7 +84,7 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
     let place = places::subscription(subscription.id);
     let marked = page.marked(place.clone());
     let when = when(page, subscription);
-    let variant = subscription.variant.clone();
+    let variant = &subscription.variant;
     // The heading says the state of all below it.
     let state = words::card_state(subscription, page.today());
     let mark = (state.0 != words::subscription_state(&subscription.state).0).then(|| pill(state));
@@ -97,13 +97,13 @@ fn card(page: &Page, subscription: &SubscriptionCard) -> AnyView {
             />
             <div>
                 <a
-                    class="opens-link strong typed clamp"
+                    class="opens-link strong typed"
                     href=page.href(Route::Subscription(subscription.id))
                 >
                     {words::short(&subscription.title)}
                 </a>
                 {(!variant.is_empty()).then(|| view! {
-                    <p class="small muted typed clamp">{variant}</p>
+                    <p class="small muted typed">{words::short(variant)}</p>
                 })}
                 <p class="small typed">{terms(subscription)}</p>
                 <p class="small muted">{when}</p>

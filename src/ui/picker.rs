@@ -117,7 +117,7 @@ fn head(pick: &Pick, pictured: bool) -> AnyView {
     view! {
         <p class="pick picker-head" aria-hidden="true">
             {picture}
-            <span class="typed clamp">{pick.title.clone()}</span>
+            <span class="typed">{pick.title.clone()}</span>
         </p>
     }
     .into_any()
@@ -135,12 +135,12 @@ fn entry(
     let is_locked = !pick.locked.is_empty();
     let note = if is_locked { pick.locked } else { pick.note };
     let (title, details) = if is_alone {
-        let title = view! { <span class="typed clamp">{pick.title}</span> }.into_any();
+        let title = view! { <span class="typed">{pick.title}</span> }.into_any();
         (title, [pick.detail, note])
     } else {
         let title = view! {
             <span class="visually-hidden">{pick.title}" "</span>
-            <span class="typed clamp">{pick.detail}</span>
+            <span class="typed">{pick.detail}</span>
         };
         (title.into_any(), [note, String::new()])
     };

@@ -109,7 +109,7 @@ pub(super) fn table(page: &Page, rows: &[Row]) -> AnyView {
                 <td>
                     <div class="order-items">
                         {row.pictures()}
-                        <span class="typed clamp">{row.titles()}</span>
+                        <span class="typed">{row.titles()}</span>
                     </div>
                 </td>
                 <td>{pill(words::payment_state(&row.state))}</td>
@@ -138,7 +138,7 @@ pub(super) fn cards(page: &Page, rows: &[Row]) -> AnyView {
                     </div>
                     {pill(words::payment_state(&row.state))}
                 </div>
-                <p class="small muted typed clamp">{row.titles()}</p>
+                <p class="small muted typed">{row.titles()}</p>
                 <div class="row row-between">
                     {row.pictures()}
                     <div class="end"><span class="money strong">{format::money(row.total)}</span>{row.refund()}</div>

@@ -295,7 +295,7 @@ fn history(page: &Page, view: &SubscriptionDetail) -> AnyView {
             <div class="opens history-row">
                 <div>
                     <a class="opens-link strong number" href=page.href(Route::Order(order.id))>{date}</a>
-                    <p class="small muted typed clamp">
+                    <p class="small muted typed">
                         {names(order.items.iter().map(|item| item.title.as_str()))}
                     </p>
                 </div>
