@@ -14,6 +14,7 @@ pub(crate) mod apply_discount;
 pub(crate) mod assign_payment_method;
 pub(crate) mod bulk;
 pub(crate) mod cancel_subscription;
+mod cancellation_steps;
 pub(crate) mod catalogue;
 pub(crate) mod change_date;
 pub(crate) mod change_dates;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use protocol::view::{CancelReason, CancellationRules, SubscriptionDetail};
 use protocol::{CancelSubscription, Cancellation, Intent, Operation};
 
+use super::cancellation_steps::Steps;
 use super::field::Field;
 use super::form::Form;
 use super::subscription_context::SubscriptionContext;
@@ -50,7 +51,10 @@ fn action(page: &Page, detail: SubscriptionDetail, rules: CancellationRules) -> 
     } else {
         reason.hint(t::cancel_subscription_optional()).optional()
     };
-    let instead = instead(page, &detail, &rules.offers);
+    let offers = fitting(page, &detail, &rules.offers);
+    let operations = offers.iter().map(|(operation, ..)| *operation).collect();
+    let steps = Steps::begin(page, operations, chosen);
+    let instead = instead(offers, steps.clone());
     let subscription_id = detail.card.id;
     let intent = move || {
         let comment = comment.get_untracked().trim().to_owned();
@@ -88,25 +92,42 @@ fn action(page: &Page, detail: SubscriptionDetail, rules: CancellationRules) -> 
         .confirm(|| t::cancel_subscription_confirm().into())
         .sending(t::cancel_subscription_sending())
         .ending()
-        .done(move |_, reference| t::cancel_subscription_done(reference, &title))
+        .done(move |_, reference| {
+            steps.end();
+            t::cancel_subscription_done(reference, &title)
+        })
         .action()
 }
 
+/// What may do instead: the operation, what it is called, and how it opens.
+type Offer = (Operation, &'static str, Callback<()>);
+
 /// What may do instead, of what the merchant offers.
-fn instead(page: &Page, detail: &SubscriptionDetail, offers: &[Operation]) -> Field {
+fn fitting(page: &Page, detail: &SubscriptionDetail, offers: &[Operation]) -> Vec<Offer> {
     let can = |operation: &&Operation| {
         let mut locks = detail.locks.iter();
         page.allows(**operation) && locks.all(|lock| lock.operation != **operation)
     };
     let offers = offers.iter().filter(can);
-    let offers = offers.filter_map(|operation| offer(page, detail, *operation));
-    let offers: Vec<(&'static str, Callback<()>)> = offers.collect();
+    let offers = offers.filter_map(|operation| {
+        let (label, open) = offer(page, detail, *operation)?;
+        Some((*operation, label, open))
+    });
+    offers.collect()
+}
+
+fn instead(offers: Vec<Offer>, steps: Steps) -> Field {
     Field::info(move || {
         if offers.is_empty() {
             return ().into_any();
         }
-        let buttons = offers.iter().map(|(label, open)| {
-            view! { <Button label=*label kind=ButtonKind::Link on_press=*open/> }
+        let buttons = offers.iter().map(|(operation, label, open)| {
+            let (operation, open, steps) = (*operation, *open, steps.clone());
+            let press = move |()| {
+                steps.accept(operation);
+                open.run(());
+            };
+            view! { <Button label=*label kind=ButtonKind::Link on_press=press/> }
         });
         view! {
             <div class="row instead">

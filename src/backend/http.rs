@@ -4,7 +4,7 @@ use gloo_net::Error;
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{Function, Object, Promise, Reflect};
 use protocol::view::PREVIEW;
-use protocol::{AGE, CARD_SETUPS, DISMISSALS, IDEMPOTENCY_KEY, Problem};
+use protocol::{AGE, CARD_SETUPS, IDEMPOTENCY_KEY, Problem};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials};
@@ -116,10 +116,10 @@ impl From<Request> for Outgoing {
                 key: Some(key),
                 timeout: READ_TIMEOUT,
             },
-            Request::Dismiss(dismissal) => Outgoing {
+            Request::Post(path, body) => Outgoing {
                 method: "POST".into(),
-                path: DISMISSALS.into(),
-                body: serde_json::to_string(&dismissal).ok(),
+                path: path.into(),
+                body: Some(body),
                 key: None,
                 timeout: READ_TIMEOUT,
             },

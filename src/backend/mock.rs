@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use base::BoxFuture;
 use gateway::{Email, Env, Gateway, MailError, Mailer, MemoryJournal};
-use protocol::{CardSetup, CustomerId, Date, Problem};
+use protocol::view::{DISMISSALS, Dismissal};
+use protocol::{CardSetup, CustomerId, Date, Problem, read_body};
 use sandbox::Store;
 use sandbox_recharge::Upstream;
 use send_wrapper::SendWrapper;
@@ -77,7 +78,8 @@ struct Console;
 impl Mailer for Console {
     fn send<'a>(&'a self, email: &'a Email, _: &'a str) -> BoxFuture<'a, Result<(), MailError>> {
         let text = match email {
-            Email::AddressCode { to, code, .. } | Email::DeletionCode { to, code, .. } => {
+            Email::AddressCode { to, code, .. }
+            | Email::DeletionCode { to, code, .. } => {
                 format!("Mail to {to}: your code is {}", code.expose())
             }
             Email::AddressChanged { to, new } => {
@@ -151,16 +153,31 @@ impl Mock {
                         client_secret: key.into(),
                     })
                     .map(|setup| setup.answer()),
-                Request::Dismiss(dismissal) => gateway
-                    .dismiss(customer, &dismissal.announcement)
-                    .await
-                    .map(|()| String::new()),
+                Request::Post(path, body) => post(&gateway, customer, path, &body).await,
                 Request::SignOut => Ok(String::new()),
                 Request::SignOutEverywhere => Ok(r#"{"other_sessions":1}"#.to_owned()),
             };
             let reply = |text| Reply { text, age_ms: 0 };
             answer.map(reply).map_err(failure)
         })
+    }
+}
+
+/// What is sent to `path` and is neither a view nor a change.
+async fn post(
+    gateway: &Gateway,
+    customer: CustomerId,
+    path: &str,
+    body: &str,
+) -> Result<String, Problem> {
+    let unread = |_| Problem::not_found();
+    match path {
+        DISMISSALS => {
+            let dismissal: Dismissal = read_body(body.as_bytes()).map_err(unread)?;
+            gateway.dismiss(customer, &dismissal.announcement).await?;
+            Ok(String::new())
+        }
+        _ => Err(Problem::not_found()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use protocol::{Dismissal, Problem, ProblemKind, Query, Sendable};
+use protocol::{Problem, ProblemKind, Query, Sendable};
 
 /// What the portal asks for.
 #[derive(Debug, Clone)]
@@ -23,8 +23,8 @@ pub enum Request {
         /// The idempotency key, a UUID.
         key: String,
     },
-    /// That the customer does not want to see an announcement again.
-    Dismiss(Dismissal),
+    /// What is neither a view nor a change: a path below the base, and the JSON to send there.
+    Post(&'static str, String),
     /// The end of the session on the server.
     SignOut,
     /// The end of all the customer's sessions, answered with a

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use protocol::view::Session;
-use protocol::{Announcement, Dismissal, Query};
+use protocol::{Announcement, DISMISSALS, Dismissal, Query};
 
 use crate::backend::Request;
 use crate::data::Data;
@@ -36,9 +36,9 @@ fn card(data: Data, current: Announcement, dismissed: RwSignal<String>) -> AnyVi
     let dismiss = move |()| {
         dismissed.set(id.clone());
         let announcement = id.clone();
-        let sent = data
-            .backend()
-            .send(Request::Dismiss(Dismissal { announcement }));
+        let dismissal = serde_json::to_string(&Dismissal { announcement });
+        let request = Request::Post(DISMISSALS, dismissal.unwrap_or_default());
+        let sent = data.backend().send(request);
         // Where that does not arrive, it is shown again next time.
         task::spawn_to_the_end(async move { drop(sent.await) });
     };

@@ -101,6 +101,8 @@ pub struct CancellationPolicy {
     pub offers: Vec<Operation>,
 }
 
+    /// Whether the steps are counted.
+    pub counted: bool,
 impl CancellationPolicy {
     /// The reasons as one customer sees them. Their own order is the same each time.
     pub(crate) fn reasons_for(&self, customer: CustomerId) -> Vec<CancelReason> {

@@ -28,6 +28,8 @@ impl Gateway {
         view.allowed.retain(allows);
         if let Some(mut rules) = view.cancellation.get() {
             rules.offers.retain(allows);
+            // What staff look at is nobody's cancellation.
+            rules.counted = false;
             view.cancellation = Later::new(&rules);
         }
         view.layout.actions.retain(allows);

@@ -16,7 +16,7 @@ mod tests;
 pub use crate::audit::{AuditRecord, End};
 pub use audit::AuditLog;
 pub use error::StoreError;
-pub use funnel::{Funnel, FunnelRow, FunnelStep};
+pub use funnel::{Funnel, FunnelRow};
 pub use logins::{Login, LoginKey, LoginState, Logins};
 pub use one_click::{OneClickLink, OneClickLinks};
 pub use outbox::{Backlog, Outbox, QueuedJob};

@@ -44,6 +44,7 @@ pub(crate) async fn session(reader: &Reader<'_>) -> Result<Session, Problem> {
             reasons: policy.cancellation.reasons_for(customer.id),
             required: policy.cancellation.required,
             offers: allowed(&policy.cancellation.offers, policy),
+            counted: policy.cancellation.counted,
         }),
         editable: Later::new(&policy.editable),
         layout: layout(policy),

@@ -4,8 +4,9 @@ use std::error::Error;
 use std::io::Write;
 
 use base::Date;
+use protocol::view::CancellationStep;
 
-use crate::store::{Funnel, FunnelRow, FunnelStep};
+use crate::store::{Funnel, FunnelRow};
 
 /// The width of the first column.
 const WIDTH: usize = 40;
@@ -22,8 +23,8 @@ pub async fn funnel(
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
     let rows = store.funnel(from, to).await?;
-    let flows = |step: FunnelStep| -> u64 { of(&rows, step).map(|row| row.flows).sum() };
-    let started = flows(FunnelStep::Started);
+    let flows = |step: CancellationStep| -> u64 { of(&rows, step).map(|row| row.flows).sum() };
+    let started = flows(CancellationStep::Started);
     writeln!(
         out,
         "{:WIDTH$} {:>8} {:>8}",
@@ -31,7 +32,7 @@ pub async fn funnel(
         "flows",
         "share"
     )?;
-    for step in FunnelStep::ALL {
+    for step in CancellationStep::ALL {
         line(out, step.name(), flows(step), started)?;
         for row in of(&rows, step).filter(|row| !row.detail.is_empty()) {
             line(out, &format!("  {}", row.detail), row.flows, started)?;
@@ -40,7 +41,7 @@ pub async fn funnel(
     Ok(())
 }
 
-fn of(rows: &[FunnelRow], step: FunnelStep) -> impl Iterator<Item = &FunnelRow> {
+fn of(rows: &[FunnelRow], step: CancellationStep) -> impl Iterator<Item = &FunnelRow> {
     rows.iter().filter(move |row| row.step == step.name())
 }
 

@@ -171,7 +171,6 @@ fn check(
         },
         support: file.support.is_some(),
         audit_ms: source.number(&file.audit.keep_days, 730, 1..=3_650)? as i64 * 86_400_000,
-        funnel: file.analytics.funnel,
         zone: zone(source, &file.store.zone)?,
         secret_files: SecretFiles {
             recharge_token: file

@@ -65,8 +65,6 @@ pub struct Config {
     pub support: bool,
     /// Lines of the audit log are kept for so long, milliseconds.
     pub audit_ms: i64,
-    /// Whether the steps of canceling are counted.
-    pub funnel: bool,
     /// The store's zone.
     pub zone: TimeZone,
     /// By which way mail leaves; `None` where none is sent.

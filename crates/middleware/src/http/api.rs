@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use gateway::{Caller, Reading};
-use protocol::view::{Flow, PREVIEW, Session, SessionFlow, SignedOut};
+use protocol::view::{CANCELLATION_EVENTS, Flow, PREVIEW, Session, SessionFlow, SignedOut};
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, DISMISSALS, Dismissal, IDEMPOTENCY_KEY, Intent,
     Nothing, Operation, Outcome, Problem, ProblemKind, Query, Sendable, read_body,
@@ -25,7 +25,7 @@ use crate::exports;
 use crate::headers::CLEAR_SITE_DATA;
 use crate::http::body::read_json;
 use crate::http::credential::Credential;
-use crate::http::events::{self, EVENTS};
+use crate::http::events;
 use crate::problem::ApiError;
 use crate::session::{self, SignedIn};
 use crate::state::App;
@@ -91,7 +91,7 @@ async fn serve(
         Method::POST if path == PREVIEW => preview(app, &session, request).await,
         Method::POST if path == CARD_SETUPS => set_up_card(app, &session, request).await,
         Method::POST if path == DISMISSALS => dismiss(app, &session, request).await,
-        Method::POST if path == EVENTS => {
+        Method::POST if path == CANCELLATION_EVENTS => {
             let (parts, body) = request.into_parts();
             let body = read_json(&parts.headers, body).await?;
             events::record(app, &session, &body).await
@@ -454,7 +454,15 @@ pub(crate) fn is_known(path: &str) -> bool {
 
 /// The route of `path`, with its placeholders; `None` where it is none of the API.
 pub(crate) fn template(path: &str) -> Option<&'static str> {
-    let own = [SESSION, PREVIEW, CARD_SETUPS, EVENTS].into_iter();
+    let own = [
+        SESSION,
+        SESSIONS,
+        PREVIEW,
+        CARD_SETUPS,
+        DISMISSALS,
+        CANCELLATION_EVENTS,
+    ]
+    .into_iter();
     let changes = Operation::ALL.iter().map(|operation| operation.route().1);
     let mut routes = own.chain(Query::ROUTES.iter().copied()).chain(changes);
     routes.find(|route| {
@@ -479,7 +487,7 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
     if path == PREVIEW {
         methods.push("POST");
     }
-    if [CARD_SETUPS, DISMISSALS, EVENTS].contains(&path) {
+    if [CARD_SETUPS, DISMISSALS, CANCELLATION_EVENTS].contains(&path) {
         methods.push("POST");
     }
     let takes = |method: &&str| {

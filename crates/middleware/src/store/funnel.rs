@@ -2,51 +2,9 @@
 
 use async_trait::async_trait;
 use base::Date;
-use serde::{Deserialize, Serialize};
+use protocol::view::CancellationStep;
 
 use super::error::StoreError;
-
-/// A step of canceling, in the order of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FunnelStep {
-    /// The cancellation was opened.
-    Started,
-    /// A reason was chosen.
-    Reason,
-    /// Something was offered in place of it.
-    OfferShown,
-    /// The customer took that.
-    OfferAccepted,
-    /// The customer did not.
-    OfferDeclined,
-    /// The subscription was canceled.
-    Canceled,
-}
-
-impl FunnelStep {
-    /// All steps, in the order of the table.
-    pub(crate) const ALL: [FunnelStep; 6] = [
-        FunnelStep::Started,
-        FunnelStep::Reason,
-        FunnelStep::OfferShown,
-        FunnelStep::OfferAccepted,
-        FunnelStep::OfferDeclined,
-        FunnelStep::Canceled,
-    ];
-
-    /// Its name, as it is sent and stored.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            FunnelStep::Started => "started",
-            FunnelStep::Reason => "reason",
-            FunnelStep::OfferShown => "offer_shown",
-            FunnelStep::OfferAccepted => "offer_accepted",
-            FunnelStep::OfferDeclined => "offer_declined",
-            FunnelStep::Canceled => "canceled",
-        }
-    }
-}
 
 /// How many flows took a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +25,7 @@ pub trait Funnel: Send + Sync {
     async fn take_step(
         &self,
         flow: &str,
-        step: FunnelStep,
+        step: CancellationStep,
         detail: &str,
         day: Date,
     ) -> Result<(), StoreError>;

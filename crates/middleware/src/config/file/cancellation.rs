@@ -35,6 +35,7 @@ pub(super) fn cancellation(
             None => OFFERS.to_vec(),
             Some(names) => offers(source, names)?,
         },
+        counted: file.analytics.funnel,
     })
 }
 
