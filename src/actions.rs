@@ -68,6 +68,7 @@ pub(crate) mod update_onetime;
 pub(crate) mod update_order_note;
 pub(crate) mod update_properties;
 pub(crate) mod use_credit;
+pub(crate) mod verification;
 
 use crate::overview::action_request::ActionRequest;
 use crate::overview::page::Page;

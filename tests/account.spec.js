@@ -1,6 +1,6 @@
 // The customer's addresses and their own record, from the press of a button to the store's rows.
 import { expect, test } from "./support/portal.js";
-import { dialog, fact, goTo, onward, said, submit, unfold } from "./support/customer.js";
+import { dialog, fact, goTo, mailedCode, onward, said, submit, unfold } from "./support/customer.js";
 import { address, subscription } from "./support/rows.js";
 
 const HOME = "214 Prospect Place";
@@ -169,15 +169,6 @@ test("CU-4: a tax id is checked, kept and shown", { tag: "@set_tax_id" }, async 
   expect(await store.effects()).toEqual([]);
 });
 
-test("CU-10: a copy of everything is made in the same session", async ({ page, portal }) => {
-  await portal.open("/customer");
-  await page.getByRole("button", { name: "Prepare files" }).click();
-  const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "subscriptions.csv" }).click();
-  expect((await download).suggestedFilename()).toBe("subscriptions.csv");
-  await expect(page.getByRole("link", { name: "account.json" })).toBeVisible();
-});
-
 test.describe("with credit", () => {
   test.use({ scenario: "credits" });
 
@@ -215,13 +206,6 @@ test.describe("with gifts that were bought", () => {
     await expect(gift("Happy birthday, Rosa!")).toContainText(/\$45\.00 gift.*Redeemed .*\d{4}/);
   });
 });
-
-/** The code of the letter that left last. @param {{ mail(): Promise<string> }} middleware */
-async function mailedCode(middleware) {
-  const [, code] = /Your code is (\w+)/.exec(await middleware.mail()) ?? [];
-  expect(code, "the letter has a code").toBeTruthy();
-  return code;
-}
 
 test(
   "CU-3: another e-mail address counts once its code is entered",

@@ -33,7 +33,7 @@ const test = /** @type {any} */ (base).extend({
 
   settings: async ({ shopPort }, use) => {
     const origin = `http://localhost:${shopPort}`;
-    await use({ "embedding.origins": [origin], return_url: `${origin}/account` });
+    await use({ "embedding.origins": [origin], "step_up.export": false, return_url: `${origin}/account` });
   },
 
   away: async ({ page, middleware, store, shopPort }, use) => {

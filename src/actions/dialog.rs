@@ -12,10 +12,11 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use protocol::{CustomerId, Query, Sendable};
+use protocol::{CustomerId, Query, Refusal, Sendable};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition, ShadowRoot};
 
+use super::verification::Proving;
 use crate::data::change::Phase;
 use crate::data::{Action, Changes, Data, Notice, PreviewState};
 use crate::i18n::t;
@@ -45,6 +46,13 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
     });
     let (data, draft) = (Data::expect(), Draft::new());
     keep_changes(changes, data, draft);
+    let proving = Proving::new(data);
+    provide_context(proving);
+    Effect::new(move || {
+        if changes.notice.with(is_code_needed) {
+            proving.begin();
+        }
+    });
     let title = Signal::derive(move || {
         let title = changes
             .action
@@ -198,7 +206,8 @@ fn form_step(
     let own = action.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if own.is_live() && changes.phase.get_untracked() != Phase::Draft {
+        let needs_code = changes.notice.with_untracked(is_code_needed);
+        if needs_code || (own.is_live() && changes.phase.get_untracked() != Phase::Draft) {
             press(changes);
         } else if !changes.submit() {
             wrong();
@@ -309,6 +318,9 @@ fn press(changes: Changes) {
     let preview = changes.preview;
     let unknown = || preview.with_untracked(|p| matches!(p, PreviewState::Unavailable(_)));
     match changes.phase.get_untracked() {
+        Phase::Refused if changes.notice.with_untracked(is_code_needed) => {
+            expect_context::<Proving>().confirm(move || changes.resend());
+        }
         Phase::Refused => changes.review_rest(),
         // What the customer agrees to is what they have seen.
         Phase::Review { .. } if unknown() => changes.review(),
@@ -335,10 +347,14 @@ fn foot(
         ButtonKind::Primary
     };
     let (own, sending) = (action.clone(), action.sending());
+    let proving = expect_context::<Proving>();
     let again = !submit || action.is_live();
     let preview = changes.preview;
     let unknown = move || preview.with(|preview| matches!(preview, PreviewState::Unavailable(_)));
     let label = Signal::derive(move || match phase.get() {
+        Phase::Refused if changes.notice.with(is_code_needed) => {
+            t::verification_confirm().to_owned()
+        }
         Phase::Refused if changes.notice.with(is_partly) => t::change_rest().to_owned(),
         Phase::Refused if again => t::change_again().to_owned(),
         Phase::Review { .. } if unknown() => t::change_again().to_owned(),
@@ -351,6 +367,7 @@ fn foot(
     let busy = Signal::derive(move || match phase.get() {
         Phase::Sending { .. } => Some(sending.clone()),
         Phase::Checking { .. } => Some(t::change_checking().to_owned()),
+        Phase::Refused if changes.notice.with(is_code_needed) => proving.busy.get(),
         _ => None,
     });
     let on_press = move |()| {
@@ -389,6 +406,11 @@ fn foot(
         </div>
     }
     .into_any()
+}
+
+/// Whether the customer has to prove first who they are.
+fn is_code_needed(notice: &Option<Notice>) -> bool {
+    matches!(notice, Some(Notice::Refused(Refusal::CodeNeeded, _)))
 }
 
 /// Whether some of it happened and some did not.

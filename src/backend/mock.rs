@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use base::BoxFuture;
 use gateway::{Email, Env, Gateway, MailError, Mailer, MemoryJournal};
-use protocol::view::{DISMISSALS, Dismissal};
-use protocol::{CardSetup, CustomerId, Date, Problem, read_body};
+use protocol::view::{DISMISSALS, Dismissal, Proof, VERIFICATIONS};
+use protocol::{CardSetup, CustomerId, Date, Problem, Query, read_body};
 use sandbox::Store;
 use sandbox_recharge::Upstream;
 use send_wrapper::SendWrapper;
@@ -79,6 +79,7 @@ impl Mailer for Console {
     fn send<'a>(&'a self, email: &'a Email, _: &'a str) -> BoxFuture<'a, Result<(), MailError>> {
         let text = match email {
             Email::AddressCode { to, code, .. }
+            | Email::VerificationCode { to, code, .. }
             | Email::DeletionCode { to, code, .. } => {
                 format!("Mail to {to}: your code is {}", code.expose())
             }
@@ -130,7 +131,7 @@ impl Mock {
                 .await
                 .map_err(|problem| problem.map_or(Failure::Lost, failure))?;
             let answer = match request {
-                Request::Read(query) => gateway.read(customer, &query).await,
+                Request::Read(query) => read(&gateway, customer, &query).await,
                 Request::Change { key, intent } => match intent.intent() {
                     Ok(intent) => gateway
                         .change(customer, &key, intent)
@@ -163,6 +164,11 @@ impl Mock {
     }
 }
 
+async fn read(gateway: &Gateway, customer: CustomerId, query: &Query) -> Result<String, Problem> {
+    gateway.check_verified(&customer.into(), query).await?;
+    gateway.read(customer, query).await
+}
+
 /// What is sent to `path` and is neither a view nor a change.
 async fn post(
     gateway: &Gateway,
@@ -176,6 +182,11 @@ async fn post(
             let dismissal: Dismissal = read_body(body.as_bytes()).map_err(unread)?;
             gateway.dismiss(customer, &dismissal.announcement).await?;
             Ok(String::new())
+        }
+        VERIFICATIONS => {
+            let proof: Proof = read_body(body.as_bytes()).map_err(unread)?;
+            let state = gateway.verify(&customer.into(), &proof).await?;
+            Ok(serde_json::to_string(&state).unwrap_or_default())
         }
         _ => Err(Problem::not_found()),
     }

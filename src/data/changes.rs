@@ -269,6 +269,16 @@ impl Changes {
         true
     }
 
+    /// Sends once more what was refused, as the customer has seen it: what stood against it is
+    /// gone.
+    pub fn resend(self) {
+        self.notice.set(None);
+        self.apply(Event::OpenReview {
+            key: clock::new_key(),
+        });
+        self.confirm();
+    }
+
     /// The customer closed the dialog. What is on its way goes on, and is reported.
     pub fn close(self) {
         self.shown.set(false);

@@ -275,6 +275,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::SoldOut => t::refusal_sold_out(),
         Refusal::StillPending => t::refusal_still_pending(),
         Refusal::CodeExpired => t::refusal_code_expired(),
+        Refusal::CodeNeeded => t::refusal_code_needed(),
         Refusal::NotPrepared => t::refusal_not_prepared(),
         Refusal::Unavailable => t::refusal_unavailable(),
         Refusal::Upstream | Refusal::Other(_) => t::refusal_upstream(),

@@ -97,3 +97,10 @@ export async function startAction(page, name) {
 
 /** What the browser keeps for the portal. */
 export const kept = (page) => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+
+/** The code of the letter that left last. @param {{ mail(): Promise<string> }} middleware */
+export async function mailedCode(middleware) {
+  const [, code] = /Your code is (\w+)/.exec(await middleware.mail()) ?? [];
+  expect(code, "the letter has a code").toBeTruthy();
+  return code;
+}

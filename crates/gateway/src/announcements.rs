@@ -1,6 +1,6 @@
 //! Dismissing an announcement.
 
-use protocol::{CustomerId, Problem, ProblemKind};
+use protocol::{CustomerId, Problem};
 
 use crate::gateway::Gateway;
 use crate::model::announcement::{DISMISSED, dismissed};
@@ -28,11 +28,6 @@ impl Gateway {
         // Another configuration may have others, so the oldest are forgotten and not the unknown.
         ids.drain(..ids.len().saturating_sub(REMEMBERED));
         let ids = ids.join(",");
-        let journal = &self.upstream.journal;
-        let kept = journal.set_fact(customer, DISMISSED, Some(&ids)).await;
-        kept.map_err(|_| {
-            let title = "What the portal remembers cannot be written now.";
-            Problem::new(ProblemKind::Unavailable, title)
-        })
+        self.remember(customer, DISMISSED, Some(&ids)).await
     }
 }

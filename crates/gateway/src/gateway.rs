@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use protocol::{CustomerId, Intent, Outcome, Problem, Query};
+use protocol::{CustomerId, Intent, Outcome, Problem, ProblemKind, Query};
 use recharge::Recharge;
 
 use crate::actor::Actor;
@@ -120,6 +120,20 @@ impl Gateway {
             cache_hits: self.upstream.cache.hits.get(),
             cache_misses: self.upstream.cache.misses.get(),
         }
+    }
+
+    /// Remembers a fact about `customer`, or forgets it.
+    pub(crate) async fn remember(
+        &self,
+        customer: CustomerId,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<(), Problem> {
+        let kept = self.upstream.journal.set_fact(customer, name, value).await;
+        kept.map_err(|_| {
+            let title = "What the portal remembers cannot be written now.";
+            Problem::new(ProblemKind::Unavailable, title)
+        })
     }
 
     /// Drops what was read for a customer before it wrote.

@@ -34,6 +34,7 @@ mod support;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod upstream;
+mod verification;
 mod views;
 
 #[cfg(feature = "testing")]
@@ -49,7 +50,7 @@ pub use mailer::{Email, MailError, Mailer};
 pub use model::code::{new_code, read_code};
 pub use policy::{
     AnnouncementPolicy, Audience, CancellationPolicy, ClosedDays, LockPolicy, Policy, ProductList,
-    ProductLists, ShippingRate,
+    ProductLists, ShippingRate, StepUp,
 };
 pub use read::Reading;
 pub use scopes::{HAND_OVER_SCOPE, scopes};

@@ -14,6 +14,15 @@ pub enum Email {
         /// How long it is good.
         minutes: u32,
     },
+    /// The code that proves that the customer themselves is there; to be sent at once.
+    VerificationCode {
+        /// The customer's address.
+        to: String,
+        /// The code.
+        code: Secret,
+        /// How long it is good.
+        minutes: u32,
+    },
     /// The code that confirms that all data is to be deleted; to be sent at once.
     DeletionCode {
         /// The customer's address.

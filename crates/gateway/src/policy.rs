@@ -58,6 +58,8 @@ pub struct Policy {
     pub products: ProductLists,
     /// What the merchant has to say, the most important first.
     pub announcements: Vec<AnnouncementPolicy>,
+    /// What needs a code that was mailed a moment ago.
+    pub step_up: StepUp,
     /// When an operation cannot be used on a subscription.
     pub locks: Vec<LockPolicy>,
     /// A session ends after so many minutes without a request.
@@ -99,10 +101,10 @@ pub struct CancellationPolicy {
     pub default_reason: String,
     /// What can be done instead, in order.
     pub offers: Vec<Operation>,
-}
-
     /// Whether the steps are counted.
     pub counted: bool,
+}
+
 impl CancellationPolicy {
     /// The reasons as one customer sees them. Their own order is the same each time.
     pub(crate) fn reasons_for(&self, customer: CustomerId) -> Vec<CancelReason> {
@@ -221,6 +223,15 @@ pub struct ClosedDays {
     pub weekdays: BTreeSet<u32>,
     /// Single days.
     pub dates: BTreeSet<Date>,
+}
+
+/// What customers have to prove who they are for, by a code that was mailed a moment ago.
+#[derive(Debug, Clone, Default)]
+pub struct StepUp {
+    /// Paying more than this at once; `None` for no such limit.
+    pub pay_above: Option<Money>,
+    /// The export of all that is known about them.
+    pub export: bool,
 }
 
 /// When one operation cannot be used on a subscription.

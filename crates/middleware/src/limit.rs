@@ -139,9 +139,17 @@ impl Limits {
     /// 429 where it is one too many.
     pub(crate) fn action(&self, customer: CustomerId, action: Operation) -> Result<(), ApiError> {
         if self.emailing.contains(&action) {
-            self.emails.check(customer)?;
+            self.email(customer)?;
         }
         Ok(())
+    }
+
+    /// Counts an email that a customer asks for.
+    ///
+    /// # Errors
+    /// 429 where it is one too many.
+    pub(crate) fn email(&self, customer: CustomerId) -> Result<(), ApiError> {
+        self.emails.check(customer)
     }
 
     /// Counts a form of the login page from an IP address.

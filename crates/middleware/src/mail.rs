@@ -139,6 +139,13 @@ impl EmailSender {
                     messages::mail_address_code_text(language, code.expose(), &minutes, shop);
                 self.mail.send(to, subject.as_str(), text.as_str()).await
             }
+            Email::VerificationCode { to, code, minutes } => {
+                let minutes = minutes.to_string();
+                let subject = messages::mail_verification_code_subject(language, shop);
+                let text =
+                    messages::mail_verification_code_text(language, code.expose(), &minutes, shop);
+                self.mail.send(to, subject.as_str(), text.as_str()).await
+            }
             Email::DeletionCode { to, code, minutes } => {
                 let minutes = minutes.to_string();
                 let subject = messages::mail_deletion_code_subject(language, shop);

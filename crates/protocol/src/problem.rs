@@ -32,6 +32,9 @@ open_enum! {
         SessionEnded = "session_ended",
         /// 403: the merchant has switched this action off.
         SwitchedOff = "switched_off",
+        /// 403: the customer has to prove who they are by a code first; see
+        /// [`VERIFICATIONS`](crate::view::VERIFICATIONS).
+        CodeNeeded = "code_needed",
         /// 403: the request does not come from the portal's own page.
         ForeignOrigin = "foreign_origin",
         /// 404: no such thing, or not this customer's.
@@ -65,7 +68,7 @@ impl ProblemKind {
         match self {
             ProblemKind::BadRequest => 400,
             ProblemKind::SessionEnded => 401,
-            ProblemKind::SwitchedOff | ProblemKind::ForeignOrigin => 403,
+            ProblemKind::SwitchedOff | ProblemKind::CodeNeeded | ProblemKind::ForeignOrigin => 403,
             ProblemKind::NotFound => 404,
             ProblemKind::MethodNotAllowed => 405,
             ProblemKind::KeyReused | ProblemKind::StillChecking => 409,

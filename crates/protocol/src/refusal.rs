@@ -65,6 +65,9 @@ open_enum! {
         SoldOut = "sold_out",
         /// An earlier request still waits for its code; another is taken once that has expired.
         StillPending = "still_pending",
+        /// The customer has to prove who they are by a code first; see
+        /// [`VERIFICATIONS`](crate::view::VERIFICATIONS).
+        CodeNeeded = "code_needed",
         /// There is no code that would count any more: it has expired, was tried too often, or
         /// was sent for another browser.
         CodeExpired = "code_expired",

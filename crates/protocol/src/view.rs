@@ -14,6 +14,7 @@ mod rules;
 mod session;
 pub(crate) mod shared;
 mod subscription;
+mod verification;
 
 pub use account::*;
 pub use announcement::*;
@@ -29,3 +30,4 @@ pub use rules::*;
 pub use session::*;
 pub use shared::*;
 pub use subscription::*;
+pub use verification::*;

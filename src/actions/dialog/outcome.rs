@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::view::Session;
 use protocol::{Part, PartState, Query, Refusal};
 
+use crate::actions::verification::Proving;
 use crate::data::change::Phase;
 use crate::data::{Changes, Data, Notice, PreviewState};
 use crate::i18n::{format, t};
@@ -27,6 +28,7 @@ pub(crate) fn shown(changes: Changes) -> AnyView {
     }
     match changes.notice.get() {
         None => no_preview(changes),
+        Some(Notice::Refused(Refusal::CodeNeeded, _)) => expect_context::<Proving>().view(),
         Some(Notice::Refused(refusal, number)) => {
             let text = why(&refusal);
             let title = if refusal == Refusal::Unconfirmed {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gateway::{CancellationPolicy, ClosedDays, Policy, ProductLists, ShippingRate};
+use gateway::{CancellationPolicy, ClosedDays, Policy, ProductLists, ShippingRate, StepUp};
 use protocol::view::{
     CancelReason, EditableDetails, Layout, LegalPages, Merchant, ShippingMethod, SubscriptionRules,
 };
@@ -85,6 +85,10 @@ pub(super) fn policy(base: &str) -> Policy {
         },
         products: ProductLists::default(),
         announcements: Vec::new(),
+        step_up: StepUp {
+            pay_above: Some(Money::from_minor(10_000, Currency::USD)),
+            export: true,
+        },
         locks: Vec::new(),
         idle_minutes: 30,
         cache_ms: 10_000,

@@ -1,9 +1,10 @@
 //! Everything that the portal shows, as files to keep.
 
 use leptos::prelude::*;
-use protocol::Query;
 use protocol::view::{Export, ExportFile};
+use protocol::{ProblemKind, Query};
 
+use crate::actions::verification::Proving;
 use crate::backend::{Failure, Request};
 use crate::data::Data;
 use crate::i18n::t;
@@ -20,6 +21,8 @@ enum State {
     Coming,
     /// They are here.
     Here(Vec<ExportFile>),
+    /// The customer has to prove first who they are.
+    Guarded,
     /// They did not come.
     Failed(Failure),
 }
@@ -32,9 +35,16 @@ pub(super) fn export() -> AnyView {
         let is_coming = state.with(|state| matches!(state, State::Coming));
         is_coming.then(|| t::export_making().to_owned())
     });
-    let press = move |()| {
+    let proving = Proving::new(data);
+    let make = move || {
         state.set(State::Coming);
-        task::spawn_to_the_end(async move { task::set(state, ask(data).await) });
+        task::spawn_to_the_end(async move {
+            let answer = ask(data).await;
+            if matches!(answer, State::Guarded) {
+                proving.begin();
+            }
+            task::set(state, answer);
+        });
     };
     let files = move || match state.get() {
         State::Here(files) => {
@@ -45,6 +55,7 @@ pub(super) fn export() -> AnyView {
             }
             .into_any()
         }
+        State::Guarded => guarded(proving, make),
         State::Failed(failure) => {
             let words = words::failure(&failure);
             view! {
@@ -58,9 +69,24 @@ pub(super) fn export() -> AnyView {
     view! {
         <Card title=t::export_title()>
             <p class="small muted">{t::export_lead()}</p>
-            <div><Button label=t::export_make() busy on_press=press/></div>
+            <div><Button label=t::export_make() busy on_press=move |()| make()/></div>
             {files}
         </Card>
+    }
+    .into_any()
+}
+
+/// The field for the code, after which the files are made.
+fn guarded(proving: Proving, make: impl Fn() + Copy + 'static) -> AnyView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        proving.confirm(make);
+    };
+    view! {
+        <form class="stack" novalidate on:submit=task::guard(submit)>
+            {proving.view()}
+            <div><Button label=t::verification_confirm() busy=proving.busy submit=true/></div>
+        </form>
     }
     .into_any()
 }
@@ -71,6 +97,7 @@ async fn ask(data: Data) -> State {
     match answer.map(|reply| protocol::read::<Export>(&reply.text)) {
         Ok(Some(export)) => State::Here(export.files),
         Ok(None) => State::Failed(Failure::Lost),
+        Err(Failure::Problem(problem)) if problem.kind == ProblemKind::CodeNeeded => State::Guarded,
         Err(failure) => State::Failed(failure),
     }
 }

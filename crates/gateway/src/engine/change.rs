@@ -13,6 +13,7 @@ use crate::mailer::MailError;
 use crate::plan::{Halt, Write};
 use crate::rules::texts;
 use crate::upstream::reader::Reader;
+use crate::verification;
 
 /// How often a write is tried again that upstream refused because it was busy.
 const TRIES: u32 = 3;
@@ -90,6 +91,8 @@ impl Gateway {
         let guard = action(&work.intent).ownership();
         self.wait_for_others(work, &guard, reader).await?;
         guard.check(reader).await?;
+        let step_up = &self.upstream.policy.step_up;
+        verification::check(step_up, &work.actor, &work.intent, reader).await?;
         match texts::problems(&work.intent) {
             problems if problems.is_empty() => Ok(()),
             problems => Err(problems.into()),

@@ -13,6 +13,10 @@ use crate::env::Env;
 use crate::plan::Halt;
 use crate::upstream::reader::Reader;
 
+/// The fact that a proof of who is there waits for its code.
+pub(crate) const VERIFICATION: &str = "verification";
+/// The fact that it was proven.
+const VERIFIED: &str = "verified";
 /// The fact that a request for deletion waits for its code.
 pub(crate) const DELETION: &str = "deletion";
 /// The fact that an e-mail address waits for its code.
@@ -30,6 +34,8 @@ const GOOD_MS: i64 = GOOD_MINUTES as i64 * 60_000;
 const TRIES: u32 = 5;
 /// A minute, in milliseconds.
 const MINUTE_MS: i64 = 60_000;
+/// A proof of who is there counts for so long: five minutes.
+const PROVEN_MS: i64 = 5 * MINUTE_MS;
 
 /// A code that was sent, as it is kept among the customer's facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +123,12 @@ impl PendingCode {
         }))
     }
 
+    /// Whether this session asked for it a moment ago, so that another is not sent yet.
+    pub(crate) fn is_recent(&self, reader: &Reader<'_>) -> bool {
+        let age_ms = reader.upstream.env.now_ms() - (self.until_ms - GOOD_MS);
+        self.counts(reader) && self.session == session(reader) && age_ms < MINUTE_MS
+    }
+
     /// As it is kept.
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -127,6 +139,35 @@ impl PendingCode {
     fn counts(&self, reader: &Reader<'_>) -> bool {
         let left_ms = self.until_ms - reader.upstream.env.now_ms();
         self.tries_left > 0 && (1..=GOOD_MS + MINUTE_MS).contains(&left_ms)
+    }
+}
+
+/// That a session has proven who is there.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Verified {
+    session: String,
+    until_ms: i64,
+}
+
+impl Verified {
+    /// The fact that the session of `reader` has proven it now.
+    pub(crate) fn fact(reader: &Reader<'_>) -> (&'static str, String) {
+        let verified = Verified {
+            session: session(reader),
+            until_ms: reader.upstream.env.now_ms() + PROVEN_MS,
+        };
+        let json = serde_json::to_string(&verified).unwrap_or_default();
+        (VERIFIED, json)
+    }
+
+    /// Whether the session of `reader` has proven it a moment ago.
+    pub(crate) async fn is_fresh(reader: &Reader<'_>) -> Result<bool, Problem> {
+        let fact = reader.fact(VERIFIED).await?;
+        let verified = fact.and_then(|text| serde_json::from_str::<Verified>(&text).ok());
+        Ok(verified.is_some_and(|verified| {
+            let left_ms = verified.until_ms - reader.upstream.env.now_ms();
+            verified.session == session(reader) && (1..=PROVEN_MS).contains(&left_ms)
+        }))
     }
 }
 

@@ -30,6 +30,7 @@ mod secrets;
 mod several;
 mod skipping;
 mod stale;
+mod step_up;
 mod subscriptions;
 mod support;
 mod typing;

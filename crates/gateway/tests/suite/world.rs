@@ -9,7 +9,7 @@ use base::BoxFuture;
 use gateway::testing::Account;
 use gateway::{
     CancellationPolicy, ClosedDays, Email, Env, Gateway, Journal, MailError, Mailer, MemoryJournal,
-    Policy, ProductLists,
+    Policy, ProductLists, StepUp,
 };
 use protocol::view::{
     CancelReason, EditableDetails, Layout, LegalPages, Merchant, Orders, ShippingMethod,
@@ -235,7 +235,9 @@ impl Post {
     pub(crate) fn code(&self) -> String {
         let emails = self.emails();
         let code = emails.iter().rev().find_map(|email| match email {
-            Email::AddressCode { code, .. } | Email::DeletionCode { code, .. } => Some(code),
+            Email::AddressCode { code, .. }
+            | Email::VerificationCode { code, .. }
+            | Email::DeletionCode { code, .. } => Some(code),
             Email::AddressChanged { .. } => None,
         });
         code.expect("a code").expose().to_owned()
@@ -528,6 +530,7 @@ pub(crate) fn policy() -> Policy {
         },
         products: ProductLists::default(),
         announcements: Vec::new(),
+        step_up: StepUp::default(),
         locks: Vec::new(),
         idle_minutes: 30,
         cache_ms: 30_000,

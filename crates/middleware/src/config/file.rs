@@ -367,6 +367,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         cut_off_minute: minute(source, &file.cutoff.time)?,
         closed: rules::closed(source, &file.dates)?,
         announcements: announcements::announcements(source, &file.announcements)?,
+        step_up: rules::step_up(source, file)?,
         products: products::products(source, &file.products, &subscriptions)?,
         subscriptions,
         locks: rules::locks(source, &file.locks)?,

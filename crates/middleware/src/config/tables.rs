@@ -116,6 +116,9 @@ pub(super) struct File {
     /// What is counted.
     #[serde(default)]
     pub(super) analytics: AnalyticsTable,
+    /// What needs a code that was emailed a moment ago.
+    #[serde(default)]
+    pub(super) step_up: StepUpTable,
     /// How codes and notices reach customers. Without this table, actions that need a code are off.
     pub(super) mail: Option<MailTable>,
     /// The login page, which sends a code by email.
@@ -155,6 +158,15 @@ pub(super) struct AnalyticsTable {
     /// Whether the steps of canceling are counted. Default: false.
     #[serde(default)]
     pub(super) funnel: bool,
+}
+
+#[derive(Deserialize, Default, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepUpTable {
+    /// Paying more than this at once needs a code. Default: no such limit.
+    pub(super) pay_above: Option<Spanned<String>>,
+    /// Whether the export of a customer's data needs a code. Default: true with `[mail]`.
+    pub(super) export: Option<Spanned<bool>>,
 }
 
 #[derive(Deserialize, Default, JsonSchema)]

@@ -10,7 +10,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use gateway::{Caller, Reading};
-use protocol::view::{CANCELLATION_EVENTS, Flow, PREVIEW, Session, SessionFlow, SignedOut};
+use protocol::view::{
+    CANCELLATION_EVENTS, Flow, PREVIEW, Proof, Session, SessionFlow, SignedOut, VERIFICATIONS,
+};
 use protocol::{
     AGE, API_BASE, BadRequest, CARD_SETUPS, DISMISSALS, Dismissal, IDEMPOTENCY_KEY, Intent,
     Nothing, Operation, Outcome, Problem, ProblemKind, Query, Sendable, read_body,
@@ -87,10 +89,14 @@ async fn serve(
     request: Request,
 ) -> Result<Response, ApiError> {
     match *request.method() {
-        Method::GET | Method::HEAD => read(app, &session, &path, request.uri().query()).await,
+        Method::GET | Method::HEAD => {
+            let (parts, _) = request.into_parts();
+            read(app, &session, &path, &parts).await
+        }
         Method::POST if path == PREVIEW => preview(app, &session, request).await,
         Method::POST if path == CARD_SETUPS => set_up_card(app, &session, request).await,
         Method::POST if path == DISMISSALS => dismiss(app, &session, request).await,
+        Method::POST if path == VERIFICATIONS => verify(app, &session, request).await,
         Method::POST if path == CANCELLATION_EVENTS => {
             let (parts, body) = request.into_parts();
             let body = read_json(&parts.headers, body).await?;
@@ -117,18 +123,22 @@ async fn read(
     app: &Arc<App>,
     session: &SignedIn,
     path: &str,
-    parameters: Option<&str>,
+    parts: &Parts,
 ) -> Result<Response, ApiError> {
-    let parameters: Vec<(String, String)> =
-        form_urlencoded::parse(parameters.unwrap_or_default().as_bytes())
-            .into_owned()
-            .collect();
+    let parameters = parts.uri.query().unwrap_or_default();
+    let parameters: Vec<(String, String)> = form_urlencoded::parse(parameters.as_bytes())
+        .into_owned()
+        .collect();
     let query = Query::read(path, &parameters).map_err(|bad| match bad {
         BadRequest::NoRoute => no_such_method(path),
         other => other.into(),
     })?;
     app.gateway.check_read(&session.terms.actor(), &query)?;
     let view = if query == Query::Export {
+        let gateway = session.gateway(app).await?;
+        gateway
+            .check_verified(&caller(session, parts), &query)
+            .await?;
         let (session, worker) = (session.clone(), Arc::clone(app));
         let customer = session.customer;
         let work = async move {
@@ -209,6 +219,37 @@ async fn dismiss(app: &App, session: &SignedIn, request: Request) -> Result<Resp
         Err(problem) => (ApiError::from(problem).into_response(), "refused"),
     };
     session.audit("dismiss", result).put(&mut response);
+    Ok(response)
+}
+
+/// Mails the customer a code, or has them prove by it who they are.
+async fn verify(app: &App, session: &SignedIn, request: Request) -> Result<Response, ApiError> {
+    session.refuse_staff()?;
+    let (parts, body) = request.into_parts();
+    let body = read_json(&parts.headers, body).await?;
+    let proof: Proof = read_body(&body)?;
+    if proof.code.is_none() {
+        app.limits.email(session.customer)?;
+    }
+    let caller = caller(session, &parts);
+    let proving = async { session.gateway(app).await?.verify(&caller, &proof).await };
+    let verified = calling_for(Purpose::View(session.customer.0), proving).await;
+    let (mut response, result) = match verified {
+        Ok(state) => {
+            let result = match (&proof.code, state.verified) {
+                (Some(_), false) => "refused",
+                _ => "done",
+            };
+            let body = serde_json::to_string(&state).map_err(|_| ApiError::internal())?;
+            (json(body), result)
+        }
+        Err(problem) => (ApiError::from(problem).into_response(), "refused"),
+    };
+    let action = match proof.code {
+        None => "request_verification",
+        Some(_) => "verify",
+    };
+    session.audit(action, result).put(&mut response);
     Ok(response)
 }
 
@@ -460,6 +501,7 @@ pub(crate) fn template(path: &str) -> Option<&'static str> {
         PREVIEW,
         CARD_SETUPS,
         DISMISSALS,
+        VERIFICATIONS,
         CANCELLATION_EVENTS,
     ]
     .into_iter();
@@ -487,7 +529,7 @@ fn allowed_methods(path: &str) -> Vec<&'static str> {
     if path == PREVIEW {
         methods.push("POST");
     }
-    if [CARD_SETUPS, DISMISSALS, CANCELLATION_EVENTS].contains(&path) {
+    if [CARD_SETUPS, DISMISSALS, VERIFICATIONS, CANCELLATION_EVENTS].contains(&path) {
         methods.push("POST");
     }
     let takes = |method: &&str| {

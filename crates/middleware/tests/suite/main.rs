@@ -36,6 +36,7 @@ mod secrets;
 mod sign_on_docs;
 mod sign_out;
 mod staff;
+mod step_up;
 mod support;
 mod switches;
 mod upstream;

@@ -233,6 +233,8 @@ pub(crate) fn config(url: &str) -> String {
         [mail]
         from = "Alder <hello@shop.example>"
         folder = "mail"
+        [step_up]
+        export = false
         [[effects]]
         after = "report_problem"
         kind = "mail"

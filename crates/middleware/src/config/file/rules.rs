@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use gateway::{ClosedDays, LockPolicy};
+use gateway::{ClosedDays, LockPolicy, StepUp};
 use protocol::view::SubscriptionRules;
 
+use super::shop;
 use crate::config::error::ConfigError;
 use crate::config::source::Source;
 use crate::config::spanned::Spanned;
 use crate::config::suggest::suggestion;
-use crate::config::tables::{DatesTable, LockTable, SubscriptionsTable};
+use crate::config::tables::{DatesTable, File, LockTable, StepUpTable, SubscriptionsTable};
 
 /// The days of the week as they are written, Monday first.
 const WEEKDAYS: [&str; 7] = [
@@ -99,6 +100,28 @@ fn limit(
 ) -> Result<Option<u32>, ConfigError> {
     let limit = value.as_ref().map(|_| source.number(value, 0, range));
     Ok(limit.transpose()?.map(|limit| limit as u32))
+}
+
+/// What needs a code that was emailed a moment ago.
+pub(super) fn step_up(source: &Source<'_>, file: &File) -> Result<StepUp, ConfigError> {
+    let StepUpTable { pay_above, export } = &file.step_up;
+    let asked = export.as_ref().filter(|export| *export.as_ref());
+    let asked = asked.map(|export| export.span());
+    let guarded = pay_above.as_ref().map(|most| most.span()).or(asked);
+    if let (Some(span), None) = (guarded, &file.mail) {
+        let hint = "say under [mail] how codes are sent";
+        return Err(source.wrong_at(span.start, "codes cannot be sent", hint));
+    }
+    let currency = shop::currency(source, &file.store.currency)?;
+    let most = pay_above.as_ref();
+    Ok(StepUp {
+        pay_above: most
+            .map(|most| shop::price(source, most, currency))
+            .transpose()?,
+        export: export
+            .as_ref()
+            .map_or(file.mail.is_some(), |export| *export.as_ref()),
+    })
 }
 
 /// When actions cannot be used on a subscription.

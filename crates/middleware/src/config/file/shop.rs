@@ -122,7 +122,7 @@ pub(super) fn shipping_rates(
     Ok(rates)
 }
 
-fn price(
+pub(super) fn price(
     source: &Source<'_>,
     value: &Spanned<String>,
     currency: Currency,

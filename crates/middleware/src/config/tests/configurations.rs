@@ -1,6 +1,6 @@
 //! Named configurations and the rules that choose one.
 
-use protocol::Operation;
+use protocol::{Currency, Money, Operation};
 
 use super::{EXAMPLE, parse};
 
@@ -214,4 +214,30 @@ fn cf_2_the_reason_of_a_switch_is_its_line() {
 fn a_lock_that_limits_nothing_is_no_limit() {
     let config = parse(&with("[locks.skip_delivery]\nminimum_orders = 0")).unwrap();
     assert!(config.switches.locked.is_empty());
+}
+
+#[test]
+fn en_11_codes_guard_the_export_and_large_payments_where_they_can_be_sent() {
+    let guarded = |text: &str| parse(text).unwrap().policy.step_up;
+    let usual = guarded(EXAMPLE);
+    assert_eq!((usual.pay_above, usual.export), (None, true));
+    assert!(!guarded(&EXAMPLE.replace("# export = false", "export = false")).export);
+    let limited = EXAMPLE.replace("# pay_above", "pay_above");
+    let most = Money::parse("200.00", Currency::USD).ok();
+    assert_eq!(guarded(&limited).pay_above, most);
+    let error = parse(&limited.replace("\"200.00\"", "\"-1\"")).unwrap_err();
+    assert!(error.to_string().contains("not a price"), "{error}");
+
+    let mail = EXAMPLE.find("[mail]").unwrap()..EXAMPLE.find("# What needs a code").unwrap();
+    let mut silent = EXAMPLE.to_owned();
+    silent.replace_range(mail, "");
+    assert!(!guarded(&silent).export);
+    for asked in ["export = true", "pay_above = \"200.00\""] {
+        let text = silent.replace("# export = false", asked);
+        let error = parse(&text).unwrap_err();
+        assert!(
+            error.to_string().contains("codes cannot be sent"),
+            "{error}"
+        );
+    }
 }
