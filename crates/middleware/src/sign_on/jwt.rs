@@ -91,6 +91,8 @@ pub(crate) struct Verified {
     /// Opens the link that the JWT stands for: the same whenever it is shown, and another for
     /// another JWT, though it has the same `jti`.
     pub(crate) link_token: String,
+    /// The page of the portal that it names, which need not exist.
+    pub(crate) page: Option<String>,
     /// Until when it may be used, milliseconds since 1970.
     pub(crate) expires_ms: i64,
 }
@@ -164,6 +166,7 @@ impl Verifier {
         Ok(Verified {
             customer: self.customer(&claims)?,
             link_token: self.link_token(token),
+            page: id(claims.get("page")),
             usage: format!("jwt {} {jti}", self.issuer),
             expires_ms,
         })

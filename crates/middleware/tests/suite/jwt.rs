@@ -97,6 +97,27 @@ async fn en_4_a_signed_jwt_signs_its_customer_in_at_an_address_without_it() {
 }
 
 #[tokio::test]
+async fn en_5_a_jwt_leads_to_the_page_that_it_names_and_else_to_the_first() {
+    let portal = portal().await;
+    let id = external_id(&portal.upstream, 0).await;
+    for (page, leads_to) in [
+        ("/payment-methods", "/portal/payment-methods"),
+        ("/subscriptions/123", "/portal/subscriptions/123"),
+        ("//evil.example", "/portal/"),
+        ("https://evil.example/", "/portal/"),
+    ] {
+        let token = signed(&json!({
+            "iss": "https://shop.example", "aud": "portal", "sub": id, "jti": page,
+            "iat": now(), "exp": now() + 120, "page": page,
+        }));
+        let browser = portal.stranger();
+        let answer = browser.go_to(&format!("/portal/jwt?token={token}")).await;
+        let opened = followed(&portal, &browser, &answer).await;
+        assert_eq!(opened.leads_to(), leads_to);
+    }
+}
+
+#[tokio::test]
 async fn en_4_a_form_and_a_script_sign_in_by_post() {
     let portal = portal().await;
     let id = external_id(&portal.upstream, 0).await;

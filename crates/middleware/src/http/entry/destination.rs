@@ -141,7 +141,18 @@ fn checked_message(message: String) -> Result<String, ApiError> {
 /// # Errors
 /// 400 where there is no such page, naming those that there are.
 pub(super) fn checked_page(page: String) -> Result<String, ApiError> {
-    let is_page = PAGES.iter().any(|known| {
+    if is_page(&page) {
+        return Ok(page);
+    }
+    Err(bad(format!(
+        "`page` is not a page of the portal. Send one of: {}.",
+        PAGES.join(", ")
+    )))
+}
+
+/// Whether `page` is the path of a page of the portal.
+pub(super) fn is_page(page: &str) -> bool {
+    PAGES.iter().any(|known| {
         let (known, given) = (known.split('/'), page.split('/'));
         known.clone().count() == given.clone().count()
             && known.zip(given).all(|(known, given)| match known {
@@ -151,11 +162,5 @@ pub(super) fn checked_page(page: String) -> Result<String, ApiError> {
                 }
                 _ => known == given,
             })
-    });
-    is_page.then_some(page).ok_or_else(|| {
-        bad(format!(
-            "`page` is not a page of the portal. Send one of: {}.",
-            PAGES.join(", ")
-        ))
     })
 }

@@ -14,6 +14,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::destination::is_page;
 use super::link;
 use super::sign_on::{self, Stop};
 use crate::http::navigation::is_no_navigation;
@@ -54,7 +55,10 @@ async fn lead_on(
     let customer = sign_on::customer(app, verified.customer).await?;
     let (usage, expires_ms) = (TokenHash::of(&verified.usage), verified.expires_ms);
     if app.spent_tokens.spend(usage, expires_ms).await? {
-        let terms = Terms::default();
+        let terms = Terms {
+            page: verified.page.filter(|page| is_page(page)),
+            ..Terms::default()
+        };
         link::add(app, &verified.link_token, customer, terms, expires_ms).await?;
     }
     // A script opens a link by POST, and a form by the navigation that follows: only that has the
