@@ -146,7 +146,7 @@ fn cannot(app: &App, headers: &HeaderMap, terms: &Terms) -> Response {
         title: messages::page_account_unavailable_title(language),
         text: messages::page_account_unavailable_text(language),
         facts: Vec::new(),
-        button: None,
+        buttons: Vec::new(),
         link: app.back_link(language, terms.return_url.as_deref()),
         advice: Some(messages::page_account_unavailable_advice(language, LINK)),
     };
@@ -162,12 +162,12 @@ fn ask_to_go(app: &App, headers: &HeaderMap, terms: &Terms) -> Response {
         title: messages::page_account_title(language),
         text: messages::page_account_text(language),
         facts: Vec::new(),
-        button: Some(Button {
+        buttons: vec![Button {
             action: PATH,
             label: messages::page_account_button(language),
             field: None,
             new_tab: false,
-        }),
+        }],
         link: app.back_link(language, terms.return_url.as_deref()),
         advice: None,
     };

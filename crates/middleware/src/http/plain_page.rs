@@ -23,7 +23,7 @@ pub(crate) struct PlainPage<'a> {
     /// What it is about, as terms and their values; without a term a sentence.
     pub(crate) facts: Vec<(String, String)>,
     /// What can be done here.
-    pub(crate) button: Option<Button<'a>>,
+    pub(crate) buttons: Vec<Button<'a>>,
     /// Where else to go: the address and the words of a link.
     pub(crate) link: (String, Text),
     /// What to do there, made with [`LINK`] in place of the link; without it the link stands alone.
@@ -81,13 +81,13 @@ impl PlainPage<'_> {
     pub(crate) fn response(&self, app: &App) -> Response {
         let (url, words) = &self.link;
         let link = format!("<a href=\"{}\">{}</a>", escape(url), escape(words.as_str()));
-        let button = self.button.as_ref().map_or(String::new(), Button::form);
+        let buttons: String = self.buttons.iter().map(Button::form).collect();
         let onward = match &self.advice {
             Some(advice) => escape(advice.as_str()).replace(LINK, &link),
             None => link,
         };
         let (text, facts) = (escape(self.text.as_str()), facts(&self.facts));
-        let body = format!("<p>{text}</p>{facts}{button}<p>{onward}</p>");
+        let body = format!("<p>{text}</p>{facts}{buttons}<p>{onward}</p>");
         document(app, self.language, self.status, &self.title, &body)
     }
 }

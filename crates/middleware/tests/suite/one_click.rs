@@ -342,6 +342,63 @@ async fn en_14_a_failed_payment_is_made_by_a_link_that_shows_the_amount_and_the_
     assert!(again.text.contains("Already done"));
 }
 
+#[tokio::test]
+async fn en_14_a_failed_payment_is_made_by_link_with_another_card_of_the_customer_and_of_nobody_else()
+ {
+    let portal = Portal::with(Scenario::Dunning, |config| {
+        let payments = "tokeniser = \"sandbox\"\norigin = \"http://127.0.0.1:8401\"";
+        format!("{config}\n[payments]\n{payments}\n")
+    })
+    .await;
+    let customer = portal.customer().await;
+    let schedule = customer.get("/deliveries").await.json();
+    let mut deliveries = schedule["deliveries"].as_array().unwrap().iter();
+    let failed = deliveries.find(|delivery| delivery["state"] == "failed");
+    let failed = failed.unwrap();
+    let card = json!({
+        "token": "pm_mastercard_5100_1", "address_ids": [], "retry_charges": false,
+    });
+    assert!(
+        customer
+            .change("POST", "/payment_methods", card)
+            .await
+            .is("done")
+    );
+    let methods = customer.get("/payment_methods").await.json()["methods"].clone();
+    let mut methods = methods.as_array().unwrap().iter();
+    let added = methods.find(|method| method["line"]["last4"] == "5100");
+    let added = added.unwrap()["line"]["id"].clone();
+    let wanted = json!({
+        "customer_id": customer.get("/session").await.json()["customer_id"],
+        "action": "process_delivery",
+        "object": failed["key"],
+    });
+    let made = portal.post_as_merchant("/portal/links", &wanted).await;
+    let path = path_of(&portal, &made);
+    let page = portal.stranger().send("GET", &path).await.text;
+    assert!(page.contains("Pay with Mastercard 5100"), "{page}");
+    let field = format!("name=\"payment_method_id\" value=\"{added}\"");
+    assert!(page.contains(&field), "{page}");
+    let press = async |id: String| {
+        let stranger = portal.stranger();
+        let request = stranger
+            .request("POST", &path)
+            .header("origin", &portal.origin);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        reply(request.body(format!("payment_method_id={id}"))).await
+    };
+    for wrong in ["1", "x", "-1", ""] {
+        let refused = press(wrong.to_owned()).await;
+        assert!([400, 409].contains(&refused.status), "{wrong}: {refused:?}");
+    }
+    assert_eq!(portal.upstream.count("POST /charges").await, 0);
+    let paid = press(added.to_string()).await;
+    assert!(paid.text.contains("Paid for a delivery"), "{}", paid.text);
+    assert_eq!(portal.upstream.count("POST /charges").await, 1);
+    let again = press(added.to_string()).await;
+    assert!(again.text.contains("Already done"));
+}
+
 // The store has to answer while the test waits for the program.
 #[tokio::test(flavor = "multi_thread")]
 async fn en_8_the_program_makes_a_link_by_the_running_server_and_says_why_not() {

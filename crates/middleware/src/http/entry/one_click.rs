@@ -6,16 +6,22 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use base::hex;
 use gateway::{Actor, Caller, Gateway};
 use jiff::Timestamp;
-use protocol::view::{Delivery, DeliveryKey, DeliverySchedule, Preview, SubscriptionDetail};
+use protocol::view::{
+    Delivery, DeliveryKey, DeliverySchedule, PaymentLine, PaymentMethods, Preview,
+    SubscriptionDetail,
+};
 use protocol::{
-    BadRequest, CustomerId, Intent, Operation, Outcome, PartState, Problem, ProblemKind,
-    PurchaseItemId, Query, Refusal, Sendable,
+    BadRequest, CustomerId, Intent, Operation, Outcome, PartState, PaymentMethodId, Problem,
+    ProblemKind, PurchaseItemId, Query, Refusal, Sendable,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -27,7 +33,7 @@ use super::sessions::{self, Asked, only_merchant};
 use crate::audit::{Audit, Reference};
 use crate::budget::Purpose;
 use crate::config::operation_name;
-use crate::http::body::read_json;
+use crate::http::body::{read_form, read_json};
 use crate::http::plain_page::{Button, LINK, PlainPage};
 use crate::limit::UnknownLink;
 use crate::messages::{self, Language, Text};
@@ -42,6 +48,8 @@ const USUAL_HOURS: i64 = 7 * 24;
 /// For so many at most.
 const MOST_HOURS: i64 = 30 * 24;
 const HOUR_MS: i64 = 3_600_000;
+/// The field with the payment method that was chosen.
+const METHOD: &str = "payment_method_id";
 
 /// What the merchant's server asks for a link with. Exactly one of the first four says for whom.
 #[derive(Serialize, Deserialize)]
@@ -239,13 +247,15 @@ pub(super) async fn open(
     State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let token = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path();
+    let token = path.rsplit('/').next().unwrap_or_default();
     let hash = TokenHash::of(token);
     let now_ms = app.now_ms().await?;
     let found = app.one_click.one_click(hash).await?;
     let link = found.filter(|link| link.expires_ms > now_ms);
     let terms = link.as_ref().map(|link| &link.terms);
-    let language = &app.language(terms, request.headers());
+    let language = &app.language(terms, &parts.headers);
     let page = Page {
         app: &app,
         language,
@@ -259,21 +269,26 @@ pub(super) async fn open(
     if link.done_ms.is_some() {
         return Ok(page.already_done());
     }
-    let intent = link.change.intent().map_err(|_| ApiError::internal())?;
-    let caller = caller(link, &request, language);
+    let mut intent = link.change.intent().map_err(|_| ApiError::internal())?;
+    let caller = caller(link, &parts, language);
     let choosing = gateway(&app, link.customer, &link.terms);
     let gateway = calling_for(Purpose::View(link.customer.0), choosing).await?;
-    if request.method() != Method::POST {
+    if parts.method != Method::POST {
         let looking = gateway.preview(caller, &intent);
         return match calling_for(Purpose::View(link.customer.0), looking).await {
             Ok(preview) => {
                 let mut facts = about(&gateway, language, link, intent.operation()).await?;
                 facts.extend(words::facts(language, &preview));
-                Ok(page.question(request.uri().path(), intent.operation(), &preview, facts))
+                let others = other_methods(&gateway, link, &intent).await?;
+                Ok(page.question(path, intent.operation(), &preview, facts, &others))
             }
             Err(problem) if problem.status < 500 => Ok(page.refused(None)),
             Err(problem) => Err(problem.into()),
         };
+    }
+    if let Intent::ProcessDelivery(pay) = &mut intent {
+        let chosen = chosen_method(&parts.headers, body).await?;
+        pay.body.payment_method_id = chosen.or(pay.body.payment_method_id);
     }
     let operation = intent.operation();
     let outcome = carry_out(&app, gateway, caller, hash, link.key.clone(), intent).await?;
@@ -336,6 +351,48 @@ async fn about(
     Ok(facts)
 }
 
+/// What could pay in place of the payment method that does, where the shop lets customers choose.
+async fn other_methods(
+    gateway: &Gateway,
+    link: &OneClickLink,
+    intent: &Intent,
+) -> Result<Vec<PaymentLine>, ApiError> {
+    let chosen = Operation::AssignPaymentMethod;
+    if intent.operation() != Operation::ProcessDelivery
+        || !gateway.policy().allowed.contains(&chosen)
+    {
+        return Ok(Vec::new());
+    }
+    let paying = delivery(gateway, link.customer, &link.change.path).await?;
+    let paying = paying.and_then(|delivery| delivery.payment);
+    let reading = gateway.read(link.customer, &Query::PaymentMethods);
+    let view = calling_for(Purpose::View(link.customer.0), reading).await?;
+    let view: PaymentMethods = serde_json::from_str(&view).map_err(|_| ApiError::internal())?;
+    let lines = view.methods.into_iter().map(|method| method.line);
+    Ok(lines
+        .filter(|line| paying.as_ref().is_none_or(|paying| paying.id != line.id))
+        .collect())
+}
+
+/// The payment method whose button was pressed; none where it was the usual one.
+async fn chosen_method(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Option<PaymentMethodId>, ApiError> {
+    if !headers.contains_key(CONTENT_TYPE) {
+        return Ok(None);
+    }
+    let fields = read_form(headers, body).await?;
+    let mut fields = fields.into_iter();
+    let Some((_, id)) = fields.find(|(name, _)| name == METHOD) else {
+        return Ok(None);
+    };
+    let id = id
+        .parse()
+        .map_err(|_| bad("There is no such payment method."))?;
+    Ok(Some(id))
+}
+
 /// The items that a change names, where it does.
 fn chosen(body: &str) -> Option<Vec<PurchaseItemId>> {
     let body: Value = serde_json::from_str(body).ok()?;
@@ -371,8 +428,8 @@ async fn carry_out(
 }
 
 /// The customer of a link, by it.
-fn caller(link: &OneClickLink, request: &Request, language: &Language) -> Caller {
-    let reference = request.extensions().get::<Reference>();
+fn caller(link: &OneClickLink, request: &Parts, language: &Language) -> Caller {
+    let reference = request.extensions.get::<Reference>();
     Caller {
         customer: link.customer,
         actor: Actor::Link,
@@ -398,7 +455,7 @@ impl Page<'_> {
             title,
             text,
             facts: Vec::new(),
-            button: None,
+            buttons: Vec::new(),
             link: self.app.back_link(self.language, return_url),
             advice: None,
         }
@@ -411,6 +468,7 @@ impl Page<'_> {
         operation: Operation,
         preview: &Preview,
         facts: Vec<(String, String)>,
+        others: &[PaymentLine],
     ) -> Response {
         if let Some(reason) = &preview.refused {
             return self.refused(Some(reason));
@@ -418,14 +476,22 @@ impl Page<'_> {
         let language = self.language;
         let title = words::question(language, operation);
         let text = messages::page_change_text(language);
+        let button = |label, field| Button {
+            action: path,
+            label,
+            field,
+            new_tab: false,
+        };
+        let ids: Vec<String> = others.iter().map(|line| line.id.to_string()).collect();
+        let others = others.iter().zip(&ids).map(|(line, id)| {
+            let (_, method) = words::payment(language, line);
+            let label = messages::page_change_pay_with(language, &method);
+            button(label, Some((METHOD, id.as_str())))
+        });
+        let first = button(messages::page_change_button(language), None);
         let page = PlainPage {
             facts,
-            button: Some(Button {
-                action: path,
-                label: messages::page_change_button(language),
-                field: None,
-                new_tab: false,
-            }),
+            buttons: std::iter::once(first).chain(others).collect(),
             ..self.say(StatusCode::OK, title, text)
         };
         page.response(self.app)

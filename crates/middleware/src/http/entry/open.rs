@@ -272,7 +272,7 @@ impl Opening<'_> {
             title: messages::page_link_used_title(language),
             text: messages::page_link_used_text(language, &minutes),
             facts: Vec::new(),
-            button: None,
+            buttons: Vec::new(),
             link,
             advice,
         };
@@ -297,12 +297,12 @@ impl Opening<'_> {
             title: messages::page_open_title(language),
             text: messages::page_open_text(language),
             facts: Vec::new(),
-            button: Some(Button {
+            buttons: vec![Button {
                 action: &self.address,
                 label,
                 field: None,
                 new_tab: framed,
-            }),
+            }],
             link: self
                 .app
                 .back_link(language, link.terms.return_url.as_deref()),
@@ -320,12 +320,12 @@ impl Opening<'_> {
             title: messages::page_switch_title(language),
             text: messages::page_switch_text(language),
             facts: Vec::new(),
-            button: Some(Button {
+            buttons: vec![Button {
                 action: &self.address,
                 label: messages::page_switch_button(language),
                 field: Some((CONFIRM, confirmation)),
                 new_tab: false,
-            }),
+            }],
             link: ("/portal/".to_owned(), messages::page_switch_stay(language)),
             advice: None,
         };

@@ -103,7 +103,7 @@ fn page(app: &App, headers: &HeaderMap, refusal: Refusal, again: Option<&str>) -
         title,
         text,
         facts: Vec::new(),
-        button: None,
+        buttons: Vec::new(),
         link: match again {
             Some(url) => (
                 url.to_owned(),

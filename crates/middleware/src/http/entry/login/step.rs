@@ -239,7 +239,7 @@ impl Step {
             status: StatusCode::GONE,
             title: messages::page_link_used_title(&self.language),
             text: messages::page_login_link_used_text(&self.language, &minutes),
-            button: None,
+            buttons: Vec::new(),
             link: self.app.login_link(&self.language),
             advice: None,
         };
@@ -256,7 +256,7 @@ impl Step {
             status: StatusCode::TOO_MANY_REQUESTS,
             title: messages::page_login_wait_title(&self.language),
             text: messages::page_login_wait_text(&self.language, &minutes),
-            button: None,
+            buttons: Vec::new(),
             link: self.shop_link(),
             advice: None,
         };
@@ -273,7 +273,7 @@ impl Step {
             status: StatusCode::SERVICE_UNAVAILABLE,
             title: messages::page_login_unavailable_title(&self.language),
             text: messages::page_login_unavailable_text(&self.language),
-            button: None,
+            buttons: Vec::new(),
             link: self.shop_link(),
             advice: None,
         };
@@ -289,7 +289,7 @@ impl Step {
             status: StatusCode::NOT_FOUND,
             title: messages::page_login_missing_title(&self.language),
             text: messages::page_login_missing_text(&self.language, &login.email, shop),
-            button: None,
+            buttons: Vec::new(),
             link: self.again_link(login),
             advice: None,
         };
