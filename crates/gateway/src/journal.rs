@@ -89,6 +89,9 @@ pub trait Journal: Shared {
         now_ms: i64,
     ) -> BoxFuture<'a, Result<(), JournalError>>;
 
+    /// Adds an entry that is finished already, unless its key is known; whether it was not.
+    fn record<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>>;
+
     /// Forgets an open entry that never wrote upstream, so that the key may be used again.
     fn forget<'a>(
         &'a self,
@@ -216,6 +219,16 @@ impl Journal for MemoryJournal {
                 .map(|entry| entry.state = EntryState::Finished(outcome.to_owned()))
         });
         Box::pin(std::future::ready(found.ok_or(JournalError)))
+    }
+
+    fn record<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>> {
+        let added = self.with(|entries| {
+            let place = (entry.customer, entry.key.clone());
+            let is_new = !entries.contains_key(&place);
+            entries.entry(place).or_insert_with(|| entry.clone());
+            is_new
+        });
+        Box::pin(std::future::ready(Ok(added)))
     }
 
     fn forget<'a>(

@@ -26,6 +26,7 @@ mod preview;
 mod projection;
 mod read;
 mod refusals;
+mod reports;
 mod rules;
 mod scopes;
 mod segment;
@@ -52,6 +53,7 @@ pub use policy::{
     ProductLists, ShippingRate,
 };
 pub use read::Reading;
+pub use reports::ReportedChange;
 pub use scopes::{HAND_OVER_SCOPE, scopes};
 pub use segment::{Bounds, Segment};
 pub use upstream::optional::optional_reads;

@@ -373,6 +373,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         locks: rules::locks(source, &file.locks)?,
         idle_minutes: idle_minutes(source, file)? as u32,
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
+        reported_cache_ms: 0,
         write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
     })
 }

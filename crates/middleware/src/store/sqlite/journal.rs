@@ -159,6 +159,31 @@ impl Journal for SqliteStore {
         })
     }
 
+    fn record<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>> {
+        Box::pin(async move {
+            let EntryState::Finished(outcome) = &entry.state else {
+                return Err(JournalError);
+            };
+            let added = query(
+                "INSERT INTO changes \
+                 (customer, key, intent, evidence, outcome, actor, begun_ms, finished_ms, bytes) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, length(CAST(?3 || ?4 || ?5 AS BLOB))) \
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(entry.customer.0.cast_signed())
+            .bind(&entry.key)
+            .bind(&entry.intent)
+            .bind(&entry.evidence)
+            .bind(outcome)
+            .bind(entry.actor.to_string())
+            .bind(entry.begun_ms)
+            .execute(&self.writer)
+            .await
+            .map_err(journal_error)?;
+            Ok(added.rows_affected() == 1)
+        })
+    }
+
     fn forget<'a>(
         &'a self,
         customer: CustomerId,
