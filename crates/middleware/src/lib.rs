@@ -48,6 +48,7 @@ mod sign_on;
 mod state;
 pub mod store;
 mod upstream;
+pub mod webhooks;
 
 pub use clock::SystemEnv;
 pub use config::{Config, Secrets};

@@ -14,6 +14,7 @@ use middleware::admin::{self, AuditDays, AuditFormat};
 use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::store::End;
+use middleware::webhooks::install;
 use middleware::{
     App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore,
     SystemEnv, log,
@@ -98,6 +99,11 @@ enum Command {
         #[arg(long)]
         to: Option<Date>,
     },
+    /// Registers at Recharge the webhooks that the portal needs, and repairs those that lead elsewhere.
+    Webhooks {
+        #[command(subcommand)]
+        command: WebhooksCommand,
+    },
     /// Exports the audit log, or checks that nothing was changed in it.
     Audit {
         #[command(subcommand)]
@@ -172,6 +178,16 @@ enum AuditCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum WebhooksCommand {
+    /// Registers those that are missing and repairs those that lead elsewhere.
+    Install {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Jsonl,
@@ -202,6 +218,9 @@ fn start() -> Result<(), Box<dyn Error>> {
             } => make_link(&config, server, link).await,
             Command::Funnel { config, from, to } => funnel(&config, from, to).await,
             Command::Audit { command } => audit(command).await,
+            Command::Webhooks {
+                command: WebhooksCommand::Install { config },
+            } => install_webhooks(&config).await,
             Command::Check { config } => check(&config).await,
             #[cfg(feature = "preview")]
             Command::Preview { config, listen } => preview(&config, listen).await,
@@ -245,6 +264,7 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
         logins: store.clone(),
         spent_tokens: store.clone(),
         outbox: store.clone(),
+        reports: store.clone(),
         audit_log: store.clone(),
         statistics: store.clone(),
         funnel: store.clone(),
@@ -290,7 +310,8 @@ async fn check(path: &Path) -> Result<(), Box<dyn Error>> {
     match Secrets::recharge_token(&config) {
         Ok(token) => {
             let upstream = HttpRecharge::new(&config.upstream, &token)?;
-            middleware::scopes::check(&upstream, &config, &mut out).await
+            middleware::scopes::check(&upstream, &config, &mut out).await?;
+            check_webhooks(&upstream, &config, &mut out).await
         }
         // A file that is named must be there; the environment may be that of another place.
         Err(missing) if config.secret_files.recharge_token.is_none() => {
@@ -299,6 +320,35 @@ async fn check(path: &Path) -> Result<(), Box<dyn Error>> {
         }
         Err(missing) => Err(missing.into()),
     }
+}
+
+/// Says which webhooks are missing, where they are configured.
+async fn check_webhooks(
+    upstream: &HttpRecharge,
+    config: &Config,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
+    let Some(origin) = config.webhooks.as_ref().and(config.public_origin.as_ref()) else {
+        return Ok(());
+    };
+    let missing = install::missing(upstream, origin).await;
+    let missing = missing.map_err(|error| error as Box<dyn Error>)?;
+    if missing.is_empty() {
+        writeln!(out, "all webhooks are registered")?;
+        return Ok(());
+    }
+    let missing = missing.join(", ");
+    Err(format!("webhooks are missing: {missing}; run `perennial webhooks install`").into())
+}
+
+async fn install_webhooks(path: &Path) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let origin = config.webhooks.as_ref().and(config.public_origin.as_ref());
+    let origin = origin.ok_or("the configuration needs [webhooks] and public_origin")?;
+    let upstream = HttpRecharge::new(&config.upstream, &Secrets::recharge_token(&config)?)?;
+    let mut out = std::io::stdout();
+    let installing = install::install(&upstream, origin, &mut out);
+    installing.await.map_err(|error| error as Box<dyn Error>)
 }
 
 async fn make_link(

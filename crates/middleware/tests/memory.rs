@@ -308,6 +308,7 @@ impl Shop {
             store: sessions.clone(),
             one_click: sessions.clone(),
             outbox: file.clone(),
+            reports: file.clone(),
             logins: file.clone(),
             audit_log: Arc::new(NoAudit),
             statistics: file.clone(),

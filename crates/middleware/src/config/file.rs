@@ -18,6 +18,7 @@ mod support;
 mod switches;
 mod texts;
 mod theme;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -189,6 +190,10 @@ fn check(
         login: login::login(source, &file.login, mail.is_some())?,
         mail,
         effects,
+        webhooks: file
+            .webhooks
+            .as_ref()
+            .map(|table| webhooks::webhooks(table, folder, file.mode)),
         policy,
         switches,
         configurations: BTreeMap::new(),
@@ -373,7 +378,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         locks: rules::locks(source, &file.locks)?,
         idle_minutes: idle_minutes(source, file)? as u32,
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
-        reported_cache_ms: 0,
+        reported_cache_ms: webhooks::cache_ms(source, file.webhooks.as_ref())?,
         write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
     })
 }

@@ -24,6 +24,7 @@ pub(crate) const PROCESS: &[&str] = &[
     "mail",
     "login",
     "effects",
+    "webhooks",
     "jwt",
     "app_proxy",
     "customer_account",

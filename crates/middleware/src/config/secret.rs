@@ -25,6 +25,11 @@ pub(super) const JWT_SECRET: &str = "PORTAL_JWT_SECRET";
 pub(super) const APP_PROXY_SECRET: &str = "PORTAL_APP_PROXY_SECRET";
 /// Environment variable with the client secret for Shopify's Customer Account API.
 pub(super) const CUSTOMER_ACCOUNT_SECRET: &str = "PORTAL_CUSTOMER_ACCOUNT_SECRET";
+/// Environment variables with the API client secret of the token, which signs webhooks.
+pub(super) const CLIENT_SECRET: [&str; 2] = [
+    "PORTAL_RECHARGE_CLIENT_SECRET",
+    "PORTAL_TEST_RECHARGE_CLIENT_SECRET",
+];
 /// Secrets that stand in the sources, for demonstrations.
 const DEMO_SECRETS: &[&str] = &["demo-merchant-secret"];
 /// A merchant's secret that is shorter could be guessed.
@@ -41,7 +46,7 @@ pub struct Secrets {
     pub merchant_secret: SecretString,
     /// The merchant's secret key at the payment processor; `None` where none is needed.
     pub processor_key: Option<SecretString>,
-    /// With these webhooks are signed, mail is sent, and sign-ons are checked.
+    /// With these webhooks are signed and checked, mail is sent, and sign-ons are checked.
     pub others: BTreeMap<SecretPlace, SecretString>,
 }
 
@@ -102,6 +107,10 @@ impl Secrets {
                 );
             }
         }
+        if let Some(place) = config.webhooks.as_ref().map(|webhooks| &webhooks.secret) {
+            let secret = read(place, "webhooks.client_secret_file", SHORTEST)?;
+            others.insert(place.clone(), secret);
+        }
         if let Some(MailTransport::Smtp {
             user: Some((_, place)),
             ..
@@ -141,7 +150,7 @@ impl Secrets {
     }
 }
 
-fn of_mode(mode: Mode, [live, test]: [&'static str; 2]) -> &'static str {
+pub(super) fn of_mode(mode: Mode, [live, test]: [&'static str; 2]) -> &'static str {
     match mode {
         Mode::Live => live,
         Mode::Test => test,

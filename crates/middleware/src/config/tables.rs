@@ -124,6 +124,8 @@ pub(super) struct File {
     /// What else happens after a change.
     #[serde(default)]
     pub(super) effects: Vec<EffectTable>,
+    /// Webhooks from Recharge, which say what has changed there. Without this table none are received.
+    pub(super) webhooks: Option<WebhooksTable>,
     /// Actions by name; `false` switches one off.
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
@@ -600,6 +602,15 @@ pub(super) struct EffectTable {
     pub(super) secret_file: Option<PathBuf>,
     /// The address of an email.
     pub(super) to: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WebhooksTable {
+    /// A file that contains the API client secret of the Recharge token.
+    pub(super) client_secret_file: Option<PathBuf>,
+    /// How long a response of Recharge may be reused while webhooks arrive, 0 to 1440. Default: 240.
+    pub(super) cache_minutes: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize, Clone, Copy, JsonSchema)]

@@ -13,6 +13,7 @@ mod one_click;
 mod open;
 mod outbox;
 mod owner_only;
+mod reports;
 mod scrub;
 mod sessions;
 mod spent_tokens;

@@ -39,4 +39,5 @@ mod staff;
 mod support;
 mod switches;
 mod upstream;
+mod webhooks;
 mod world;
