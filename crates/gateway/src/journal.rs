@@ -42,6 +42,9 @@ pub enum EntryState {
     Finished(String),
 }
 
+/// A process's turn to work on a customer's changes, until it is dropped.
+pub type Turn = Box<dyn Shared>;
+
 /// What [`Journal::begin`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begun {
@@ -61,6 +64,19 @@ pub trait Journal: Shared {
     /// A hash of a secret by a key of the journal's own: the same for as long as the journal
     /// lasts, so that a secret can be recognized by what is kept in place of it.
     fn hash(&self, secret: &str) -> String;
+
+    /// Keeps other processes that share the journal from a customer's changes, until what this answers
+    /// is dropped. What they left open is this process's then. Without `waits` it answers `None` where
+    /// another process has the turn.
+    fn turn(
+        &self,
+        _customer: CustomerId,
+        _waits: bool,
+    ) -> BoxFuture<'_, Result<Option<Turn>, JournalError>> {
+        // A journal of one process has nobody to keep out.
+        let turn: Turn = Box::new(());
+        Box::pin(std::future::ready(Ok(Some(turn))))
+    }
 
     /// Opens `key` for `customer` with `intent`, which `actor` asks for, unless it is known. Atomic.
     fn begin<'a>(

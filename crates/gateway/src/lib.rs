@@ -45,7 +45,7 @@ pub use counts::Counts;
 pub use entry::{AccountLabel, Lookup};
 pub use env::Env;
 pub use gateway::{Caller, Gateway};
-pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
+pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal, Turn};
 pub use mailer::{Email, MailError, Mailer};
 pub use model::code::{new_code, read_code};
 pub use policy::{

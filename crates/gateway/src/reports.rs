@@ -44,6 +44,11 @@ impl Gateway {
         self.upstream.cache.forget(customer);
     }
 
+    /// Drops what was read for `customer`, and the views made of it: another process has made a change.
+    pub fn forget_before_write(&self, customer: CustomerId) {
+        self.forget_reads(customer);
+    }
+
     /// Drops what was read for all customers.
     pub fn invalidate_all(&self) {
         self.upstream.cache.forget_all();
