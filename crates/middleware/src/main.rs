@@ -13,13 +13,14 @@ use gateway::{Env, Gateway, MemoryJournal};
 use middleware::admin::{self, AuditDays, AuditFormat};
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::store::End;
+use middleware::store::{Database, End};
 use middleware::webhooks::install;
 use middleware::{
-    App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore,
-    SystemEnv, log,
+    App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, PostgresStore, Processor,
+    Secrets, SqliteStore, SystemEnv, log,
 };
 use protocol::CustomerId;
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -103,6 +104,16 @@ enum Command {
     Webhooks {
         #[command(subcommand)]
         command: WebhooksCommand,
+    },
+    /// Copies everything from a SQLite file, of which no process serves, into the empty PostgreSQL
+    /// database of the configuration.
+    Migrate {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// The SQLite file.
+        #[arg(long)]
+        from: PathBuf,
     },
     /// Exports the audit log, or checks that nothing was changed in it.
     Audit {
@@ -221,6 +232,7 @@ fn start() -> Result<(), Box<dyn Error>> {
             Command::Webhooks {
                 command: WebhooksCommand::Install { config },
             } => install_webhooks(&config).await,
+            Command::Migrate { config, from } => migrate(&config, &from).await,
             Command::Check { config } => check(&config).await,
             #[cfg(feature = "preview")]
             Command::Preview { config, listen } => preview(&config, listen).await,
@@ -246,29 +258,39 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let assets = assets.with_earlier(&config.database.with_extension("files"));
     let env = Arc::new(SystemEnv::new(config.zone.clone()));
     let effects = Effects::new(config.effects.clone(), env.clone());
-    let store = SqliteStore::open(&config.database).await?;
-    store.claim(&config.database, config.mode).await?;
-    let store = Arc::new(store.with_effects(effects));
     let upstream = HttpRecharge::new(&config.upstream, &secrets.recharge_token)?;
-    let dependencies = Dependencies {
-        env,
-        upstream_health: upstream.health(),
-        upstream: Arc::new(upstream),
-        processor: match &config.payments {
-            Some(payments) => Some(Processor::new(payments, &secrets)?),
-            None => None,
-        },
-        journal: store.clone(),
-        store: store.clone(),
-        one_click: store.clone(),
-        logins: store.clone(),
-        spent_tokens: store.clone(),
-        outbox: store.clone(),
-        reports: store.clone(),
-        audit_log: store.clone(),
-        statistics: store.clone(),
-        funnel: store.clone(),
+    let processor = match &config.payments {
+        Some(payments) => Some(Processor::new(payments, &secrets)?),
+        None => None,
     };
+    let Some(url) = Secrets::database_url(&config)? else {
+        let store = SqliteStore::open(&config.database).await?;
+        store.claim(&config.database, config.mode).await?;
+        let store = Arc::new(store.with_effects(effects));
+        let dependencies = Dependencies::over(&store, env, upstream, processor);
+        serve(config, secrets, assets, dependencies, file, None).await?;
+        store.close().await;
+        return Ok(());
+    };
+    let store = PostgresStore::open(url.expose_secret()).await?;
+    store.claim(config.mode).await?;
+    let store = Arc::new(store.with_effects(effects));
+    let dependencies = Dependencies::over(&store, env, upstream, processor);
+    let others = Some(Arc::clone(&store));
+    serve(config, secrets, assets, dependencies, file, others).await?;
+    store.close().await;
+    Ok(())
+}
+
+/// Serves until it is told to stop. `others` is the database where there may be other processes.
+async fn serve(
+    config: Config,
+    secrets: Secrets,
+    assets: Assets,
+    dependencies: Dependencies,
+    file: ConfigFile,
+    others: Option<Arc<PostgresStore>>,
+) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let origin = match &config.public_origin {
@@ -277,6 +299,10 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     };
     let metrics_listen = config.metrics_listen;
     let app = App::new(config, secrets, origin, assets, dependencies)?;
+    if let Some(database) = others {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { app.follow(&database).await });
+    }
     let told_to_stop = told_to_stop()?;
     let stop = CancellationToken::new();
     if let Some(address) = metrics_listen {
@@ -292,7 +318,6 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     middleware::serve_file(listener, app, file, told_to_stop).await;
     stop.cancel();
-    store.close().await;
     Ok(())
 }
 
@@ -409,22 +434,48 @@ async fn explain(
     Ok(())
 }
 
+/// The database, beside the processes that serve from it.
+async fn beside(config: &Config) -> Result<Box<dyn Database>, Box<dyn Error>> {
+    Ok(match Secrets::database_url(config)? {
+        Some(url) => Box::new(PostgresStore::beside(url.expose_secret()).await?),
+        None => Box::new(SqliteStore::beside(&config.database).await?),
+    })
+}
+
+/// Copies a SQLite file into the PostgreSQL database.
+async fn migrate(path: &Path, from: &Path) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let url = Secrets::database_url(&config)?;
+    let url = url.ok_or("the configuration has no [postgres]")?;
+    let file = SqliteStore::open(from).await?;
+    let database = PostgresStore::open(url.expose_secret()).await?;
+    let rows = database.copy(&file).await?;
+    writeln!(
+        std::io::stdout(),
+        "{rows} rows copied from {}",
+        from.display()
+    )?;
+    file.close().await;
+    database.close().await;
+    Ok(())
+}
+
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {
     let config = Config::load(path)?;
-    let store = SqliteStore::beside(&config.database).await?;
+    let store = beside(&config).await?;
     let env = SystemEnv::new(config.zone);
-    middleware::admin::outbox(&store, &env, retry, &mut std::io::stdout()).await?;
+    middleware::admin::outbox(&*store, &env, retry, &mut std::io::stdout()).await?;
     store.close().await;
     Ok(())
 }
 
 async fn funnel(path: &Path, from: Option<Date>, to: Option<Date>) -> Result<(), Box<dyn Error>> {
     let config = Config::load(path)?;
+    let store = beside(&config).await?;
     let today = Date::from_unix_ms(SystemEnv::new(config.zone).now_ms());
     let to = to.unwrap_or(today);
     let from = from.unwrap_or_else(|| to.add_days(-30));
-    let store = SqliteStore::beside(&config.database).await?;
-    admin::funnel(&store, from, to, &mut std::io::stdout()).await?;
+    admin::funnel(&*store, from, to, &mut std::io::stdout()).await?;
     store.close().await;
     Ok(())
 }
@@ -438,21 +489,21 @@ async fn audit(command: AuditCommand) -> Result<(), Box<dyn Error>> {
             from,
             to,
         } => {
-            let store = SqliteStore::beside(&Config::load(&config)?.database).await?;
+            let store = beside(&Config::load(&config)?).await?;
             let format = match format {
                 Format::Jsonl => AuditFormat::Jsonl,
                 Format::Csv => AuditFormat::Csv,
             };
             let days = AuditDays { from, to };
-            let head = admin::export_audit(&store, format, days, &mut out).await?;
+            let head = admin::export_audit(&*store, format, days, &mut out).await?;
             out.flush()?;
             writeln!(std::io::stderr(), "head {head}")?;
             store.close().await;
             Ok(())
         }
         AuditCommand::Verify { config, head } => {
-            let store = SqliteStore::beside(&Config::load(&config)?.database).await?;
-            let is_right = admin::verify_audit(&store, head.as_ref(), &mut out).await?;
+            let store = beside(&Config::load(&config)?).await?;
+            let is_right = admin::verify_audit(&*store, head.as_ref(), &mut out).await?;
             out.flush()?;
             store.close().await;
             is_right

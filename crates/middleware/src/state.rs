@@ -24,10 +24,10 @@ use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
 use crate::sign_on::SignOn;
 use crate::store::{
-    AuditLog, Funnel, Logins, OneClickLinks, Outbox, Reports, SpentTokens, Statistics, Store,
-    StoreError,
+    AuditLog, Database, Funnel, Logins, OneClickLinks, Outbox, PostgresStore, Reports, SpentTokens,
+    Statistics, Store, StoreError,
 };
-use crate::upstream::UpstreamHealth;
+use crate::upstream::{HttpRecharge, UpstreamHealth};
 use crate::webhooks::intake::Intake;
 
 /// The path of the login page.
@@ -65,6 +65,33 @@ pub struct Dependencies {
     pub upstream_health: Arc<UpstreamHealth>,
     /// The payment processor, where cards are added here.
     pub processor: Option<Processor>,
+}
+
+impl Dependencies {
+    /// Those of a server that stores everything in `database`.
+    pub fn over<D: Database>(
+        database: &Arc<D>,
+        env: Arc<dyn Env>,
+        upstream: HttpRecharge,
+        processor: Option<Processor>,
+    ) -> Dependencies {
+        Dependencies {
+            env,
+            store: database.clone(),
+            one_click: database.clone(),
+            logins: database.clone(),
+            spent_tokens: database.clone(),
+            journal: database.clone(),
+            outbox: database.clone(),
+            reports: database.clone(),
+            audit_log: database.clone(),
+            statistics: database.clone(),
+            funnel: database.clone(),
+            upstream_health: upstream.health(),
+            upstream: Arc::new(upstream),
+            processor,
+        }
+    }
 }
 
 /// Everything the handlers share, under one state of the configuration file. Another state has an
@@ -200,6 +227,11 @@ impl App {
             config,
             ..self.clone()
         }
+    }
+
+    /// Drops what other processes over `database` have made untrue, without end.
+    pub async fn follow(&self, database: &PostgresStore) {
+        database.follow(&self.gateway).await;
     }
 
     /// What time it is by the [`ClockGuard`].

@@ -31,6 +31,7 @@ use protocol::Operation;
 use protocol::view::Merchant;
 
 use super::error::ConfigError;
+use super::secret;
 use super::settings::{
     Config, HostedPortal, SecretFiles, SessionConfig, SessionCookie, UpstreamConfig,
 };
@@ -156,6 +157,10 @@ fn check(
         portal_dir: file.portal_dir.as_ref().map(|path| folder.join(path)),
         languages: Arc::clone(languages),
         database: folder.join(file.database.as_deref().unwrap_or(Path::new("portal.db"))),
+        postgres: file.postgres.as_ref().map(|table| {
+            let url_file = table.url_file.as_ref().map(|path| folder.join(path));
+            secret::database_url(&url_file, file.mode)
+        }),
         log: file.log,
         frame_ancestors: frame_ancestors
             .map(|value| source.origin(value))

@@ -18,6 +18,7 @@ pub(crate) const PROCESS: &[&str] = &[
     "public_origin",
     "portal_dir",
     "database",
+    "postgres",
     "log",
     "upstream",
     "payments",

@@ -25,6 +25,8 @@ pub(super) const JWT_SECRET: &str = "PORTAL_JWT_SECRET";
 pub(super) const APP_PROXY_SECRET: &str = "PORTAL_APP_PROXY_SECRET";
 /// Environment variable with the client secret for Shopify's Customer Account API.
 pub(super) const CUSTOMER_ACCOUNT_SECRET: &str = "PORTAL_CUSTOMER_ACCOUNT_SECRET";
+/// Environment variables with the URL of the PostgreSQL database.
+const DATABASE_URL: [&str; 2] = ["PORTAL_DATABASE_URL", "PORTAL_TEST_DATABASE_URL"];
 /// Environment variables with the API client secret of the token, which signs webhooks.
 pub(super) const CLIENT_SECRET: [&str; 2] = [
     "PORTAL_RECHARGE_CLIENT_SECRET",
@@ -70,6 +72,16 @@ impl Secrets {
         let variable = of_mode(config.mode, RECHARGE_TOKEN);
         let token = place(&config.secret_files.recharge_token, variable);
         read(&token, "upstream.token_file", 1)
+    }
+
+    /// The URL of the PostgreSQL database; `None` where the SQLite file is used.
+    ///
+    /// # Errors
+    /// As [`Secrets::load`].
+    pub fn database_url(config: &Config) -> Result<Option<SecretString>, ConfigError> {
+        let place = config.postgres.as_ref();
+        let url = place.map(|place| read(place, "postgres.url_file", 1));
+        url.transpose()
     }
 
     /// The merchant's secret alone.
@@ -155,6 +167,11 @@ pub(super) fn of_mode(mode: Mode, [live, test]: [&'static str; 2]) -> &'static s
         Mode::Live => live,
         Mode::Test => test,
     }
+}
+
+/// Where the URL of the PostgreSQL database is.
+pub(super) fn database_url(file: &Option<PathBuf>, mode: Mode) -> SecretPlace {
+    place(file, of_mode(mode, DATABASE_URL))
 }
 
 /// The file, where the configuration names one, else the variable.

@@ -41,6 +41,8 @@ pub struct Config {
     pub(crate) languages: Arc<Languages>,
     /// The SQLite file.
     pub database: PathBuf,
+    /// Where the URL of the PostgreSQL database is that takes its place.
+    pub postgres: Option<SecretPlace>,
     /// How much the log says.
     pub log: LogLevel,
     /// Who may put the portal into a frame: sources for the CSP; empty means nobody.

@@ -36,6 +36,8 @@ pub(super) struct File {
     pub(super) texts_dir: Option<PathBuf>,
     /// The SQLite file with sessions and changes. Default: portal.db.
     pub(super) database: Option<PathBuf>,
+    /// A PostgreSQL database in place of the SQLite file, for several processes.
+    pub(super) postgres: Option<PostgresTable>,
     /// How much the log says.
     #[serde(default = "info")]
     pub(super) log: LogLevel,
@@ -602,6 +604,13 @@ pub(super) struct EffectTable {
     pub(super) secret_file: Option<PathBuf>,
     /// The address of an email.
     pub(super) to: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PostgresTable {
+    /// A file that contains the database's URL, such as `postgres://user:password@host/portal`.
+    pub(super) url_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize, JsonSchema)]

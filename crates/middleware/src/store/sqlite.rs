@@ -19,7 +19,6 @@ mod sessions;
 mod spent_tokens;
 mod statistics;
 
-pub use audit::AuditSnapshot;
 pub use database::SqliteStore;
 #[cfg(test)]
 pub(in crate::store) use open::options;

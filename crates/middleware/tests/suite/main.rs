@@ -26,6 +26,7 @@ mod metrics;
 mod modes;
 mod one_click;
 mod one_writer;
+mod postgres;
 mod preview;
 mod program;
 mod readiness;

@@ -2,6 +2,7 @@
 
 mod child;
 mod client;
+mod postgres;
 mod sandbox;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub(crate) use self::sandbox::Upstream;
 pub(crate) use ::sandbox::{Effect, Scenario};
 pub(crate) use child::{Program, call};
 pub(crate) use client::{Customer, Reply, key, reply, sign_in};
+pub(crate) use postgres::Server;
 
 /// What the merchant's server shows.
 pub(crate) const MERCHANT_SECRET: &str = "merchant-secret-of-the-tests";
