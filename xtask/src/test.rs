@@ -70,6 +70,7 @@ fn table(times: &[(&str, Duration)]) -> String {
 fn install() -> Result<()> {
     tools::wasm_target()?;
     tools::node_modules()?;
+    tools::postgres();
     let chromium = tools::chromium()?;
     println!("{}", output(program(chromium).arg("--version"))?.trim());
     Ok(())

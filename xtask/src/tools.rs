@@ -77,6 +77,22 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find_chromium().context("no Chromium: install one and set CHROME to its path")
 }
 
+/// Makes sure that there is a PostgreSQL server for the tests, where this may install one. Tests that
+/// find none say so, and fail in CI.
+pub(crate) fn postgres() {
+    let is_named = std::env::var_os("PERENNIAL_TEST_DATABASE_URL").is_some();
+    let is_there = || on_path(&["initdb"]).is_some() || Path::new("/usr/lib/postgresql").is_dir();
+    if is_named || is_there() {
+        return;
+    }
+    if is_root() {
+        println!("Installing PostgreSQL from the system's packages (about a minute)");
+        apt(&["postgresql"]);
+    } else {
+        println!("No PostgreSQL server: install one, or set PERENNIAL_TEST_DATABASE_URL");
+    }
+}
+
 fn find_chromium() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("CHROME") {
         return Some(path.into());

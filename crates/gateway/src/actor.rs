@@ -16,6 +16,8 @@ pub enum Actor {
     Rule,
     /// Whoever used a link that was sent to the customer.
     Link,
+    /// Somebody outside of the portal, as upstream reports it.
+    Elsewhere,
 }
 
 /// What stands before the id of a member of staff.
@@ -29,7 +31,7 @@ impl Actor {
 }
 
 impl fmt::Display for Actor {
-    /// As it is stored: `customer`, `staff:agent-7`, `shop`, `rule` or `link`.
+    /// As it is stored: `customer`, `staff:agent-7`, `shop`, `rule`, `link` or `elsewhere`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Actor::Customer => f.write_str("customer"),
@@ -37,6 +39,7 @@ impl fmt::Display for Actor {
             Actor::Shop => f.write_str("shop"),
             Actor::Rule => f.write_str("rule"),
             Actor::Link => f.write_str("link"),
+            Actor::Elsewhere => f.write_str("elsewhere"),
         }
     }
 }
@@ -49,6 +52,7 @@ impl From<&str> for Actor {
             "shop" => Actor::Shop,
             "rule" => Actor::Rule,
             "link" => Actor::Link,
+            "elsewhere" => Actor::Elsewhere,
             other => match other.strip_prefix(STAFF) {
                 Some(id) => Actor::Staff(id.to_owned()),
                 None => Actor::Customer,
@@ -70,6 +74,7 @@ mod tests {
             Actor::Shop,
             Actor::Rule,
             Actor::Link,
+            Actor::Elsewhere,
         ] {
             assert_eq!(Actor::from(actor.to_string().as_str()), actor);
         }

@@ -152,8 +152,7 @@ impl Gateway {
 
     /// Carries `intent` out for `caller`, once for each `key` (a UUID made by the browser).
     /// The same key and intent answer again what they answered before.
-    /// A customer's changes run one after another within this gateway; processes that share a
-    /// journal have to send one customer to one of them.
+    /// A customer's changes run one after another, also those of processes that share the journal.
     ///
     /// # Errors
     /// A [`Problem`] where nothing was tried: switched off, not this customer's, key reused,

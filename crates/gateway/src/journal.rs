@@ -42,6 +42,9 @@ pub enum EntryState {
     Finished(String),
 }
 
+/// A process's turn to work on a customer's changes, until it is dropped.
+pub type Turn = Box<dyn Shared>;
+
 /// What [`Journal::begin`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begun {
@@ -61,6 +64,19 @@ pub trait Journal: Shared {
     /// A hash of a secret by a key of the journal's own: the same for as long as the journal
     /// lasts, so that a secret can be recognized by what is kept in place of it.
     fn hash(&self, secret: &str) -> String;
+
+    /// Keeps other processes that share the journal from a customer's changes, until what this answers
+    /// is dropped. What they left open is this process's then. Without `waits` it answers `None` where
+    /// another process has the turn.
+    fn turn(
+        &self,
+        _customer: CustomerId,
+        _waits: bool,
+    ) -> BoxFuture<'_, Result<Option<Turn>, JournalError>> {
+        // A journal of one process has nobody to keep out.
+        let turn: Turn = Box::new(());
+        Box::pin(std::future::ready(Ok(Some(turn))))
+    }
 
     /// Opens `key` for `customer` with `intent`, which `actor` asks for, unless it is known. Atomic.
     fn begin<'a>(
@@ -88,6 +104,9 @@ pub trait Journal: Shared {
         outcome: &'a str,
         now_ms: i64,
     ) -> BoxFuture<'a, Result<(), JournalError>>;
+
+    /// Adds an entry that is finished already, unless its key is known; whether it was not.
+    fn record<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>>;
 
     /// Forgets an open entry that never wrote upstream, so that the key may be used again.
     fn forget<'a>(
@@ -216,6 +235,16 @@ impl Journal for MemoryJournal {
                 .map(|entry| entry.state = EntryState::Finished(outcome.to_owned()))
         });
         Box::pin(std::future::ready(found.ok_or(JournalError)))
+    }
+
+    fn record<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>> {
+        let added = self.with(|entries| {
+            let place = (entry.customer, entry.key.clone());
+            let is_new = !entries.contains_key(&place);
+            entries.entry(place).or_insert_with(|| entry.clone());
+            is_new
+        });
+        Box::pin(std::future::ready(Ok(added)))
     }
 
     fn forget<'a>(

@@ -26,6 +26,7 @@ mod preview;
 mod projection;
 mod read;
 mod refusals;
+mod reports;
 mod rules;
 mod scopes;
 mod segment;
@@ -45,7 +46,7 @@ pub use counts::Counts;
 pub use entry::{AccountLabel, Lookup};
 pub use env::Env;
 pub use gateway::{Caller, Gateway};
-pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal};
+pub use journal::{Begun, Entry, EntryState, Journal, JournalError, MemoryJournal, Turn};
 pub use mailer::{Email, MailError, Mailer};
 pub use model::code::{new_code, read_code};
 pub use policy::{
@@ -53,6 +54,7 @@ pub use policy::{
     ProductLists, ShippingRate, StepUp,
 };
 pub use read::Reading;
+pub use reports::ReportedChange;
 pub use scopes::{HAND_OVER_SCOPE, scopes};
 pub use segment::{Bounds, Segment};
 pub use upstream::optional::optional_reads;

@@ -66,6 +66,8 @@ pub struct Policy {
     pub idle_minutes: u32,
     /// How long a read of upstream may be reused, milliseconds.
     pub cache_ms: u64,
+    /// The same while upstream reports what changes, milliseconds.
+    pub reported_cache_ms: u64,
     /// How long a write may still take effect after its answer was lost, milliseconds.
     pub write_window_ms: u64,
 }

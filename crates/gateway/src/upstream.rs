@@ -8,9 +8,10 @@ pub(crate) mod reader;
 pub(crate) mod sold;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use cache::{Cache, Pictures};
-use recharge::Recharge;
+use cache::{Cache, Keep, Pictures};
+use recharge::{Recharge, Request};
 use sold::{OfferedCatalog, SoldCache};
 
 use crate::env::Env;
@@ -29,6 +30,8 @@ pub(crate) struct Upstream {
     pub(crate) sold: Arc<SoldCache>,
     /// The catalogue that the policy makes of it.
     pub(crate) offered: OfferedCatalog,
+    /// Until when upstream's reports can be relied on, milliseconds since 1970.
+    pub(crate) reports_until_ms: Arc<AtomicI64>,
 }
 
 impl Upstream {
@@ -48,6 +51,7 @@ impl Upstream {
             pictures: Arc::default(),
             sold: Arc::default(),
             offered: OfferedCatalog::default(),
+            reports_until_ms: Arc::default(),
         }
     }
 
@@ -62,6 +66,47 @@ impl Upstream {
             pictures: Arc::clone(&self.pictures),
             sold: Arc::clone(&self.sold),
             offered: OfferedCatalog::default(),
+            reports_until_ms: Arc::clone(&self.reports_until_ms),
         }
+    }
+
+    /// How long the answer to `request` may be reused. Where upstream reports what changes, that
+    /// is longer, but not beyond midnight: what is to come depends on the day.
+    pub(crate) fn keep(&self, request: &Request) -> Keep {
+        let usual_ms = i64::try_from(self.policy.cache_ms).unwrap_or(i64::MAX);
+        let now_ms = self.env.now_ms();
+        if self.reports_until_ms.load(Ordering::Relaxed) <= now_ms {
+            return Keep::at_most(usual_ms);
+        }
+        let today_ms = i64::from(self.env.local(now_ms).1) * 60_000;
+        let reported_ms = i64::try_from(self.policy.reported_cache_ms).unwrap_or(i64::MAX);
+        let longest_ms = reported_ms.min(today_ms).max(usual_ms);
+        Keep {
+            ms: if is_reported(&request.path) {
+                longest_ms
+            } else {
+                usual_ms
+            },
+            longest_ms,
+        }
+    }
+}
+
+/// Whether webhooks report every change of what is at `path`.
+fn is_reported(path: &str) -> bool {
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["customers", _] | ["customers", _, "delivery_schedule"] => true,
+        [resource, ..] => matches!(
+            *resource,
+            "addresses"
+                | "bundle_selections"
+                | "charges"
+                | "onetimes"
+                | "orders"
+                | "payment_methods"
+                | "subscriptions"
+        ),
+        [] => false,
     }
 }

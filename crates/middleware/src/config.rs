@@ -31,7 +31,7 @@ pub use settings::{
     CustomerName, Effect, EffectKind, HostedPortal, JwtAlgorithm, JwtConfig, JwtKeys, LogLevel,
     LoginConfig, MailConfig, MailTransport, Mode, PaymentsConfig, PublicKey, RateLimits, Rule,
     SecretFiles, SecretPlace, SessionConfig, SessionCookie, SignOnConfig, Switches,
-    TokeniserSources, UpstreamConfig, Way,
+    TokeniserSources, UpstreamConfig, Way, WebhooksConfig,
 };
 pub(crate) use source::operation_name;
 pub use template::{FACTS, Template};

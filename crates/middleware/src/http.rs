@@ -16,3 +16,4 @@ mod navigation;
 pub(crate) mod origin;
 mod plain_page;
 pub(crate) mod portal;
+pub(crate) mod webhooks;

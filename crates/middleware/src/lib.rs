@@ -48,6 +48,7 @@ mod sign_on;
 mod state;
 pub mod store;
 mod upstream;
+pub mod webhooks;
 
 pub use clock::SystemEnv;
 pub use config::{Config, Secrets};
@@ -57,5 +58,5 @@ pub use reload::ConfigFile;
 pub use router::router;
 pub use serve::{serve, serve_file, serve_metrics};
 pub use state::{App, Dependencies};
-pub use store::SqliteStore;
+pub use store::{PostgresStore, SqliteStore};
 pub use upstream::{HttpRecharge, UpstreamHealth};

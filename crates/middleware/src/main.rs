@@ -13,12 +13,14 @@ use gateway::{Env, Gateway, MemoryJournal};
 use middleware::admin::{self, AuditDays, AuditFormat};
 use middleware::assets::Assets;
 use middleware::config::Origin;
-use middleware::store::End;
+use middleware::store::{Database, End};
+use middleware::webhooks::install;
 use middleware::{
-    App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, Processor, Secrets, SqliteStore,
-    SystemEnv, log,
+    App, Config, ConfigFile, Dependencies, Effects, HttpRecharge, PostgresStore, Processor,
+    Secrets, SqliteStore, SystemEnv, log,
 };
 use protocol::CustomerId;
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -98,6 +100,21 @@ enum Command {
         #[arg(long)]
         to: Option<Date>,
     },
+    /// Registers at Recharge the webhooks that the portal needs, and repairs those that lead elsewhere.
+    Webhooks {
+        #[command(subcommand)]
+        command: WebhooksCommand,
+    },
+    /// Copies everything from a SQLite file, of which no process serves, into the empty PostgreSQL
+    /// database of the configuration.
+    Migrate {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+        /// The SQLite file.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Exports the audit log, or checks that nothing was changed in it.
     Audit {
         #[command(subcommand)]
@@ -172,6 +189,16 @@ enum AuditCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum WebhooksCommand {
+    /// Registers those that are missing and repairs those that lead elsewhere.
+    Install {
+        /// The configuration.
+        #[arg(long, default_value = "portal.toml")]
+        config: PathBuf,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Jsonl,
@@ -202,6 +229,10 @@ fn start() -> Result<(), Box<dyn Error>> {
             } => make_link(&config, server, link).await,
             Command::Funnel { config, from, to } => funnel(&config, from, to).await,
             Command::Audit { command } => audit(command).await,
+            Command::Webhooks {
+                command: WebhooksCommand::Install { config },
+            } => install_webhooks(&config).await,
+            Command::Migrate { config, from } => migrate(&config, &from).await,
             Command::Check { config } => check(&config).await,
             #[cfg(feature = "preview")]
             Command::Preview { config, listen } => preview(&config, listen).await,
@@ -227,28 +258,39 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     let assets = assets.with_earlier(&config.database.with_extension("files"));
     let env = Arc::new(SystemEnv::new(config.zone.clone()));
     let effects = Effects::new(config.effects.clone(), env.clone());
-    let store = SqliteStore::open(&config.database).await?;
-    store.claim(&config.database, config.mode).await?;
-    let store = Arc::new(store.with_effects(effects));
     let upstream = HttpRecharge::new(&config.upstream, &secrets.recharge_token)?;
-    let dependencies = Dependencies {
-        env,
-        upstream_health: upstream.health(),
-        upstream: Arc::new(upstream),
-        processor: match &config.payments {
-            Some(payments) => Some(Processor::new(payments, &secrets)?),
-            None => None,
-        },
-        journal: store.clone(),
-        store: store.clone(),
-        one_click: store.clone(),
-        logins: store.clone(),
-        spent_tokens: store.clone(),
-        outbox: store.clone(),
-        audit_log: store.clone(),
-        statistics: store.clone(),
-        funnel: store.clone(),
+    let processor = match &config.payments {
+        Some(payments) => Some(Processor::new(payments, &secrets)?),
+        None => None,
     };
+    let Some(url) = Secrets::database_url(&config)? else {
+        let store = SqliteStore::open(&config.database).await?;
+        store.claim(&config.database, config.mode).await?;
+        let store = Arc::new(store.with_effects(effects));
+        let dependencies = Dependencies::over(&store, env, upstream, processor);
+        serve(config, secrets, assets, dependencies, file, None).await?;
+        store.close().await;
+        return Ok(());
+    };
+    let store = PostgresStore::open(url.expose_secret()).await?;
+    store.claim(config.mode).await?;
+    let store = Arc::new(store.with_effects(effects));
+    let dependencies = Dependencies::over(&store, env, upstream, processor);
+    let others = Some(Arc::clone(&store));
+    serve(config, secrets, assets, dependencies, file, others).await?;
+    store.close().await;
+    Ok(())
+}
+
+/// Serves until it is told to stop. `others` is the database where there may be other processes.
+async fn serve(
+    config: Config,
+    secrets: Secrets,
+    assets: Assets,
+    dependencies: Dependencies,
+    file: ConfigFile,
+    others: Option<Arc<PostgresStore>>,
+) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let origin = match &config.public_origin {
@@ -257,6 +299,10 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     };
     let metrics_listen = config.metrics_listen;
     let app = App::new(config, secrets, origin, assets, dependencies)?;
+    if let Some(database) = others {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { app.follow(&database).await });
+    }
     let told_to_stop = told_to_stop()?;
     let stop = CancellationToken::new();
     if let Some(address) = metrics_listen {
@@ -272,7 +318,6 @@ async fn run(path: PathBuf) -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     middleware::serve_file(listener, app, file, told_to_stop).await;
     stop.cancel();
-    store.close().await;
     Ok(())
 }
 
@@ -290,7 +335,8 @@ async fn check(path: &Path) -> Result<(), Box<dyn Error>> {
     match Secrets::recharge_token(&config) {
         Ok(token) => {
             let upstream = HttpRecharge::new(&config.upstream, &token)?;
-            middleware::scopes::check(&upstream, &config, &mut out).await
+            middleware::scopes::check(&upstream, &config, &mut out).await?;
+            check_webhooks(&upstream, &config, &mut out).await
         }
         // A file that is named must be there; the environment may be that of another place.
         Err(missing) if config.secret_files.recharge_token.is_none() => {
@@ -299,6 +345,35 @@ async fn check(path: &Path) -> Result<(), Box<dyn Error>> {
         }
         Err(missing) => Err(missing.into()),
     }
+}
+
+/// Says which webhooks are missing, where they are configured.
+async fn check_webhooks(
+    upstream: &HttpRecharge,
+    config: &Config,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
+    let Some(origin) = config.webhooks.as_ref().and(config.public_origin.as_ref()) else {
+        return Ok(());
+    };
+    let missing = install::missing(upstream, origin).await;
+    let missing = missing.map_err(|error| error as Box<dyn Error>)?;
+    if missing.is_empty() {
+        writeln!(out, "all webhooks are registered")?;
+        return Ok(());
+    }
+    let missing = missing.join(", ");
+    Err(format!("webhooks are missing: {missing}; run `perennial webhooks install`").into())
+}
+
+async fn install_webhooks(path: &Path) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let origin = config.webhooks.as_ref().and(config.public_origin.as_ref());
+    let origin = origin.ok_or("the configuration needs [webhooks] and public_origin")?;
+    let upstream = HttpRecharge::new(&config.upstream, &Secrets::recharge_token(&config)?)?;
+    let mut out = std::io::stdout();
+    let installing = install::install(&upstream, origin, &mut out);
+    installing.await.map_err(|error| error as Box<dyn Error>)
 }
 
 async fn make_link(
@@ -359,22 +434,48 @@ async fn explain(
     Ok(())
 }
 
+/// The database, beside the processes that serve from it.
+async fn beside(config: &Config) -> Result<Box<dyn Database>, Box<dyn Error>> {
+    Ok(match Secrets::database_url(config)? {
+        Some(url) => Box::new(PostgresStore::beside(url.expose_secret()).await?),
+        None => Box::new(SqliteStore::beside(&config.database).await?),
+    })
+}
+
+/// Copies a SQLite file into the PostgreSQL database.
+async fn migrate(path: &Path, from: &Path) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(path)?;
+    let url = Secrets::database_url(&config)?;
+    let url = url.ok_or("the configuration has no [postgres]")?;
+    let file = SqliteStore::open(from).await?;
+    let database = PostgresStore::open(url.expose_secret()).await?;
+    let rows = database.copy(&file).await?;
+    writeln!(
+        std::io::stdout(),
+        "{rows} rows copied from {}",
+        from.display()
+    )?;
+    file.close().await;
+    database.close().await;
+    Ok(())
+}
+
 async fn outbox(path: &Path, retry: bool) -> Result<(), Box<dyn Error>> {
     let config = Config::load(path)?;
-    let store = SqliteStore::beside(&config.database).await?;
+    let store = beside(&config).await?;
     let env = SystemEnv::new(config.zone);
-    middleware::admin::outbox(&store, &env, retry, &mut std::io::stdout()).await?;
+    middleware::admin::outbox(&*store, &env, retry, &mut std::io::stdout()).await?;
     store.close().await;
     Ok(())
 }
 
 async fn funnel(path: &Path, from: Option<Date>, to: Option<Date>) -> Result<(), Box<dyn Error>> {
     let config = Config::load(path)?;
+    let store = beside(&config).await?;
     let today = Date::from_unix_ms(SystemEnv::new(config.zone).now_ms());
     let to = to.unwrap_or(today);
     let from = from.unwrap_or_else(|| to.add_days(-30));
-    let store = SqliteStore::beside(&config.database).await?;
-    admin::funnel(&store, from, to, &mut std::io::stdout()).await?;
+    admin::funnel(&*store, from, to, &mut std::io::stdout()).await?;
     store.close().await;
     Ok(())
 }
@@ -388,21 +489,21 @@ async fn audit(command: AuditCommand) -> Result<(), Box<dyn Error>> {
             from,
             to,
         } => {
-            let store = SqliteStore::beside(&Config::load(&config)?.database).await?;
+            let store = beside(&Config::load(&config)?).await?;
             let format = match format {
                 Format::Jsonl => AuditFormat::Jsonl,
                 Format::Csv => AuditFormat::Csv,
             };
             let days = AuditDays { from, to };
-            let head = admin::export_audit(&store, format, days, &mut out).await?;
+            let head = admin::export_audit(&*store, format, days, &mut out).await?;
             out.flush()?;
             writeln!(std::io::stderr(), "head {head}")?;
             store.close().await;
             Ok(())
         }
         AuditCommand::Verify { config, head } => {
-            let store = SqliteStore::beside(&Config::load(&config)?.database).await?;
-            let is_right = admin::verify_audit(&store, head.as_ref(), &mut out).await?;
+            let store = beside(&Config::load(&config)?).await?;
+            let is_right = admin::verify_audit(&*store, head.as_ref(), &mut out).await?;
             out.flush()?;
             store.close().await;
             is_right

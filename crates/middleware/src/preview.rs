@@ -197,6 +197,7 @@ impl Preview {
             audit_log: store.clone(),
             funnel: store.clone(),
             statistics: store.clone(),
+            reports: store.clone(),
             outbox: store,
         };
         let assets = Assets::load(config.portal_dir.as_deref())?;

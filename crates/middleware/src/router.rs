@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::http::{answer, api, cross_origin, entry, hand_over, health, portal};
+use crate::http::{answer, api, cross_origin, entry, hand_over, health, portal, webhooks};
 use crate::limit::guesses;
 use crate::problem::ApiError;
 use crate::state::App;
@@ -20,6 +20,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(api::routes())
         .merge(cross_origin::routes())
         .merge(hand_over::routes())
+        .merge(webhooks::routes())
         .merge(portal::routes())
         .merge(health::routes())
         .route("/", get(|| async { Redirect::to("/portal/") }))

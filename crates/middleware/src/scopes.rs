@@ -9,6 +9,7 @@ use recharge::{Recharge, Request};
 use serde_json::Value;
 
 use crate::config::{Config, Way};
+use crate::webhooks::install;
 
 /// Names by which stores call one scope.
 const SAME: [(&str, &str); 1] = [("store_info", "read_store")];
@@ -69,6 +70,9 @@ fn needed(config: &Config) -> BTreeSet<&'static str> {
         .is_some_and(|hosted| hosted.way == Way::Link)
     {
         needed.insert(HAND_OVER_SCOPE);
+    }
+    if config.webhooks.is_some() {
+        needed.extend(install::scopes());
     }
     needed
 }

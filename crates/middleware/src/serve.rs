@@ -17,6 +17,7 @@ use crate::reload::{self, ConfigFile};
 use crate::session;
 use crate::state::App;
 use crate::store::{StoreError, Sweep};
+use crate::webhooks::work;
 
 /// How often changes whose answer was lost are looked after.
 const RESOLVE_EVERY: Duration = Duration::from_secs(3);
@@ -66,6 +67,10 @@ async fn run(
         tokio::spawn(deliver(live.clone(), stop.clone())),
         tokio::spawn(keep_records(live.clone(), stop.clone())),
     ];
+    if app.config.webhooks.is_some() {
+        background.push(tokio::spawn(handle_reports(live.clone(), stop.clone())));
+        background.push(tokio::spawn(sweep_unreported(live.clone(), stop.clone())));
+    }
     if let Some(file) = file {
         let (live, stop) = (live.clone(), stop.clone());
         background.push(tokio::spawn(async move {
@@ -139,6 +144,32 @@ async fn deliver(live: Live, stop: CancellationToken) {
             if let Err(error) = outbox::deliver(&live.app()).await {
                 tracing::error!(%error, "the outbox failed");
             }
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}
+
+async fn handle_reports(live: Live, stop: CancellationToken) {
+    let mut ticks = interval(work::EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            if let Err(error) = live.app().handle_reports().await {
+                tracing::error!(%error, "reports of Recharge cannot be handled");
+            }
+        }
+    };
+    stop.run_until_cancelled(work).await;
+}
+
+async fn sweep_unreported(live: Live, stop: CancellationToken) {
+    let mut ticks = interval(work::SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            ticks.tick().await;
+            live.app().sweep_unreported().await;
         }
     };
     stop.run_until_cancelled(work).await;

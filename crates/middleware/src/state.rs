@@ -1,7 +1,7 @@
 //! Everything the handlers share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use gateway::{Env, Gateway, Journal, Policy};
 use recharge::Recharge;
@@ -24,9 +24,11 @@ use crate::processor::Processor;
 use crate::session::ended::EndedSessions;
 use crate::sign_on::SignOn;
 use crate::store::{
-    AuditLog, Funnel, Logins, OneClickLinks, Outbox, SpentTokens, Statistics, Store, StoreError,
+    AuditLog, Database, Funnel, Logins, OneClickLinks, Outbox, PostgresStore, Reports, SpentTokens,
+    Statistics, Store, StoreError,
 };
-use crate::upstream::UpstreamHealth;
+use crate::upstream::{HttpRecharge, UpstreamHealth};
+use crate::webhooks::intake::Intake;
 
 /// The path of the login page.
 pub(crate) const LOGIN: &str = "/portal/login";
@@ -49,6 +51,8 @@ pub struct Dependencies {
     pub journal: Arc<dyn Journal>,
     /// What is to be done outside.
     pub outbox: Arc<dyn Outbox>,
+    /// What Recharge reports.
+    pub reports: Arc<dyn Reports>,
     /// Who did what.
     pub audit_log: Arc<dyn AuditLog>,
     /// How much there is.
@@ -61,6 +65,33 @@ pub struct Dependencies {
     pub upstream_health: Arc<UpstreamHealth>,
     /// The payment processor, where cards are added here.
     pub processor: Option<Processor>,
+}
+
+impl Dependencies {
+    /// Those of a server that stores everything in `database`.
+    pub fn over<D: Database>(
+        database: &Arc<D>,
+        env: Arc<dyn Env>,
+        upstream: HttpRecharge,
+        processor: Option<Processor>,
+    ) -> Dependencies {
+        Dependencies {
+            env,
+            store: database.clone(),
+            one_click: database.clone(),
+            logins: database.clone(),
+            spent_tokens: database.clone(),
+            journal: database.clone(),
+            outbox: database.clone(),
+            reports: database.clone(),
+            audit_log: database.clone(),
+            statistics: database.clone(),
+            funnel: database.clone(),
+            upstream_health: upstream.health(),
+            upstream: Arc::new(upstream),
+            processor,
+        }
+    }
 }
 
 /// Everything the handlers share, under one state of the configuration file. Another state has an
@@ -77,10 +108,13 @@ pub struct App {
     pub(crate) spent_tokens: Arc<dyn SpentTokens>,
     pub(crate) sign_on: Arc<SignOn>,
     pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) reports: Arc<dyn Reports>,
+    pub(crate) intake: Arc<Intake>,
     pub(crate) audit_log: Arc<dyn AuditLog>,
     pub(crate) statistics: Arc<dyn Statistics>,
     pub(crate) funnel: Arc<dyn Funnel>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) upstream: Arc<dyn Recharge>,
     /// The gateway under the policy that is for nobody in particular.
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) configurations: Arc<Configurations>,
@@ -100,6 +134,8 @@ pub struct App {
     pub(crate) ended: Arc<EndedSessions>,
     /// Whether the store worked when it was last asked.
     pub(crate) store_works: Arc<AtomicBool>,
+    /// When it was last looked for changes that no webhook reported, milliseconds since 1970.
+    pub(crate) swept_ms: Arc<AtomicI64>,
     pub(crate) config_health: Arc<ConfigHealth>,
     pub(crate) latest: Arc<ClockGuard>,
     ready: Arc<AtomicBool>,
@@ -120,7 +156,7 @@ impl App {
         let env = dependencies.env;
         let mail = Arc::new(Mail::new(&config, &secrets));
         let shared = Gateway::new(
-            dependencies.upstream,
+            Arc::clone(&dependencies.upstream),
             Arc::clone(&env),
             dependencies.journal,
             Arc::new(config.policy.clone()),
@@ -143,10 +179,13 @@ impl App {
             assets: assets.with_languages(&config.languages),
             mail,
             outbox: dependencies.outbox,
+            reports: dependencies.reports,
+            intake: Arc::default(),
             audit_log: dependencies.audit_log,
             statistics: dependencies.statistics,
             funnel: dependencies.funnel,
             metrics: Arc::default(),
+            upstream: dependencies.upstream,
             upstream_health: dependencies.upstream_health,
             processor: dependencies.processor.map(Arc::new),
             headers: SecurityHeaders::new(&config),
@@ -155,6 +194,7 @@ impl App {
             changes: TaskTracker::new(),
             ended: Arc::default(),
             store_works: Arc::new(AtomicBool::new(true)),
+            swept_ms: Arc::default(),
             config_health: Arc::default(),
             latest: Arc::default(),
             ready: Arc::new(AtomicBool::new(true)),
@@ -187,6 +227,11 @@ impl App {
             config,
             ..self.clone()
         }
+    }
+
+    /// Drops what other processes over `database` have made untrue, without end.
+    pub async fn follow(&self, database: &PostgresStore) {
+        database.follow(&self.gateway).await;
     }
 
     /// What time it is by the [`ClockGuard`].

@@ -17,8 +17,8 @@ use gateway::{Actor, Begun, Env, Journal};
 use middleware::assets::Assets;
 use middleware::config::Origin;
 use middleware::store::{
-    AuditLog, AuditRecord, Bearer, End, Granted, Link, LinkUse, OneClickLink, OneClickLinks,
-    Session, Store, StoreError, Sweep, Terms, TokenHash,
+    AuditLog, AuditRecord, AuditSnapshot, Bearer, End, Granted, Link, LinkUse, OneClickLink,
+    OneClickLinks, Session, Store, StoreError, Sweep, Terms, TokenHash,
 };
 use middleware::{App, Config, Dependencies, Secrets, SqliteStore, router};
 use protocol::CustomerId;
@@ -249,6 +249,9 @@ impl AuditLog for NoAudit {
         Err(StoreError("there is none".into()))
     }
 
+    async fn snapshot(&self) -> Result<AuditSnapshot, StoreError> {
+        Err(StoreError("there is none".into()))
+    }
     async fn prune(&self, _: i64) -> Result<u64, StoreError> {
         Ok(0)
     }
@@ -308,6 +311,7 @@ impl Shop {
             store: sessions.clone(),
             one_click: sessions.clone(),
             outbox: file.clone(),
+            reports: file.clone(),
             logins: file.clone(),
             audit_log: Arc::new(NoAudit),
             statistics: file.clone(),

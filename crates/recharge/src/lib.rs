@@ -35,6 +35,7 @@ mod scope;
 mod store;
 mod subscription;
 mod transport;
+mod webhook;
 
 pub use address::{Address, AddressUpdate, CountryAndZip, ShippingOverride};
 pub use amount::Amount;
@@ -80,3 +81,4 @@ pub use subscription::{
     SubscriptionProduct, SubscriptionStatus, SubscriptionUpdate,
 };
 pub use transport::*;
+pub use webhook::Webhook;

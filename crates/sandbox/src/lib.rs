@@ -35,6 +35,7 @@ mod settings;
 mod skip;
 mod store;
 mod tick;
+mod webhooks;
 
 #[cfg(feature = "server")]
 pub mod server;
@@ -44,3 +45,4 @@ pub use faults::{Effect, Fault};
 pub use scenario::Scenario;
 pub use settings::{Process, Settings, Shapes};
 pub use store::{LogEntry, Person, Store};
+pub use webhooks::WebhookCall;

@@ -16,12 +16,16 @@
 //! `/portal/{hash}/…` and `/tools/recurring/portal/{hash}/…?token=` play the portal that
 //! Recharge hosts itself: a page that says whom it was opened for, or asks to sign in.
 //!
+//! Webhooks that a store has registered are called when something changes, signed with
+//! [`CLIENT_SECRET`] in both of upstream's ways.
+//!
 //! Connections are served by hyper itself, because a fault must be able to break one
 //! without a word, which a web framework would turn into an answer.
 
 mod admin;
 mod http;
 mod processor;
+mod webhooks;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -35,6 +39,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::{Scenario, Store};
+
+pub use webhooks::CLIENT_SECRET;
 
 /// The stores of all tokens, and the payment processor that they share.
 pub(crate) struct Tenants {
@@ -142,7 +148,7 @@ pub async fn serve(
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-fn real_ms() -> i64 {
+pub(crate) fn real_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |elapsed| elapsed.as_millis() as i64)

@@ -16,6 +16,7 @@ use crate::rows::{Id, Tables};
 use crate::scenario::Scenario;
 use crate::settings::Settings;
 use crate::tick;
+use crate::webhooks::{self, WebhookCall};
 
 /// A Recharge store in memory, with faults on demand and a record of every call.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Store {
     bucket: Option<Bucket>,
     /// Addresses occupied by a slow write, each with the time when it is free again.
     occupied: Vec<(Id, i64)>,
+    /// Calls of webhooks that nobody has made yet.
+    webhook_calls: Vec<WebhookCall>,
 }
 
 /// One call as the log remembers it.
@@ -56,6 +59,7 @@ impl Store {
             log: Vec::new(),
             bucket: None,
             occupied: Vec::new(),
+            webhook_calls: Vec::new(),
         }
     }
 
@@ -140,12 +144,32 @@ impl Store {
 
     /// Lets time pass without a call: charges are paid, retried and regenerated.
     pub fn advance(&mut self, now_ms: i64) {
-        tick::advance(&mut self.tables, now_ms);
+        self.telling(|store| tick::advance(&mut store.tables, now_ms));
+    }
+
+    /// The calls of webhooks that changes since the last time lead to.
+    pub fn take_webhook_calls(&mut self) -> Vec<WebhookCall> {
+        std::mem::take(&mut self.webhook_calls)
+    }
+
+    /// Does `work`, and notes for the webhooks that there are what it has changed.
+    fn telling<T>(&mut self, work: impl FnOnce(&mut Store) -> T) -> T {
+        let before = webhooks::are_registered(&self.tables).then(|| self.tables.clone());
+        let done = work(self);
+        if let Some(before) = before {
+            let calls = webhooks::calls(&before, &self.tables);
+            self.webhook_calls.extend(calls);
+        }
+        done
     }
 
     /// Answers one call at `now_ms`.
-    pub fn handle(&mut self, now_ms: i64, mut call: Call) -> Answer {
-        self.advance(now_ms);
+    pub fn handle(&mut self, now_ms: i64, call: Call) -> Answer {
+        self.telling(|store| store.respond(now_ms, call))
+    }
+
+    fn respond(&mut self, now_ms: i64, mut call: Call) -> Answer {
+        tick::advance(&mut self.tables, now_ms);
         // Vendor examples write `/subscriptions/` for a list.
         if let Some(path) = call.path.strip_suffix('/').filter(|path| !path.is_empty()) {
             call.path = path.to_owned();

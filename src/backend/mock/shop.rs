@@ -92,6 +92,7 @@ pub(super) fn policy(base: &str) -> Policy {
         locks: Vec::new(),
         idle_minutes: 30,
         cache_ms: 10_000,
+        reported_cache_ms: 0,
         write_window_ms: 30_000,
     }
 }

@@ -117,6 +117,7 @@ fn by(actor: &ChangeActor, moment: &str) -> String {
         ChangeActor::Shop => t::changes_by_shop(moment),
         ChangeActor::Rule => t::changes_by_rule(moment),
         ChangeActor::Link => t::changes_by_link(moment),
+        ChangeActor::Elsewhere => t::changes_by_elsewhere(moment),
         ChangeActor::Other(_) => moment.to_owned(),
     }
 }

@@ -62,6 +62,8 @@ impl Gateway {
         // here and then finds the first one's answer.
         let lock = self.locks.of(customer);
         let _held = lock.lock().await;
+        let turn = self.upstream.journal.turn(customer, true).await;
+        let _turn = turn.map_err(fail_closed)?;
         match self.begin(&work).await? {
             Some(Entry {
                 state: EntryState::Finished(outcome),

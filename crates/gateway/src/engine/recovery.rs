@@ -21,10 +21,7 @@ impl Gateway {
         for entry in open {
             let lock = self.locks.of(entry.customer);
             let closed = match lock.try_lock() {
-                Some(_held) => match self.reread(&entry).await {
-                    Some(entry) => self.look_after(&entry).await,
-                    None => true,
-                },
+                Some(_held) => self.look_after_in_turn(&entry).await,
                 None => false,
             };
             remaining += usize::from(!closed);
@@ -119,6 +116,18 @@ impl Gateway {
                         .all(|part| part.state != PartState::Unknown)
                 })
             }
+        }
+    }
+
+    /// The same, where no other process is at work for the customer.
+    async fn look_after_in_turn(&self, entry: &Entry) -> bool {
+        let turn = self.upstream.journal.turn(entry.customer, false).await;
+        let Ok(Some(_turn)) = turn else {
+            return false;
+        };
+        match self.reread(entry).await {
+            Some(entry) => self.look_after(&entry).await,
+            None => true,
         }
     }
 

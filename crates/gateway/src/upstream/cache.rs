@@ -20,6 +20,22 @@ const CAPACITY: usize = 32 << 20;
 /// What an answer is kept under.
 type Key = (CustomerId, String);
 
+/// How long answers are reused, milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keep {
+    /// The answer that is asked for.
+    pub(crate) ms: i64,
+    /// The answer that is reused longest.
+    pub(crate) longest_ms: i64,
+}
+
+impl Keep {
+    /// All answers alike.
+    pub(crate) fn at_most(ms: i64) -> Keep {
+        Keep { ms, longest_ms: ms }
+    }
+}
+
 /// One read. Whoever comes first holds the lock while upstream is asked; whoever waits for it
 /// finds the answer. It is kept as text, which takes a fraction of the memory of a value.
 type Slot = Arc<AsyncMutex<Option<String>>>;
@@ -44,17 +60,18 @@ impl Default for Cache {
 }
 
 impl Cache {
-    /// The answer to `request`, asked for on behalf of `customer`, at most `keep_ms` old.
+    /// The answer to `request`, asked for on behalf of `customer`, as old as `keep` lets
+    /// it be.
     pub(crate) async fn read(
         &self,
         upstream: &dyn Recharge,
         customer: CustomerId,
         request: Request,
         now_ms: i64,
-        keep_ms: i64,
+        keep: Keep,
     ) -> Result<Response, NoAnswer> {
         let key = (customer, request.path_and_query());
-        let slot = self.slot(&key, now_ms, keep_ms);
+        let slot = self.slot(&key, now_ms, keep);
         let mut answer = slot.lock().await;
         if let Some(text) = &*answer {
             self.hits.count();
@@ -81,17 +98,22 @@ impl Cache {
         self.with(|slots| slots.retain(|(owner, _)| *owner != customer));
     }
 
+    /// Drops what was read for all customers.
+    pub(crate) fn forget_all(&self) {
+        self.with(|slots| slots.retain(|_| false));
+    }
+
     /// Drops what was read for `customer` below `path`.
     pub(crate) fn forget_path(&self, customer: CustomerId, path: &str) {
         let is_it = |(owner, asked): &Key| *owner == customer && asked.starts_with(path);
         self.with(|slots| slots.retain(|key| !is_it(key)));
     }
 
-    fn slot(&self, key: &Key, now_ms: i64, keep_ms: i64) -> Slot {
+    fn slot(&self, key: &Key, now_ms: i64, keep: Keep) -> Slot {
         self.with(|slots| {
             // What nobody asks for again must not stay for ever.
-            slots.expire(now_ms, keep_ms);
-            if let Some((_, slot)) = slots.get(key, now_ms, keep_ms) {
+            slots.expire(now_ms, keep.longest_ms);
+            if let Some((_, slot)) = slots.get(key, now_ms, keep.ms) {
                 return Arc::clone(slot);
             }
             let slot = Slot::default();
@@ -176,7 +198,8 @@ mod tests {
         let cache = Cache::default();
         for n in 0..100 {
             let request = Request::get("/customers");
-            let read = cache.read(&Wordy, CustomerId(n), request, 0, 500).await;
+            let keep = Keep::at_most(500);
+            let read = cache.read(&Wordy, CustomerId(n), request, 0, keep).await;
             assert!(read.is_ok());
         }
         let kept = (0..100).filter(|n| cache.with(|slots| slots.get(&key(*n), 0, 500).is_some()));
@@ -186,7 +209,8 @@ mod tests {
     #[tokio::test]
     async fn an_answer_from_the_cache_is_the_same() {
         let cache = Cache::default();
-        let read = || cache.read(&Wordy, CustomerId(1), Request::get("/orders"), 0, 500);
+        let keep = Keep::at_most(500);
+        let read = || cache.read(&Wordy, CustomerId(1), Request::get("/orders"), 0, keep);
         let (first, second) = (read().await.unwrap(), read().await.unwrap());
         assert_eq!(first, second);
     }
@@ -194,7 +218,7 @@ mod tests {
     #[test]
     fn a_slot_is_shared_until_it_is_too_old_or_forgotten() {
         let cache = Cache::default();
-        let slot = |now_ms| cache.slot(&key(1), now_ms, 500);
+        let slot = |now_ms| cache.slot(&key(1), now_ms, Keep::at_most(500));
         let first = slot(0);
         assert!(Arc::ptr_eq(&first, &slot(499)));
         assert!(!Arc::ptr_eq(&first, &slot(500)));

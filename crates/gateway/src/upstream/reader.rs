@@ -21,7 +21,7 @@ use trouble::unreadable;
 pub(crate) use trouble::{problem, refused_if_gone};
 
 use super::Upstream;
-use super::cache::Cache;
+use super::cache::{Cache, Keep};
 use super::optional::{CHARGES, CREDIT, CUSTOMER, SCHEDULE};
 
 /// A list is followed for so many items at most; a view says where it was cut.
@@ -473,17 +473,16 @@ impl Recharge for Reader<'_> {
         let Upstream {
             recharge,
             env,
-            policy,
             cache,
             ..
         } = self.upstream;
-        let (cache, keep_ms) = match &self.fresh {
-            Some(own) => (own, i64::MAX),
-            None => (&**cache, i64::try_from(policy.cache_ms).unwrap_or(i64::MAX)),
+        let (cache, keep) = match &self.fresh {
+            Some(own) => (own, Keep::at_most(i64::MAX)),
+            None => (&**cache, self.upstream.keep(&request)),
         };
         Box::pin(async move {
             cache
-                .read(&**recharge, self.customer, request, env.now_ms(), keep_ms)
+                .read(&**recharge, self.customer, request, env.now_ms(), keep)
                 .await
         })
     }

@@ -200,6 +200,7 @@ fn shown(actor: &Actor) -> ChangeActor {
         Actor::Staff(_) | Actor::Shop => ChangeActor::Shop,
         Actor::Rule => ChangeActor::Rule,
         Actor::Link => ChangeActor::Link,
+        Actor::Elsewhere => ChangeActor::Elsewhere,
     }
 }
 

@@ -214,6 +214,10 @@ impl Journal for Broken {
         Box::pin(std::future::ready(Err(JournalError)))
     }
 
+    fn record<'a>(&'a self, _: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>> {
+        Box::pin(std::future::ready(Err(JournalError)))
+    }
+
     fn forget<'a>(
         &'a self,
         customer: CustomerId,

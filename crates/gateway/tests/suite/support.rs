@@ -80,6 +80,7 @@ async fn cu_9_the_history_says_who_made_each_change() {
         (Actor::Shop, ChangeActor::Shop),
         (Actor::Rule, ChangeActor::Rule),
         (Actor::Link, ChangeActor::Link),
+        (Actor::Elsewhere, ChangeActor::Elsewhere),
     ] {
         let (world, intent) = world_for(Operation::SkipDelivery).await;
         let mut policy = policy();

@@ -534,6 +534,7 @@ pub(crate) fn policy() -> Policy {
         locks: Vec::new(),
         idle_minutes: 30,
         cache_ms: 30_000,
+        reported_cache_ms: 0,
         write_window_ms: 8_000,
     }
 }

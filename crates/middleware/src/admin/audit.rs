@@ -6,7 +6,7 @@ use std::io::Write;
 use base::{Date, csv_row};
 
 use crate::audit::{AuditLine, End, LineError, check_line, hash};
-use crate::store::{AuditSnapshot, SqliteStore, StoreError};
+use crate::store::{AuditLog, AuditSnapshot, StoreError};
 
 /// Lines that are read at a time.
 const AT_ONCE: u32 = 1_000;
@@ -34,12 +34,12 @@ pub struct AuditDays {
 /// # Errors
 /// Where the log cannot be read or `out` not be written.
 pub async fn export_audit(
-    store: &SqliteStore,
+    store: &dyn AuditLog,
     format: AuditFormat,
     days: AuditDays,
     out: &mut dyn Write,
 ) -> Result<End, Box<dyn Error>> {
-    let mut snapshot = store.audit_snapshot().await?;
+    let mut snapshot = store.snapshot().await?;
     let from = days.from.map(|day| day.to_string());
     // The days of lines are compared as text, which has one width.
     let to = days.to.map(|day| day.add_days(1).to_string());
@@ -110,11 +110,11 @@ fn cells<'a>(number: &'a str, line: &'a AuditLine) -> [&'a str; 11] {
 /// # Errors
 /// Where the log cannot be read or `out` not be written.
 pub async fn verify_audit(
-    store: &SqliteStore,
+    store: &dyn AuditLog,
     noted: Option<&End>,
     out: &mut dyn Write,
 ) -> Result<bool, Box<dyn Error>> {
-    let mut snapshot = store.audit_snapshot().await?;
+    let mut snapshot = store.snapshot().await?;
     if let Some(wrong) = first_wrong(&mut snapshot, noted).await? {
         writeln!(out, "{wrong}")?;
         return Ok(false);

@@ -18,6 +18,7 @@ mod support;
 mod switches;
 mod texts;
 mod theme;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -30,6 +31,7 @@ use protocol::Operation;
 use protocol::view::Merchant;
 
 use super::error::ConfigError;
+use super::secret;
 use super::settings::{
     Config, HostedPortal, SecretFiles, SessionConfig, SessionCookie, UpstreamConfig,
 };
@@ -155,6 +157,10 @@ fn check(
         portal_dir: file.portal_dir.as_ref().map(|path| folder.join(path)),
         languages: Arc::clone(languages),
         database: folder.join(file.database.as_deref().unwrap_or(Path::new("portal.db"))),
+        postgres: file.postgres.as_ref().map(|table| {
+            let url_file = table.url_file.as_ref().map(|path| folder.join(path));
+            secret::database_url(&url_file, file.mode)
+        }),
         log: file.log,
         frame_ancestors: frame_ancestors
             .map(|value| source.origin(value))
@@ -188,6 +194,10 @@ fn check(
         login: login::login(source, &file.login, mail.is_some())?,
         mail,
         effects,
+        webhooks: file
+            .webhooks
+            .as_ref()
+            .map(|table| webhooks::webhooks(table, folder, file.mode)),
         policy,
         switches,
         configurations: BTreeMap::new(),
@@ -373,6 +383,7 @@ fn policy(source: &Source<'_>, file: &File, merchant: Merchant) -> Result<Policy
         locks: rules::locks(source, &file.locks)?,
         idle_minutes: idle_minutes(source, file)? as u32,
         cache_ms: source.number(&file.upstream.cache_seconds, 30, 0..=300)? * 1000,
+        reported_cache_ms: webhooks::cache_ms(source, file.webhooks.as_ref())?,
         write_window_ms: source.number(&file.upstream.write_window_seconds, 60, 1..=600)? * 1000,
     })
 }

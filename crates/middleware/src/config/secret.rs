@@ -25,6 +25,13 @@ pub(super) const JWT_SECRET: &str = "PORTAL_JWT_SECRET";
 pub(super) const APP_PROXY_SECRET: &str = "PORTAL_APP_PROXY_SECRET";
 /// Environment variable with the client secret for Shopify's Customer Account API.
 pub(super) const CUSTOMER_ACCOUNT_SECRET: &str = "PORTAL_CUSTOMER_ACCOUNT_SECRET";
+/// Environment variables with the URL of the PostgreSQL database.
+const DATABASE_URL: [&str; 2] = ["PORTAL_DATABASE_URL", "PORTAL_TEST_DATABASE_URL"];
+/// Environment variables with the API client secret of the token, which signs webhooks.
+pub(super) const CLIENT_SECRET: [&str; 2] = [
+    "PORTAL_RECHARGE_CLIENT_SECRET",
+    "PORTAL_TEST_RECHARGE_CLIENT_SECRET",
+];
 /// Secrets that stand in the sources, for demonstrations.
 const DEMO_SECRETS: &[&str] = &["demo-merchant-secret"];
 /// A merchant's secret that is shorter could be guessed.
@@ -41,7 +48,7 @@ pub struct Secrets {
     pub merchant_secret: SecretString,
     /// The merchant's secret key at the payment processor; `None` where none is needed.
     pub processor_key: Option<SecretString>,
-    /// With these webhooks are signed, mail is sent, and sign-ons are checked.
+    /// With these webhooks are signed and checked, mail is sent, and sign-ons are checked.
     pub others: BTreeMap<SecretPlace, SecretString>,
 }
 
@@ -65,6 +72,16 @@ impl Secrets {
         let variable = of_mode(config.mode, RECHARGE_TOKEN);
         let token = place(&config.secret_files.recharge_token, variable);
         read(&token, "upstream.token_file", 1)
+    }
+
+    /// The URL of the PostgreSQL database; `None` where the SQLite file is used.
+    ///
+    /// # Errors
+    /// As [`Secrets::load`].
+    pub fn database_url(config: &Config) -> Result<Option<SecretString>, ConfigError> {
+        let place = config.postgres.as_ref();
+        let url = place.map(|place| read(place, "postgres.url_file", 1));
+        url.transpose()
     }
 
     /// The merchant's secret alone.
@@ -101,6 +118,10 @@ impl Secrets {
                     read(secret, "secret_file of the effect", SHORTEST)?,
                 );
             }
+        }
+        if let Some(place) = config.webhooks.as_ref().map(|webhooks| &webhooks.secret) {
+            let secret = read(place, "webhooks.client_secret_file", SHORTEST)?;
+            others.insert(place.clone(), secret);
         }
         if let Some(MailTransport::Smtp {
             user: Some((_, place)),
@@ -141,11 +162,16 @@ impl Secrets {
     }
 }
 
-fn of_mode(mode: Mode, [live, test]: [&'static str; 2]) -> &'static str {
+pub(super) fn of_mode(mode: Mode, [live, test]: [&'static str; 2]) -> &'static str {
     match mode {
         Mode::Live => live,
         Mode::Test => test,
     }
+}
+
+/// Where the URL of the PostgreSQL database is.
+pub(super) fn database_url(file: &Option<PathBuf>, mode: Mode) -> SecretPlace {
+    place(file, of_mode(mode, DATABASE_URL))
 }
 
 /// The file, where the configuration names one, else the variable.

@@ -41,6 +41,8 @@ pub struct Config {
     pub(crate) languages: Arc<Languages>,
     /// The SQLite file.
     pub database: PathBuf,
+    /// Where the URL of the PostgreSQL database is that takes its place.
+    pub postgres: Option<SecretPlace>,
     /// How much the log says.
     pub log: LogLevel,
     /// Who may put the portal into a frame: sources for the CSP; empty means nobody.
@@ -73,6 +75,8 @@ pub struct Config {
     pub login: Option<LoginConfig>,
     /// What else happens after a customer's changes.
     pub effects: Vec<Effect>,
+    /// The webhooks from Recharge; `None` where none are received.
+    pub webhooks: Option<WebhooksConfig>,
     /// What the gateway decides by, where no other configuration is for a customer.
     pub policy: Policy,
     /// Why actions are off or limited under that policy.
@@ -425,6 +429,13 @@ pub enum MailTransport {
     },
     /// As files in a folder, for a demonstration: nothing leaves.
     Folder(PathBuf),
+}
+
+/// The webhooks from Recharge.
+#[derive(Debug, Clone)]
+pub struct WebhooksConfig {
+    /// The API client secret of the token, which signs them.
+    pub secret: SecretPlace,
 }
 
 /// Something that happens after a customer's change.

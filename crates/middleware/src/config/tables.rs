@@ -36,6 +36,8 @@ pub(super) struct File {
     pub(super) texts_dir: Option<PathBuf>,
     /// The SQLite file with sessions and changes. Default: portal.db.
     pub(super) database: Option<PathBuf>,
+    /// A PostgreSQL database in place of the SQLite file, for several processes.
+    pub(super) postgres: Option<PostgresTable>,
     /// How much the log says.
     #[serde(default = "info")]
     pub(super) log: LogLevel,
@@ -127,6 +129,8 @@ pub(super) struct File {
     /// What else happens after a change.
     #[serde(default)]
     pub(super) effects: Vec<EffectTable>,
+    /// Webhooks from Recharge, which say what has changed there. Without this table none are received.
+    pub(super) webhooks: Option<WebhooksTable>,
     /// Actions by name; `false` switches one off.
     #[serde(default)]
     pub(super) actions: BTreeMap<String, Spanned<bool>>,
@@ -612,6 +616,22 @@ pub(super) struct EffectTable {
     pub(super) secret_file: Option<PathBuf>,
     /// The address of an email.
     pub(super) to: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PostgresTable {
+    /// A file that contains the database's URL, such as `postgres://user:password@host/portal`.
+    pub(super) url_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WebhooksTable {
+    /// A file that contains the API client secret of the Recharge token.
+    pub(super) client_secret_file: Option<PathBuf>,
+    /// How long a response of Recharge may be reused while webhooks arrive, 0 to 1440. Default: 240.
+    pub(super) cache_minutes: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize, Clone, Copy, JsonSchema)]

@@ -207,6 +207,9 @@ pub trait Store: Send + Sync {
     /// 0 where there are none.
     async fn latest_ms(&self) -> Result<i64, StoreError>;
 
+    /// Lets go of the database.
+    async fn close(&self) {}
+
     /// Whether the store can be written, for readiness: writes something and takes it away.
     async fn ping(&self) -> Result<(), StoreError>;
 }

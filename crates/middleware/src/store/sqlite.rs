@@ -13,12 +13,12 @@ mod one_click;
 mod open;
 mod outbox;
 mod owner_only;
+mod reports;
 mod scrub;
 mod sessions;
 mod spent_tokens;
 mod statistics;
 
-pub use audit::AuditSnapshot;
 pub use database::SqliteStore;
 #[cfg(test)]
 pub(in crate::store) use open::options;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use middleware::SqliteStore;
 use middleware::admin::{AuditDays, AuditFormat, export_audit, verify_audit};
-use middleware::store::{AuditLog, AuditRecord, End, StoreError};
+use middleware::store::{AuditLog, AuditRecord, AuditSnapshot, End, StoreError};
 use protocol::CustomerId;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
@@ -378,6 +378,9 @@ impl AuditLog for Full {
     }
     async fn head(&self) -> Result<End, StoreError> {
         Err(StoreError("the disk is full".into()))
+    }
+    async fn snapshot(&self) -> Result<AuditSnapshot, StoreError> {
+        Err(StoreError("there is none".into()))
     }
     async fn prune(&self, _: i64) -> Result<u64, StoreError> {
         Err(StoreError("the disk is full".into()))

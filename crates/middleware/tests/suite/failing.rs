@@ -107,6 +107,9 @@ impl Journal for Broken {
     ) -> BoxFuture<'a, Result<(), JournalError>> {
         lost()
     }
+    fn record<'a>(&'a self, _: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>> {
+        lost()
+    }
     fn forget<'a>(&'a self, _: CustomerId, _: &'a str) -> BoxFuture<'a, Result<(), JournalError>> {
         lost()
     }

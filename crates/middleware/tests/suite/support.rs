@@ -2,6 +2,7 @@
 
 mod child;
 mod client;
+mod postgres;
 mod sandbox;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub(crate) use self::sandbox::Upstream;
 pub(crate) use ::sandbox::{Effect, Scenario};
 pub(crate) use child::{Program, call};
 pub(crate) use client::{Customer, Reply, key, reply, sign_in};
+pub(crate) use postgres::Server;
 
 /// What the merchant's server shows.
 pub(crate) const MERCHANT_SECRET: &str = "merchant-secret-of-the-tests";
@@ -159,6 +161,16 @@ impl Portal {
         self.running.app.sweep().await.unwrap();
     }
 
+    /// Handles the reports that have come, as happens every second.
+    pub(crate) async fn handle_reports(&self) {
+        self.running.app.handle_reports().await.unwrap();
+    }
+
+    /// Looks for changes that no webhook reported, as happens every quarter of an hour.
+    pub(crate) async fn sweep_unreported(&self) {
+        self.running.app.sweep_unreported().await;
+    }
+
     /// The mail that left last.
     pub(crate) fn mail(&self) -> String {
         let file = self.folder.path().join("mail/latest.eml");
@@ -192,6 +204,7 @@ async fn serve(
         logins: store.clone(),
         spent_tokens: store.clone(),
         outbox: store.clone(),
+        reports: store.clone(),
         audit_log: store.clone(),
         statistics: store.clone(),
         funnel: store.clone(),

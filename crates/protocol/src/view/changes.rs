@@ -68,6 +68,9 @@ open_enum! {
         Rule = "rule",
         /// Whoever used a link that was sent to the customer.
         Link = "link",
+        /// Somebody outside of the portal: in the shop's own tools, or in the portal that Recharge
+        /// hosts.
+        Elsewhere = "elsewhere",
     }
 }
 

@@ -8,7 +8,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::{HeaderMap, Request, Response};
 use serde_json::Value;
 
-use super::{Tenants, admin};
+use super::{Tenants, admin, webhooks};
 use crate::errors;
 use crate::hosted::SESSION_PREFIX;
 use crate::routes::is_of_2021_01;
@@ -66,7 +66,9 @@ pub(super) async fn answer(
         session,
     };
     if call.path.starts_with("/_sandbox/") {
-        return Ok(response(admin::answer(tenants, &token, &call)));
+        let answer = admin::answer(tenants, &token, &call);
+        webhooks::deliver(tenants, &token);
+        return Ok(response(answer));
     }
     let version = match head.headers.get("x-recharge-version") {
         None => Some(VERSION),
@@ -81,6 +83,7 @@ pub(super) async fn answer(
         let now = tenant.now();
         tenant.store.handle(now, call)
     });
+    webhooks::deliver(tenants, &token);
     if answer.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(answer.delay_ms)).await;
     }

@@ -130,6 +130,42 @@ fn webhooks_are_at_most_ten_of_a_topic_and_can_be_tested_and_removed() {
 }
 
 #[test]
+fn webhooks_are_told_what_a_change_and_the_passing_of_time_bring() {
+    let mut shop = Shop::open(Scenario::Everyday);
+    let item = shop.item("House Espresso");
+    let path = format!("/subscriptions/{}", item["id"]);
+    shop.write("PUT", &path, json!({"quantity": 3}));
+    assert_eq!(shop.store.take_webhook_calls(), []);
+    for topic in [
+        "subscription/updated",
+        "subscription/cancelled",
+        "charge/paid",
+    ] {
+        let body = json!({"address": format!("https://portal.example/{topic}"), "topic": topic});
+        shop.write("POST", "/webhooks", body);
+    }
+    shop.write("PUT", &path, json!({"quantity": 4}));
+    let calls = shop.store.take_webhook_calls();
+    let call = calls
+        .iter()
+        .find(|call| call.topic == "subscription/updated");
+    let call = call.unwrap();
+    assert_eq!(call.address, "https://portal.example/subscription/updated");
+    let body: Value = serde_json::from_str(&call.body).unwrap();
+    assert_eq!(body["subscription"]["id"], item["id"]);
+    assert_eq!(body["subscription"]["quantity"], 4);
+    let reason = json!({"cancellation_reason": "Other"});
+    shop.write("POST", &format!("{path}/cancel"), reason);
+    let topics = |shop: &mut Shop| {
+        let calls = shop.store.take_webhook_calls();
+        calls.into_iter().map(|call| call.topic).collect::<Vec<_>>()
+    };
+    assert!(topics(&mut shop).contains(&"subscription/cancelled".to_owned()));
+    shop.wait(40 * DAY_MS);
+    assert!(topics(&mut shop).contains(&"charge/paid".to_owned()));
+}
+
+#[test]
 fn a_batch_is_filled_processed_and_closed() {
     let mut shop = Shop::open(Scenario::Everyday);
     let made = shop.write(

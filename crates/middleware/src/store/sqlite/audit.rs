@@ -6,7 +6,7 @@ use sqlx::{Sqlite, Transaction, query, query_as};
 
 use super::database::SqliteStore;
 use crate::audit::{AuditRecord, End, hash, instant, line};
-use crate::store::audit::AuditLog;
+use crate::store::audit::{AuditLines, AuditLog, AuditSnapshot};
 use crate::store::error::StoreError;
 
 /// Adds a line by `connection`, which is in the middle of a transaction.
@@ -61,6 +61,17 @@ impl AuditLog for SqliteStore {
         Ok(named(&mut connection, "head").await?)
     }
 
+    async fn snapshot(&self) -> Result<AuditSnapshot, StoreError> {
+        let mut transaction = self.reader.begin().await?;
+        let anchor = named(&mut transaction, "anchor").await?;
+        let head = named(&mut transaction, "head").await?;
+        Ok(AuditSnapshot {
+            lines: Box::new(Lines(transaction)),
+            anchor,
+            head,
+        })
+    }
+
     async fn prune(&self, before_ms: i64) -> Result<u64, StoreError> {
         let mut transaction = self.writer.begin().await?;
         // Stops at the first line that stays, so that it reads no more than it drops.
@@ -90,44 +101,16 @@ impl AuditLog for SqliteStore {
     }
 }
 
-/// The audit log as it was at one moment, while the server goes on writing.
-pub struct AuditSnapshot {
-    transaction: Transaction<'static, Sqlite>,
-    /// The last line that was pruned.
-    pub(crate) anchor: End,
-    /// The last line.
-    pub(crate) head: End,
-}
+struct Lines(Transaction<'static, Sqlite>);
 
-impl SqliteStore {
-    /// The audit log as it is now.
-    ///
-    /// # Errors
-    /// Where it cannot be read.
-    pub async fn audit_snapshot(&self) -> Result<AuditSnapshot, StoreError> {
-        let mut transaction = self.reader.begin().await?;
-        let anchor = named(&mut transaction, "anchor").await?;
-        let head = named(&mut transaction, "head").await?;
-        Ok(AuditSnapshot {
-            transaction,
-            anchor,
-            head,
-        })
-    }
-}
-
-impl AuditSnapshot {
-    /// The lines after number `after` with their numbers, in order, `most` of them.
-    pub(crate) async fn lines(
-        &mut self,
-        after: u64,
-        most: u32,
-    ) -> Result<Vec<(u64, String)>, StoreError> {
+#[async_trait]
+impl AuditLines for Lines {
+    async fn after(&mut self, number: u64, most: u32) -> Result<Vec<(u64, String)>, StoreError> {
         let select = "SELECT number, line FROM audit_log WHERE number > ? ORDER BY number LIMIT ?";
         let lines: Vec<(i64, String)> = query_as(select)
-            .bind(after.cast_signed())
+            .bind(number.cast_signed())
             .bind(most)
-            .fetch_all(&mut *self.transaction)
+            .fetch_all(&mut *self.0)
             .await?;
         let lines = lines.into_iter();
         Ok(lines

@@ -16,7 +16,7 @@ use crate::store::error::StoreError;
 #[derive(Clone)]
 pub struct SqliteStore {
     pub(in crate::store) writer: SqlitePool,
-    pub(super) reader: SqlitePool,
+    pub(in crate::store) reader: SqlitePool,
     /// That no other process serves from the file.
     pub(super) lease: Option<Arc<Lease>>,
     /// The name of this start of the program, by which it knows its own open changes.

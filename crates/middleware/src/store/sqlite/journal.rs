@@ -1,10 +1,8 @@
 //! The journal of changes in the same file.
 
-use base::{BoxFuture, hex};
+use base::BoxFuture;
 use gateway::{Actor, Begun, Entry, EntryState, Journal, JournalError};
-use hmac::{Hmac, KeyInit, Mac};
 use protocol::CustomerId;
-use sha2::Sha256;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row, query, query_as, query_scalar};
 
@@ -12,23 +10,9 @@ use super::database::{SqliteStore, customer_of};
 use super::{audit, outbox};
 use crate::audit::of_change;
 use crate::effects::Finished;
-
-/// What a hash begins with, so that whoever looks into the database knows what it is.
-pub(super) const HASHED: &str = "hmac-sha256:";
-/// What the finished changes of one customer may take, bytes; beyond it the oldest go.
-const BYTES_PER_CUSTOMER: i64 = 2 << 20;
-/// What the finished changes of all customers may take, bytes.
-const BYTES: i64 = 1 << 30;
-/// For so long after it ended, milliseconds, a change that was written upstream is known by its
-/// key, whatever there is of others: a browser that lost the answer asks again within a minute.
-/// How many there can be of them, upstream's own limit bounds.
-const KEY_MS: i64 = 10 * 60_000;
-
-/// A row of the journal.
-struct Change {
-    entry: Entry,
-    holder: String,
-}
+use crate::store::journal::{
+    BYTES, BYTES_PER_CUSTOMER, Change, KEY_MS, entries, hash, journal_error, not_held,
+};
 
 impl FromRow<'_, SqliteRow> for Change {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Change> {
@@ -49,33 +33,9 @@ impl FromRow<'_, SqliteRow> for Change {
     }
 }
 
-/// The entries of what was read.
-fn entries(changes: sqlx::Result<Vec<Change>>) -> Result<Vec<Entry>, JournalError> {
-    let changes = changes.map_err(journal_error)?;
-    Ok(changes.into_iter().map(|change| change.entry).collect())
-}
-
-/// A change that should be open here is not: another start of the program has taken it over.
-fn not_held() -> JournalError {
-    tracing::error!("a change was taken over by another process, or is closed; nothing is written");
-    JournalError
-}
-
-/// The gateway only needs to know that it failed; why goes to the log.
-fn journal_error(error: sqlx::Error) -> JournalError {
-    tracing::error!(%error, "the journal failed");
-    JournalError
-}
-
 impl Journal for SqliteStore {
     fn hash(&self, secret: &str) -> String {
-        let mut hash = String::from(HASHED);
-        // HMAC takes a key of any length.
-        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.hash_key) {
-            mac.update(secret.as_bytes());
-            hash += &hex(&mac.finalize().into_bytes());
-        }
-        hash
+        hash(&self.hash_key, secret)
     }
 
     fn begin<'a>(
@@ -156,6 +116,31 @@ impl Journal for SqliteStore {
             } else {
                 Err(not_held())
             }
+        })
+    }
+
+    fn record<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<bool, JournalError>> {
+        Box::pin(async move {
+            let EntryState::Finished(outcome) = &entry.state else {
+                return Err(JournalError);
+            };
+            let added = query(
+                "INSERT INTO changes \
+                 (customer, key, intent, evidence, outcome, actor, begun_ms, finished_ms, bytes) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, length(CAST(?3 || ?4 || ?5 AS BLOB))) \
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(entry.customer.0.cast_signed())
+            .bind(&entry.key)
+            .bind(&entry.intent)
+            .bind(&entry.evidence)
+            .bind(outcome)
+            .bind(entry.actor.to_string())
+            .bind(entry.begun_ms)
+            .execute(&self.writer)
+            .await
+            .map_err(journal_error)?;
+            Ok(added.rows_affected() == 1)
         })
     }
 

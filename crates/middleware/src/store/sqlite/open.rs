@@ -63,6 +63,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "mode",
         include_str!("../../../migrations/sqlite/0011_mode.sql"),
     ),
+    (
+        "reports",
+        include_str!("../../../migrations/sqlite/0012_reports.sql"),
+    ),
 ];
 /// How long a write waits while another program has the file. Our own writes wait in a queue
 /// instead, in which each of them waits at most [`QUEUE`].

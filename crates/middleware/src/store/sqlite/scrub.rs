@@ -5,8 +5,8 @@ use protocol::{Intent, Secret};
 use sqlx::{query, query_as};
 
 use super::database::SqliteStore;
-use super::journal::HASHED;
 use crate::store::error::StoreError;
+use crate::store::journal::HASHED;
 
 /// Replaces the secrets in the intents of before by their hashes, once, and writes the file anew:
 /// what was overwritten or deleted would stand in free pages, and in the log beside the file.

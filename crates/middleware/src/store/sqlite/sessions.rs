@@ -287,6 +287,10 @@ impl Store for SqliteStore {
         Ok(latest.fetch_one(&self.reader).await?)
     }
 
+    async fn close(&self) {
+        SqliteStore::close(self).await;
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         open::probe(&self.writer).await
     }

@@ -48,6 +48,12 @@ impl Upstream {
         response.json().await.unwrap()
     }
 
+    /// A change that somebody makes upstream, outside of the portal.
+    pub(crate) async fn change(&self, method: &str, path: &str, body: Value) {
+        let response = self.request(method, path).json(&body).send().await.unwrap();
+        assert!(response.status().is_success(), "{response:?}");
+    }
+
     /// The customers of the store.
     pub(crate) async fn customers(&self) -> Value {
         self.get("/_sandbox/customers").await
