@@ -1,5 +1,5 @@
 // What stands on the page before the WebAssembly runs, and that nothing of it moves afterwards.
-import { expect, test } from "./support/portal.js";
+import { expect, leaveOutAnswers, test } from "./support/portal.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -137,13 +137,6 @@ test("an ended session is told before the WebAssembly has come", async ({ page, 
   await expect(painted(page, "h1")).toHaveText("You were signed out");
 });
 
-/** The page as it is without the first answers. @param {Page} page */
-async function serveWithoutAnswers(page, { origin }) {
-  const plain = await page.request.get(`${origin}/portal/`);
-  expect(await plain.text()).not.toContain("data-answer");
-  await page.route(`${origin}/portal/`, (route) => route.fulfill({ response: plain }));
-}
-
 test("a shop that cannot be reached is told before the WebAssembly has come", async ({
   page,
   portal,
@@ -153,7 +146,7 @@ test("a shop that cannot be reached is told before the WebAssembly has come", as
   allowErrors(/status of 502/);
   await portal.open();
   await withoutWasm(page);
-  await serveWithoutAnswers(page, middleware);
+  await leaveOutAnswers(page);
   const problem = { type: "upstream", status: 502, title: "Upstream answered nonsense.", reference: "0123" };
   await page.route("**/portal/api/overview", (route) => route.fulfill({ status: 502, json: problem }));
   await page.goto(`${middleware.origin}/portal/`, { waitUntil: "commit" });
@@ -163,7 +156,7 @@ test("a shop that cannot be reached is told before the WebAssembly has come", as
 test("a page without the first answers asks for them itself", async ({ page, portal, middleware }) => {
   await portal.open();
   const release = await withoutWasm(page);
-  await serveWithoutAnswers(page, middleware);
+  await leaveOutAnswers(page);
   const asked = page.waitForRequest("**/portal/api/overview");
   await page.goto(`${middleware.origin}/portal/`, { waitUntil: "commit" });
   await asked;

@@ -44,12 +44,17 @@ async function bring(url, options) {
   return found ? new Response(found.textContent, JSON.parse(found.dataset.init)) : fetch(url, options);
 }
 
-/** The words of the language that the middleware has chosen for the page. */
-async function words() {
+/**
+ * The words of the language that the page is in, unless the browser asks for another one first: then
+ * the portal asks, too. A language with a region is what the shop asked for.
+ */
+function words() {
   const { lang: language } = document.documentElement;
+  if (!language.includes("-") && navigator.languages[0]?.split("-")[0] !== language) return undefined;
   const { href } = /** @type {HTMLLinkElement} */ (document.querySelector("[data-texts]")) ?? {};
-  const answer = href ? await fetch(href).catch(() => undefined) : undefined;
-  return answer?.ok ? { language, texts: await answer.text() } : { language: href ? "en" : language };
+  if (!href) return Promise.resolve({ language });
+  const texts = fetch(href).then((answer) => (answer.ok ? answer.text() : undefined));
+  return texts.then((texts) => ({ language: texts ? language : "en", texts })).catch(() => ({ language: "en" }));
 }
 
 /** Names the page after the place in the portal and the shop, once that is open. @param {Event} event */
