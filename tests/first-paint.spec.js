@@ -1,5 +1,6 @@
 // What stands on the page before the WebAssembly runs, and that nothing of it moves afterwards.
 import { expect, leaveOutAnswers, test } from "./support/portal.js";
+import { openAccount } from "./support/element.js";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
@@ -175,4 +176,16 @@ test("a page that brings the first answers along is asked for none of them again
   await page.goto(`${middleware.origin}/portal/`);
   await expect(page.getByRole("button", { name: "Skip this delivery" })).toBeVisible();
   expect(asked.filter((path) => /\/(session|overview)$|\/texts\//.test(path))).toEqual([]);
+});
+
+test("inside a merchant’s page the next delivery is painted from the script’s first requests", async ({
+  page,
+  middleware,
+  store,
+}) => {
+  await withoutWasm(page);
+  await openAccount(page, { middleware, store }, '<merchant-portal locale="de"></merchant-portal>');
+  const painted = page.locator("merchant-portal [aria-hidden]");
+  await expect(painted.locator("h2.big")).toHaveText(/\d/);
+  await expect(painted.locator("p.small.muted").first()).toHaveText("Ihre nächste Lieferung");
 });
