@@ -88,7 +88,13 @@ fn show(page: &Page, view: &Overview, led: RwSignal<bool>) -> AnyView {
     let next = next(page, view);
     let below = {
         let (page, view) = (page.clone(), view.clone());
-        move || led.get().then(|| below(&page, &view))
+        move || {
+            if led.get() {
+                below(&page, &view)
+            } else {
+                view! { <div class="fold"></div> }.into_any()
+            }
+        }
     };
     view! {
         <div class="stack stack-section">

@@ -111,8 +111,8 @@ test("the first page asks for each thing once", async ({ page, portal, middlewar
   await portal.open();
   await expect(page.getByRole("button", { name: "Skip this delivery" })).toBeVisible();
   const api = asked.filter((url) => url.startsWith(`${middleware.origin}/portal/api/`));
-  const expected = ["/session", "/overview"].map((path) => `${middleware.origin}/portal/api${path}`);
-  expect(api.slice(0, 2).toSorted()).toEqual(expected.toSorted());
+  // What it shows first comes with the page.
+  for (const path of ["/session", "/overview"]) expect(api).not.toContain(`${middleware.origin}/portal/api${path}`);
   expect(api.length).toBe(new Set(api).size);
 });
 
@@ -138,8 +138,8 @@ test("the first page looks the same before the style of the others is here", asy
 
 test("the dialog waits for its style, and opens when that is here", async ({ page, portal }) => {
   const release = await hold(page, STYLE);
-  await portal.open();
   const rest = page.waitForResponse(REST);
+  await portal.open();
   await page.getByRole("button", { name: "Skip this delivery" }).click();
   await rest;
   await expect(said(page)).toHaveText("Loading.");

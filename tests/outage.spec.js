@@ -1,5 +1,5 @@
 // The shop or the connection is away: what is old is said to be old, and the page comes back by itself.
-import { expect, test } from "./support/portal.js";
+import { expect, leaveOutAnswers, test } from "./support/portal.js";
 import { dialog, goTo } from "./support/customer.js";
 
 const OLD = "This may be out of date.";
@@ -13,6 +13,7 @@ const clock = (at) =>
 
 for (const place of SECTIONS) {
   test(`views of before say so at ${place}, until they are read anew`, async ({ page, portal }) => {
+    await leaveOutAnswers(page);
     await page.route("**/api/**", async (route) => {
       const response = await route.fetch();
       const headers = { ...response.headers(), age: "3600" };

@@ -1,6 +1,6 @@
 // Every section while it is loading, when it could not be read, when what it shows is old, and when
 // the session is over: axe looks at each.
-import { expect, test } from "./support/portal.js";
+import { expect, leaveOutAnswers, test } from "./support/portal.js";
 import { goTo } from "./support/customer.js";
 import { PLACES } from "./support/places.js";
 
@@ -10,8 +10,10 @@ const SECTIONS = PLACES.filter(({ scenario, act, name }) => !scenario && !act &&
 const main = (page) => page.getByRole("main");
 
 /** Answers what the portal reads from now on. */
-const answerReads = (page, answer) =>
-  page.route("**/api/**", (route) => (route.request().method() === "GET" ? answer(route) : route.continue()));
+async function answerReads(page, answer) {
+  await leaveOutAnswers(page);
+  await page.route("**/api/**", (route) => (route.request().method() === "GET" ? answer(route) : route.continue()));
+}
 
 /** In light and dark, at both widths. */
 async function lookAtAll(page, axe) {

@@ -1,5 +1,6 @@
 // Opens the portal in a shadow root: on a page of our own and inside a merchant's. Until
-// the wasm runs, a skeleton of the first page stands in its place.
+// the wasm runs, a first paint stands in its place.
+import { skeleton, write } from "./first-paint.js";
 
 /**
  * A whole address on the portal's server, which is where this script comes from, whatever the page
@@ -11,43 +12,21 @@ const own = (path) => new URL(path, import.meta.url).href;
 /** After so many milliseconds the customer is offered the way back. */
 const PATIENCE = 8000;
 
-/** @typedef {[string, ...Shape[]]} Shape classes of an element, and what is in it */
-
-/** The shape of the first page, in the portal's own classes. @type {Shape} */
-const SKELETON = [
-  "frame",
-  ["rail", ["brand", ["skeleton line"]], ["nav"]],
-  [
-    "main stack stack-section",
-    ["page-header", ["skeleton line"]],
-    [
-      "card",
-      ["skeleton short"],
-      ["skeleton big"],
-      ["row", ["skeleton mark"], ["skeleton mark"], ["skeleton mark"]],
-      ["skeleton line"],
-      ["skeleton short"],
-      ["row", ["skeleton press"], ["skeleton press"]],
-    ],
-  ],
-];
-
-/**
- * The elements of a shape. Not from text: a page with Trusted Types would refuse it.
- * @param {Shape} shape
- */
-function draw([className, ...inside]) {
-  const element = Object.assign(document.createElement("div"), { className });
-  if (className === "card") element.part.add(className);
-  element.append(...inside.map(draw));
-  return element;
-}
-
 /** Where what the page has for `name` shows, or else what is `inside`. @param {string} name @param {Node[]} inside */
 function slot(name, ...inside) {
   const element = Object.assign(document.createElement("slot"), { name });
   element.append(...inside);
   return element;
+}
+
+/**
+ * The same answer once its text is here: whoever asks for that again, and again, need not wait, so
+ * that the portal is on the screen with all that it shows.
+ * @param {Response} answer
+ */
+async function read(answer) {
+  const text = await answer.text();
+  return Object.assign(answer, { text: async () => text });
 }
 
 /**
@@ -61,7 +40,8 @@ function slot(name, ...inside) {
 export function firstAnswers(base, paths, send = fetch) {
   return Object.fromEntries(
     paths.map((path) => {
-      const answer = send(own(`${base}/api${path}`), { headers: { accept: "application/json" } });
+      const asked = send(own(`${base}/api${path}`), { headers: { accept: "application/json" } });
+      const answer = asked.then(read);
       // Whoever takes the promise over sees the failure; until then nobody listens.
       answer.catch(() => {});
       return [path, answer];
@@ -221,6 +201,19 @@ async function words(base, mode, tags) {
   }
 }
 
+/**
+ * The words with the locale for what is written between them.
+ * @param {ReturnType<typeof words>} reading
+ * @param {readonly string[]} tags
+ */
+async function speak(reading, tags) {
+  const { language, texts } = await reading;
+  const { language: spoken, region } = parse(language);
+  // A language with a region is what the shop asked for with the session.
+  const asked = region ? language : tags.find((tag) => parse(tag).language === spoken);
+  return { language, texts, locale: formatLocale(asked ?? tags[0], language) };
+}
+
 /** @typedef {{ glue: string, wasm: string, css: string, lazyCss: string }} Files the addresses of what a portal is made of */
 
 /** What is made of the files, once for the document however often a portal is opened in it. */
@@ -258,7 +251,7 @@ function loadLazyStyle(styles, url) {
 export async function open(host, files, config) {
   const { mount, styles } = load(files);
   const tags = config.locale ? [config.locale] : navigator.languages;
-  const reading = words(config.base, config.mode, tags);
+  const speaking = speak(config.words ?? words(config.base, config.mode, tags), tags);
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const root = document.createElement("div");
   root.className = "portal";
@@ -289,12 +282,14 @@ export async function open(host, files, config) {
     followPage(root);
     const adoptTheme = (theme) => sheets[2].replaceSync(`:host{${theme}}`);
     config.first?.["/session"]
-      ?.then((answer) => answer.ok && answer.clone().json())
-      .then(({ merchant }) => adoptTheme(merchant.theme ?? ""))
+      ?.then((answer) => answer.text())
+      .then((text) => adoptTheme(JSON.parse(text).merchant.theme ?? ""))
       .catch(() => {});
-    const skeleton = draw(SKELETON);
-    skeleton.setAttribute("aria-hidden", "true");
-    root.replaceChildren(skeleton);
+    const address = [config.page ?? "", location.pathname, location.hash].join("/");
+    const shape = skeleton("/overview" in (config.first ?? {}), address, config.view);
+    root.replaceChildren(shape);
+    // Without it the shape stays.
+    write(shape, { ...config.first }, config.view, speaking).catch(console.debug);
     const start = await mount;
     delete host.dataset.failed;
     const lazy = (kind) => {
@@ -303,13 +298,9 @@ export async function open(host, files, config) {
       return module;
     };
     const style = () => loadLazyStyle(styles, files.lazyCss);
-    const { language, texts } = await reading;
-    const { language: spoken, region } = parse(language);
-    // A language with a region is what the shop asked for with the session.
-    const asked = region ? language : tags.find((tag) => parse(tag).language === spoken);
-    const locale = formatLocale(asked ?? tags[0], language);
+    const spoken = await speaking;
     if (!root.isConnected) return undefined;
-    const settings = { fetch, ...config, server: own(config.base), locale, language, texts };
+    const settings = { fetch, ...config, server: own(config.base), ...spoken };
     return start(root, { ...settings, tokeniser: lazy, missing, lazyStyle: style, adoptTheme });
   } catch (error) {
     giveUp("failure");

@@ -14,7 +14,7 @@ use crate::i18n::{self, t};
 use crate::navigation::Route;
 
 thread_local! {
-    /// The portals on this page, for the panic hook.
+    /// The portals on this page, for [`crash`].
     static ROOTS: RefCell<Vec<HtmlElement>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -77,7 +77,12 @@ impl Drop for Handle {
 /// lists.
 #[wasm_bindgen]
 pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
-    std::panic::set_hook(Box::new(show_crash));
+    // In the bundle that a merchant ships, what panics calls `crash` itself.
+    #[cfg(not(feature = "split"))]
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into());
+        crash();
+    }));
     let locale = text(&config, "locale").unwrap_or_else(|| "en".into());
     i18n::set_language(text(&config, "texts"), locale);
     // The page around may be in another language, and written from right to left.
@@ -113,8 +118,8 @@ pub fn mount(root: HtmlElement, config: JsValue) -> Handle {
 
 /// A panic ends the wasm, and with it every portal on the page: nothing answers a press
 /// any more. Shows the banner that stands ready in each; its link needs no code to work.
-fn show_crash(info: &std::panic::PanicHookInfo<'_>) {
-    web_sys::console::error_1(&info.to_string().into());
+#[wasm_bindgen]
+pub fn crash() {
     // The panic may have come while the list was borrowed; then there is no banner.
     let _ = ROOTS.try_with(|roots| {
         let Ok(roots) = roots.try_borrow() else {

@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 use super::lazy_bundle::{LazyBundle, Place, State};
 use super::page_header::PageHeader;
 use super::trouble::trouble;
+use super::warnings::failed_payment_so_far;
 use crate::backend::Failure;
 use crate::navigation::section_name;
 use crate::ui::{Shape, Skeleton};
@@ -22,13 +23,13 @@ pub(crate) fn ChangeDialog() -> impl IntoView {
     }
 }
 
-/// The banner about a payment that failed, once it is here.
+/// The banner about a payment that failed; until it is here, what the overview says of it.
 #[component]
 pub(crate) fn FailedPayment() -> impl IntoView {
     let state = LazyBundle::expect().state;
     move || match state.get() {
         State::Here(entrypoints) => (entrypoints.banner)(),
-        _ => ().into_any(),
+        _ => failed_payment_so_far(),
     }
 }
 

@@ -1,14 +1,58 @@
 //! What needs the customer's attention: on the overview, the schedule and the payment page.
 
 use leptos::prelude::*;
-use protocol::Operation;
-use protocol::view::Warning;
+use protocol::view::{DeliveryKey, Failure, Overview, Warning};
+use protocol::{Operation, Query};
 
-use super::page::Page;
+use super::page::{Page, quietly};
 use super::words;
 use crate::i18n::{format, t};
-use crate::navigation::Route;
+use crate::navigation::{Route, Router};
 use crate::ui::{Banner, LinkButton, Tone};
+
+/// The payment that failed, where there is one.
+pub(crate) fn failed(all: &[Warning]) -> Option<(DeliveryKey, &Failure)> {
+    all.iter().find_map(|warning| match warning {
+        Warning::PaymentFailed { key, failure } => Some((*key, failure)),
+        _ => None,
+    })
+}
+
+/// The banner about a payment that failed, with what can be done about it.
+pub(crate) fn failed_payment(
+    page: &Page,
+    key: DeliveryKey,
+    failure: &Failure,
+    actions: AnyView,
+) -> AnyView {
+    let today = page.today();
+    let date = format::date(key.date, today);
+    let title = match failure.amount {
+        Some(amount) => t::warning_failed(&format::money(amount), &date),
+        None => t::warning_failed_unknown(&date),
+    };
+    let text = words::payment_failure(failure, today);
+    view! {
+        <div class="failed-payment">
+            <Banner tone=Tone::Stop title text>{actions}</Banner>
+        </div>
+    }
+    .into_any()
+}
+
+/// The same on the overview, until it is known what can be done about it.
+pub(crate) fn failed_payment_so_far() -> AnyView {
+    if Router::expect().route() != Route::Overview {
+        return ().into_any();
+    }
+    quietly(Query::Overview, |page, view: &Overview| {
+        let failed = failed(&view.warnings).map(|(key, failure)| {
+            let place = view! { <span class="skeleton press"></span> };
+            failed_payment(page, key, failure, place.into_any())
+        });
+        failed.into_any()
+    })
+}
 
 /// The most urgent warning as one banner with one action; nothing where all is well.
 pub(crate) fn warnings(page: &Page, all: &[Warning]) -> AnyView {

@@ -1,17 +1,19 @@
 //! The one banner about a payment that failed, above every page until it is paid.
 
 use leptos::prelude::*;
-use protocol::view::{DeliverySchedule, Failure, FailureReason, Warning};
+use protocol::view::{DeliverySchedule, Failure, FailureReason};
 use protocol::{Operation, Query};
 
 use super::idle::is_customer_there;
 use crate::actions::process_delivery;
 use crate::data::Data;
-use crate::i18n::{format, t};
+use crate::i18n::t;
 use crate::navigation::Route;
 use crate::overview::page::{Page, quietly};
-use crate::overview::words;
-use crate::ui::{Banner, Button, ButtonKind, Glyph, LinkButton, Tone, task};
+use crate::overview::warnings::{
+    failed, failed_payment as failed_payment_banner, failed_payment_so_far,
+};
+use crate::ui::{Button, ButtonKind, Glyph, LinkButton, task};
 
 /// How often it is looked whether a failed payment has gone through, milliseconds.
 const LOOK_EVERY: i32 = 15_000;
@@ -31,22 +33,15 @@ pub(crate) fn failed_payment() -> AnyView {
             }
         }
     });
-    quietly(Query::Deliveries, move |page, view: &DeliverySchedule| {
-        let failed = view.warnings.iter().find_map(|warning| match warning {
-            Warning::PaymentFailed { key, failure } => Some((*key, failure)),
-            _ => None,
-        });
-        task::set(failing, failed.is_some());
-        let Some((key, failure)) = failed else {
+    let read = data.open(Query::Deliveries).view;
+    let is_read = Memo::new(move |_| read.with(Option::is_some));
+    let so_far = move || (!is_read.get()).then(failed_payment_so_far);
+    let banner = quietly(Query::Deliveries, move |page, view: &DeliverySchedule| {
+        let found = failed(&view.warnings);
+        task::set(failing, found.is_some());
+        let Some((key, failure)) = found else {
             return ().into_any();
         };
-        let today = page.today();
-        let date = format::date(key.date, today);
-        let title = match failure.amount {
-            Some(amount) => t::warning_failed(&format::money(amount), &date),
-            None => t::warning_failed_unknown(&date),
-        };
-        let text = words::payment_failure(failure, today);
         let payable = view
             .deliveries
             .iter()
@@ -65,13 +60,9 @@ pub(crate) fn failed_payment() -> AnyView {
             }
         });
         let card = change_card(page, failure);
-        view! {
-            <div class="failed-payment">
-                <Banner tone=Tone::Stop title text>{pay}{card}</Banner>
-            </div>
-        }
-        .into_any()
-    })
+        failed_payment_banner(page, key, failure, view! { {pay}{card} }.into_any())
+    });
+    view! { {so_far}{banner} }.into_any()
 }
 
 /// The way to another card, to the very fields where it can be added here; nothing where a card

@@ -1,51 +1,65 @@
-// All measurements with their budgets: prints a table, writes target/bench/results.json and
-// fails where a budget is broken that docs/performance.md does not list as such.
+// All measurements with their budgets: prints tables, writes target/bench/results.json and fails where
+// anything is over its budget, or where the machine is too noisy to judge.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { firstLoad } from "./first-load.mjs";
+import { compare } from "./compare.mjs";
 import { large } from "./large.mjs";
 import { crowd, middleware } from "./server.mjs";
+import { median } from "./support.mjs";
 
 const target = process.env.PERENNIAL_TARGET ?? "target";
 
-/** Budgets that are known to be broken; docs/performance.md says why. */
-const KNOWN = new Set([
-  "next delivery on screen",
-  "middleware, without the cache: over /healthz at p95",
-  "50 customers at once: all first screens",
-]);
+const number = (value) =>
+  Number.isInteger(value) || value >= 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 3 : 1);
 
-/** @typedef {{ name: string, value: number, unit: string, budget?: number, values?: number[] }} Row */
-
-const number = (value) => (Number.isInteger(value) || value >= 100 ? value.toFixed(0) : value.toFixed(1));
-
-/** What is to be said of a row. @param {Row} row */
-function verdict({ name, value, budget }) {
-  if (budget === undefined) return "";
-  if (value <= budget) return "within";
-  return KNOWN.has(name) ? "over, known" : "OVER";
+/** The median of several values and between which they lie. @param {number[]} values @param {string} unit */
+function spread(values, unit) {
+  const middle = `${number(median(values))} ${unit}`.trim();
+  if (values.length === 1) return middle;
+  return `${middle} (${number(Math.min(...values))}–${number(Math.max(...values))})`;
 }
 
-/** @param {Row} row */
-function print(row) {
-  const budget = row.budget === undefined ? "" : `${row.budget} ${row.unit}`;
-  const value = `${number(row.value)} ${row.unit}`;
-  console.log(`${row.name.padEnd(58)} ${value.padStart(10)} ${budget.padStart(10)}  ${verdict(row)}`);
-}
+/** A multiple of `other`. @param {number[]} values @param {number[]} other */
+const ratio = (values, other) => (median(other) ? `${(median(values) / median(other)).toFixed(2)}×` : "");
 
-const rows = [];
-let failed = false;
-console.log(`${"".padEnd(58)} ${"measured".padStart(10)} ${"budget".padStart(10)}`);
-for (const measure of [firstLoad, large, middleware, crowd]) {
-  try {
-    const measured = await measure();
-    measured.forEach(print);
-    rows.push(...measured.map((row) => ({ ...row, verdict: verdict(row) })));
-  } catch (error) {
-    failed = true;
-    console.error(`${measure.name} could not be measured: ${error.message}`);
+const verdict = (most, isOver) => (most === undefined ? "" : isOver ? "OVER" : "within");
+
+/** The table of the pages that are compared. */
+function printComparison(rows) {
+  const line = (name, ...columns) => console.log(name.padEnd(38), ...columns.map((column) => column.padStart(22)));
+  line("", "portal", "by hand", "React", "portal over by hand", "budget");
+  for (const { name, unit, ours, floor, react, most, isOver } of rows) {
+    const budget = most === undefined ? "" : `${number(most)} ${unit} ${verdict(most, isOver)}`;
+    line(name, ...[ours, floor, react].map((values) => spread(values, unit)), ratio(ours, floor), budget);
   }
 }
+
+/** One measurement of the portal alone. */
+function print({ name, value, unit, budget }) {
+  const most = budget === undefined ? "" : `${budget} ${unit}`;
+  const isOver = value > budget;
+  console.log(name.padEnd(58), `${number(value)} ${unit}`.padStart(10), most.padStart(10), verdict(budget, isOver));
+}
+
+const results = {};
+let isOver = false;
+try {
+  const { rows, noise } = await compare();
+  printComparison(rows);
+  results.comparison = rows;
+  isOver ||= rows.some((row) => row.isOver);
+  console.log();
+  for (const measure of [large, middleware, crowd]) {
+    const measured = await measure();
+    measured.forEach(print);
+    results[measure.name] = measured;
+    isOver ||= measured.some(({ value, budget }) => value > budget);
+  }
+  noise.check();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 2;
+}
 await mkdir(join(target, "bench"), { recursive: true });
-await writeFile(join(target, "bench/results.json"), JSON.stringify(rows, null, 2));
-process.exitCode = failed || rows.some(({ verdict }) => verdict === "OVER") ? 1 : 0;
+await writeFile(join(target, "bench/results.json"), JSON.stringify(results, null, 2));
+process.exitCode ??= isOver ? 1 : 0;

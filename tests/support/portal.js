@@ -154,4 +154,14 @@ export const test = /** @type {any} */ (base).extend({
   },
 });
 
+/**
+ * Leaves the first answers out of the pages that are opened from now on, so that the portal asks for them.
+ * @param {import("@playwright/test").Page} page
+ */
+export const leaveOutAnswers = (page) =>
+  page.addInitScript(() => {
+    const leaveOut = () => document.querySelectorAll("[data-answer]").forEach((block) => block.remove());
+    new MutationObserver(leaveOut).observe(document, { childList: true, subtree: true });
+  });
+
 export { expect };

@@ -6,12 +6,13 @@ use crate::dist::{self, Build};
 use crate::process::{cargo, program, run as run_program, target};
 use crate::tools;
 
-/// Builds the bundle and the programs and measures them: first visits in a throttled Chromium, a
-/// customer with very much, the middleware's own time, many customers at once. Prints a table
-/// and writes `target/bench/results.json`.
+/// Builds the bundle and the programs and measures them: first visits in a throttled Chromium beside
+/// two other pages, a customer with very much, the middleware's own time, many customers at once.
+/// Prints tables and writes `target/bench/results.json`.
 ///
 /// # Errors
-/// Where something cannot be built or measured, or a budget is broken that is not known to be.
+/// Where something cannot be built or measured, a budget is broken, or the machine is too noisy to
+/// judge.
 pub(crate) fn run() -> Result<()> {
     println!("{}\n", dist::bundle(Build::Production)?);
     // Unoptimised, the middleware answers a third of the requests that it is asked to.

@@ -15,7 +15,7 @@ mod translation;
 use std::collections::BTreeMap;
 
 pub use code::{of_portal, of_server};
-pub use translation::{Mistake, lines, missing, pseudo, translate};
+pub use translation::{Mistake, for_script, lines, missing, pseudo, translate};
 
 /// The messages of one language by their keys.
 pub type Catalog = BTreeMap<String, String>;

@@ -144,6 +144,25 @@ pub fn lines(english: &Catalog, translation: &Catalog) -> String {
     lines
 }
 
+/// The messages of the portal that `is_wanted` by their keys, as a script reads them: each with its
+/// number in [`lines`] and its English text, and the fingerprint of the catalog.
+pub fn for_script(
+    english: &Catalog,
+    is_wanted: impl Fn(&str) -> bool,
+) -> BTreeMap<String, serde_json::Value> {
+    let messages = of_the_portal(english);
+    let fingerprint = ("fingerprint".to_owned(), fingerprint(&messages).into());
+    let wanted = messages
+        .iter()
+        .enumerate()
+        .filter(|(_, message)| is_wanted(message.key));
+    let texts = wanted.map(|(number, message)| {
+        let text = numbered(message, &message.forms);
+        (message.key.to_owned(), serde_json::json!([number, text]))
+    });
+    texts.chain([fingerprint]).collect()
+}
+
 /// The forms of a message with the numbers of its arguments in place of their names.
 pub(crate) fn numbered(message: &Message<'_>, forms: &BTreeMap<&str, &str>) -> String {
     assert!(

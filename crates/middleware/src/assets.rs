@@ -3,6 +3,7 @@
 
 mod earlier;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -21,6 +22,10 @@ use crate::messages::Languages;
 
 /// The folder of the portal, as browsers see it.
 pub(crate) const BASE: &str = "/portal/";
+/// Everything below [`BASE`] that has no route of its own.
+pub(crate) const FILES: &str = "/portal/{*path}";
+/// Where the portal finds its texts in other languages.
+pub(crate) const TEXTS: &str = "/portal/texts/{file}";
 const INDEX: &str = "index.html";
 
 #[cfg(feature = "embed-portal")]
@@ -98,9 +103,9 @@ impl Assets {
     pub(crate) fn with_languages(mut self, languages: &Languages) -> Assets {
         if let Some(index) = self.current.get(INDEX) {
             let english = String::from_utf8_lossy(&index.plain).into_owned();
-            let pages = languages.translations().filter_map(|language| {
-                let page = language.index(&english)?;
-                Some((language.tag.clone(), Asset::new(page.into())))
+            let pages = languages.translations().map(|language| {
+                let page = language.index(&english);
+                (language.tag.clone(), Asset::new(page.into()))
             });
             self.translated = pages.collect();
         }
@@ -118,6 +123,16 @@ impl Assets {
         Some(format!("{BASE}{path}"))
     }
 
+    /// The page in `language`, or in English, as text.
+    pub(crate) fn page(&self, language: &str) -> Option<Cow<'_, str>> {
+        Some(String::from_utf8_lossy(&self.index(language)?.plain))
+    }
+
+    fn index(&self, language: &str) -> Option<&Asset> {
+        let translated = self.translated.get(language);
+        translated.or_else(|| self.current.get(INDEX))
+    }
+
     /// The answer to a request for `path` below the portal: the file there, or the page where the
     /// path is a place inside the portal, which finds its way itself. The page is in `language`, or
     /// in English.
@@ -129,9 +144,7 @@ impl Assets {
         language: &str,
     ) -> Option<Response> {
         if is_place(path) {
-            let page = self.translated.get(language);
-            let page = page.or_else(|| self.current.get(INDEX))?;
-            let mut response = page.answer(INDEX, method, request);
+            let mut response = self.index(language)?.answer(INDEX, method, request);
             for name in ["accept-language", "cookie"] {
                 let headers = response.headers_mut();
                 headers.append(VARY, HeaderValue::from_static(name));

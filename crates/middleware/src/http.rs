@@ -8,6 +8,7 @@ mod credential;
 pub(crate) mod cross_origin;
 pub(crate) mod entry;
 pub(crate) mod events;
+mod first_answers;
 mod form_page;
 pub(crate) mod hand_over;
 pub(crate) mod health;

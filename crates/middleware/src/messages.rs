@@ -70,11 +70,10 @@ impl Language {
         self.texts.get(key).map_or(english, String::as_str)
     }
 
-    /// index.html in this language; nothing where its texts are the English ones. What stands in
-    /// its texts for a placeholder is a link.
-    pub(crate) fn index(&self, english: &str) -> Option<String> {
+    /// index.html in this language, with the address of the portal's texts in it. What stands in its
+    /// texts for a placeholder is a link.
+    pub(crate) fn index(&self, english: &str) -> String {
         let boot = |key: &&String| key.starts_with(BOOT);
-        self.texts.keys().find(boot)?;
         let catalog = messages::read(CATALOG);
         let text = |key: &str| self.of(key, &catalog[key]).to_owned();
         let links = |retry: &str, shop: &str| {
@@ -103,7 +102,12 @@ impl Language {
             let before = filled(&catalog[key], &of_english);
             page = page.replace(&before, &filled(&text(key), &of_this));
         }
-        Some(page)
+        // The bootstrap script reads them from here, and nothing where the page names none.
+        let texts = format!(
+            "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"/portal/texts/{}.txt\" data-texts>\n</head>",
+            self.tag
+        );
+        page.replacen("</head>", &texts, 1)
     }
 
     /// `ltr` or `rtl`.

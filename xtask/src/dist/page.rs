@@ -144,6 +144,10 @@ pub(crate) fn minify(source: &Path, destination: &Path) -> Result<()> {
             env!("CARGO_PKG_VERSION"),
             "\""
         ))
+        .arg(format!(
+            "--define:PERENNIAL_TEXTS={}",
+            texts::of_first_paint()?
+        ))
         .arg(format!("--outfile={}", destination.display())))
 }
 
@@ -163,6 +167,14 @@ fn index_for(build: Build) -> Result<String> {
     };
     if !build.is_mock() {
         replace("data-mode=\"mock\"", "data-mode=\"http\"")?;
+        // Below what it looks for, and not after the answers that the page ends with.
+        let script = "<script type=\"module\" src=\"/portal/boot.js\"></script>\n";
+        replace(
+            script,
+            "<link rel=\"modulepreload\" href=\"/portal/boot.js\">\n",
+        )?;
+        let script = script.replace("module\"", "module\" async");
+        replace("</body>", &format!("{script}</body>"))?;
     }
     if !build.is_split() {
         replace(" data-rest=\"/portal/rest.wasm\"", "")?;

@@ -15,6 +15,22 @@ pub(super) const TRANSLATIONS: &str = "src/i18n/translations";
 /// The language of made-up texts for tests: longer words, in letters with accents.
 const PSEUDO: &str = "en-XA";
 
+/// The script that writes texts before the program that holds them has come.
+const FIRST_PAINT: &str = "web/first-paint.js";
+
+/// The texts that the first paint may need, for the scripts, as JSON.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub(super) fn of_first_paint() -> Result<String> {
+    let script = fs::read_to_string(root().join(FIRST_PAINT))?;
+    let english = messages::read(&fs::read_to_string(root().join(ENGLISH))?);
+    let is_named = |key: &str| script.contains(&format!("\"{key}\""));
+    Ok(serde_json::to_string(&messages::for_script(
+        &english, is_named,
+    ))?)
+}
+
 /// The path of each file in the bundle, and what is in it.
 ///
 /// # Errors

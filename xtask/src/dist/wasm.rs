@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use sha2::{Digest, Sha256};
+use walrus::{Export, ExportItem, FunctionBuilder, FunctionKind, InstrSeqBuilder, Module as Wasm};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::build::Build;
@@ -27,6 +28,29 @@ const FEATURES: [&str; 6] = [
 /// Begins the names of the streams that Leptos brings for its server functions, of which the
 /// portal has none.
 const UNUSED: &str = "IntoUnderlying";
+
+/// Begins the name of what the module exports for a panic to call.
+const CRASH: &str = "crash_";
+
+/// Parts of the names of functions that panic, and do nothing else.
+const PANICS: [&str; 13] = [
+    "4core9panicking",
+    "4core6option13expect_failed",
+    "4core6option13unwrap_failed",
+    "4core6result13unwrap_failed",
+    "5index16slice_index_fail",
+    "3str16slice_error_fail",
+    "4cell22panic_already_borrowed",
+    "4cell30panic_already_mutably_borrowed",
+    "5alloc18handle_alloc_error",
+    "7raw_vec12handle_error",
+    "7raw_vec17capacity_overflow",
+    "17len_mismatch_fail",
+    "6remove13assert_failed",
+];
+
+/// Parts of the names of functions that write a value for developers.
+const DEBUG: [&str; 2] = ["..fmt..Debug$GT$3fmt", "5Debug3fmt"];
 
 /// How the glue fills an element with markup.
 const FILL: &str = ".innerHTML = getStringFromWasm0(";
@@ -185,6 +209,9 @@ fn split(compiled: &Path, folder: &Path) -> Result<Halves> {
 fn link(wasm: &Path, folder: &Path, split: bool) -> Result<()> {
     let mut module = walrus::Module::from_file(wasm)?;
     leave_out(UNUSED, &mut module)?;
+    if split {
+        leave_out_messages(&mut module)?;
+    }
     Bindgen::new()
         .input_module("portal", module)
         .web(true)?
@@ -194,6 +221,51 @@ fn link(wasm: &Path, folder: &Path, split: bool) -> Result<()> {
         .demangle(!split)
         .out_name("portal")
         .generate(folder)
+}
+
+/// Has whatever panics call [`CRASH`] and end, and whatever writes a value for developers write
+/// nothing: nobody reads it. What makes the messages is dropped then, and what is handed to it at
+/// thousands of places.
+fn leave_out_messages(module: &mut Wasm) -> Result<()> {
+    let is_crash = |export: &&Export| export.name.starts_with(CRASH);
+    let crash = module.exports.iter().find(is_crash);
+    let Some(ExportItem::Function(crash)) = crash.map(|export| export.item) else {
+        bail!("the module exports no {CRASH}");
+    };
+    let mut end = FunctionBuilder::new(&mut module.types, &[], &[]);
+    end.func_body().call(crash).unreachable();
+    let end = end.finish(Vec::new(), &mut module.funcs);
+    // Alone, so that the optimiser puts it into every caller, and drops the arguments.
+    replace(&PANICS, module, |body| {
+        body.call(end);
+    })?;
+    // That all went well.
+    replace(&DEBUG, module, |body| {
+        body.i32_const(0);
+    })
+}
+
+/// Gives all functions whose names contain one of `parts` another body.
+fn replace(
+    parts: &[&str],
+    module: &mut Wasm,
+    body: impl Fn(&mut InstrSeqBuilder<'_>),
+) -> Result<()> {
+    let is_meant = |name: &str| parts.iter().any(|part| name.contains(part));
+    let functions = module.funcs.iter_local();
+    let meant: Vec<_> = functions
+        .filter(|(id, _)| module.funcs.get(*id).name.as_deref().is_some_and(is_meant))
+        .map(|(id, function)| (id, function.ty(), function.args.clone()))
+        .collect();
+    ensure!(meant.len() > parts.len(), "other names than {parts:?}");
+    for (id, kind, arguments) in meant {
+        let (takes, gives) = module.types.params_results(kind);
+        let (takes, gives) = (takes.to_vec(), gives.to_vec());
+        let mut function = FunctionBuilder::new(&mut module.types, &takes, &gives);
+        body(&mut function.func_body());
+        module.funcs.get_mut(id).kind = FunctionKind::Local(function.local_func(arguments));
+    }
+    Ok(())
 }
 
 /// Takes the classes whose names contain `unused` out of what `module` offers to JavaScript, so

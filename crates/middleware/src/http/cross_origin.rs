@@ -18,11 +18,12 @@ use axum::routing::post;
 use protocol::{CustomerId, ProblemKind};
 use serde::{Deserialize, Serialize};
 
+use crate::assets;
 use crate::audit::Audit;
 use crate::config::Origin;
+use crate::http::api;
 use crate::http::body::read_json;
 use crate::http::origin::loggable;
-use crate::http::{api, portal};
 use crate::limit::UnknownLink;
 use crate::problem::ApiError;
 use crate::session::authorization;
@@ -60,7 +61,7 @@ impl Sharing {
     pub(crate) fn of(app: &App, route: Option<&str>, headers: &HeaderMap) -> Option<Sharing> {
         let calls = match route? {
             EXCHANGE | api::ROUTE => true,
-            portal::ROUTE | portal::TEXTS => false,
+            assets::FILES | assets::TEXTS => false,
             _ => return None,
         };
         if app.config.embedding_origins.is_empty() {

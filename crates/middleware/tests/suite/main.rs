@@ -13,6 +13,7 @@ mod customer_account;
 mod effects;
 mod entry;
 mod failing;
+mod first_answers;
 mod flows;
 mod funnel;
 mod hand_over;

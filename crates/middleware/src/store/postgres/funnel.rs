@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use base::Date;
+use protocol::view::CancellationStep;
 use sqlx::{query, query_as};
 
 use super::database::PostgresStore;
 use crate::store::error::StoreError;
-use crate::store::funnel::{Funnel, FunnelRow, FunnelStep};
+use crate::store::funnel::{Funnel, FunnelRow};
 
 /// Steps of one day that are kept: a customer who reports without end fills no disk.
 const STEPS_PER_DAY: i64 = 100_000;
@@ -16,7 +17,7 @@ impl Funnel for PostgresStore {
     async fn take_step(
         &self,
         flow: &str,
-        step: FunnelStep,
+        step: CancellationStep,
         detail: &str,
         day: Date,
     ) -> Result<(), StoreError> {
