@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What the first load may weigh: all of html, js, css and the first file of the wasm,
 /// brotli, in bytes. docs/performance.md says where the bytes are.
-pub(crate) const BUDGET: u64 = 164_000;
+pub(crate) const BUDGET: u64 = 164_500;
 
 /// One file of a bundle, in bytes.
 pub(crate) struct File {
