@@ -412,6 +412,8 @@ pub struct MailConfig {
     pub from: Mailbox,
     /// How it is sent.
     pub transport: MailTransport,
+    /// Whether customers get an email after each payment.
+    pub after_payment: bool,
 }
 
 /// A way for mail to leave.

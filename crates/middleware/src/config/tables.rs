@@ -579,6 +579,9 @@ pub(super) struct MailTable {
     pub(super) password_file: Option<PathBuf>,
     /// In place of a server, for demonstrations: the last email is written here.
     pub(super) folder: Option<Spanned<PathBuf>>,
+    /// Whether customers get an email with the way to the portal after each payment. It needs
+    /// `[webhooks]`. Default: false.
+    pub(super) after_payment: Option<Spanned<bool>>,
 }
 
 #[derive(Deserialize, Default, JsonSchema)]
