@@ -154,9 +154,17 @@ impl Client {
     ///
     /// # Errors
     /// Where the issuer cannot be asked.
-    pub(crate) async fn begin(&self, browser: &str, now_ms: i64) -> Result<Url, Refusal> {
+    pub(crate) async fn begin(
+        &self,
+        browser: &str,
+        now_ms: i64,
+        page: &str,
+    ) -> Result<Url, Refusal> {
         let provider = self.provider(now_ms).await?;
-        let (state, nonce) = (self.state(browser, now_ms), self.derived("nonce", browser));
+        let (state, nonce) = (
+            self.state(browser, now_ms, page),
+            self.derived("nonce", browser),
+        );
         let verifier = PkceCodeVerifier::new(self.derived("verifier", browser));
         let redirect = self.redirect()?;
         let client = CoreClient::from_provider_metadata(provider, self.client_id.clone(), None)
@@ -174,29 +182,30 @@ impl Client {
     }
 
     /// Checks that the browser with the cookie `browser` began this attempt, not too long before
-    /// `now_ms`. Whether the attempt has ended already is not checked here.
+    /// `now_ms`, and answers the page that it began with. Whether the attempt has ended already is
+    /// not checked here.
     ///
     /// # Errors
     /// Why it is refused.
-    pub(crate) fn check(
+    pub(crate) fn check<'a>(
         &self,
         browser: &str,
-        callback: &Callback,
+        callback: &'a Callback,
         now_ms: i64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<&'a str, Refusal> {
         let given = callback.state.as_str();
-        let begun = given
-            .split('.')
-            .next()
-            .and_then(|ms| ms.parse::<i64>().ok());
-        let begun_ms = begun
+        let mut parts = given.splitn(3, '.');
+        let (begun, _, page) = (parts.next(), parts.next(), parts.next());
+        let begun = begun.and_then(|ms| ms.parse::<i64>().ok());
+        let (begun_ms, page) = begun
+            .zip(page)
             .filter(|_| given.len() <= LONGEST)
             .ok_or(WRONG_STATE)?;
-        let expected = self.state(browser, begun_ms);
+        let expected = self.state(browser, begun_ms, page);
         let is_ours = bool::from(expected.as_bytes().ct_eq(given.as_bytes()));
         let age = now_ms.saturating_sub(begun_ms);
         if is_ours && (0..ATTEMPT_MS).contains(&age) {
-            Ok(())
+            Ok(page)
         } else {
             Err(WRONG_STATE)
         }
@@ -269,12 +278,10 @@ impl Client {
         RedirectUrl::new(self.redirect.clone()).map_err(|_| FOREIGN_ENDPOINT)
     }
 
-    /// The `state` of an attempt that began at `begun_ms`.
-    fn state(&self, browser: &str, begun_ms: i64) -> String {
-        format!(
-            "{begun_ms}.{}",
-            self.derived(&format!("state {begun_ms}"), browser)
-        )
+    /// The `state` of an attempt that began at `begun_ms` and leads to `page`.
+    fn state(&self, browser: &str, begun_ms: i64, page: &str) -> String {
+        let proof = self.derived(&format!("state {begun_ms} {page}"), browser);
+        format!("{begun_ms}.{proof}.{page}")
     }
 
     /// 256 bits that only this server can make for `browser`, each `purpose` its own; 64

@@ -85,6 +85,31 @@ async fn en_13_a_customer_of_the_shop_signs_in_with_a_code_and_pkce() {
 }
 
 #[tokio::test]
+async fn en_5_a_sign_on_leads_to_the_page_that_it_began_with() {
+    let issuer = Issuer::start().await;
+    let portal = portal(&issuer).await;
+    let id = external_id(&portal.upstream, 0).await;
+    for (page, leads_to) in [
+        ("/deliveries", "/portal/deliveries"),
+        ("/nowhere", "/portal/"),
+        ("//evil.example", "/portal/"),
+    ] {
+        let begun = portal.stranger().go_to(&format!("{BEGIN}{page}")).await;
+        let browser = portal.stranger().with_cookies_of(&begun);
+        let path = callback(&portal, &issuer, begun.leads_to(), &id).await;
+        // Nobody else chooses the page.
+        let changed = path.replace("deliveries", "history");
+        if changed != path {
+            let refused = browser.go_to(&changed).await;
+            assert_eq!(refusal(&refused), (401, "customer_account_state".into()));
+        }
+        let answer = browser.go_to(&path).await;
+        let opened = followed(&portal, &browser, &answer).await;
+        assert_eq!(opened.leads_to(), leads_to, "{page}");
+    }
+}
+
+#[tokio::test]
 async fn en_13_an_issuer_signs_with_rsa_as_shopify_does() {
     let issuer = Issuer::start_with_rsa().await;
     let portal = portal(&issuer).await;
