@@ -547,6 +547,9 @@ pub(super) struct CustomerAccountTable {
     pub(super) client: ClientType,
     /// A file that contains the secret of a confidential client.
     pub(super) client_secret_file: Option<PathBuf>,
+    /// Where Shopify leads after signing out, as entered there. With it, signing out of the portal
+    /// signs out of the store as well.
+    pub(super) logout_url: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, JsonSchema)]

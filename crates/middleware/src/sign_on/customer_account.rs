@@ -19,13 +19,13 @@ use chrono::DateTime;
 use gateway::Lookup;
 use hmac::{Hmac, KeyInit, Mac};
 use openidconnect::core::{
-    CoreClient, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata, CoreResponseType,
+    CoreClient, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreResponseType,
 };
 use openidconnect::{
     AsyncHttpClient, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    HttpRequest, HttpResponse, JsonWebKeySet, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, TokenResponse,
+    HttpRequest, HttpResponse, JsonWebKeySet, LogoutRequest, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl,
+    RequestTokenError, Scope, TokenResponse,
 };
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
@@ -101,7 +101,9 @@ pub(crate) struct Client {
     redirect: String,
     key: SecretString,
     allows_loopback: bool,
-    provider: Mutex<Option<(CoreProviderMetadata, i64)>>,
+    /// Where the issuer leads after it has signed a customer out; `None` where it does not.
+    after_logout: Option<PostLogoutRedirectUrl>,
+    provider: Mutex<Option<(ProviderMetadataWithLogout, i64)>>,
 }
 
 /// What the issuer sends the browser back with.
@@ -112,6 +114,14 @@ pub(crate) struct Callback {
     code: Option<String>,
     error: Option<String>,
     iss: Option<String>,
+}
+
+/// Whom the issuer has signed in.
+pub(crate) struct SignedOn {
+    /// The customer.
+    pub(crate) customer: Lookup,
+    /// The address that signs them out at the issuer, where that is wanted.
+    pub(crate) logout: Option<String>,
 }
 
 impl Client {
@@ -145,6 +155,10 @@ impl Client {
             redirect: format!("{origin}{CALLBACK}"),
             key: secrets.merchant_secret.clone(),
             allows_loopback: config.allows_loopback,
+            after_logout: config
+                .logout_url
+                .clone()
+                .and_then(|url| PostLogoutRedirectUrl::new(url).ok()),
             provider: Mutex::default(),
         })
     }
@@ -211,7 +225,7 @@ impl Client {
         }
     }
 
-    /// The customer that a checked callback signs in: exchanges its code for the ID token.
+    /// Whom a checked callback signs in: exchanges its code for the ID token.
     ///
     /// # Errors
     /// Why it is refused.
@@ -220,9 +234,12 @@ impl Client {
         browser: &str,
         callback: Callback,
         now_ms: i64,
-    ) -> Result<Lookup, Refusal> {
+    ) -> Result<SignedOn, Refusal> {
         let provider = self.provider(now_ms).await?;
         let issuer = provider.issuer().clone();
+        let logout = provider.additional_metadata().end_session_endpoint.clone();
+        let logout =
+            logout.filter(|logout| self.origin_of(logout.url()) == self.origin_of(issuer.url()));
         if callback.iss.is_some_and(|iss| iss != issuer.as_str()) {
             return Err(FOREIGN_ISSUER);
         }
@@ -267,11 +284,18 @@ impl Client {
         let number = subject.strip_prefix(GID).unwrap_or(subject);
         let is_number =
             (1..=20).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number {
-            Ok(Lookup::External(number.to_owned()))
-        } else {
-            Err(NO_CUSTOMER)
+        if !is_number {
+            return Err(NO_CUSTOMER);
         }
+        let customer = Lookup::External(number.to_owned());
+        let logout = logout
+            .zip(self.after_logout.clone())
+            .map(|(logout, after)| {
+                let request = LogoutRequest::from(logout).set_id_token_hint(id_token);
+                let request = request.set_post_logout_redirect_uri(after);
+                request.http_get_url().to_string()
+            });
+        Ok(SignedOn { customer, logout })
     }
 
     fn redirect(&self) -> Result<RedirectUrl, Refusal> {
@@ -297,7 +321,7 @@ impl Client {
     }
 
     /// What the shop's discovery document says.
-    async fn provider(&self, now_ms: i64) -> Result<CoreProviderMetadata, Refusal> {
+    async fn provider(&self, now_ms: i64) -> Result<ProviderMetadataWithLogout, Refusal> {
         let mut known = self.provider.lock().await;
         if let Some((provider, read_ms)) = known.as_ref()
             && (0..DISCOVERY_MS).contains(&now_ms.saturating_sub(*read_ms))
@@ -314,17 +338,18 @@ impl Client {
             tracing::warn!(%status, "the shop has no discovery document at this address");
             return Err(UNAVAILABLE);
         }
-        let provider: CoreProviderMetadata = serde_json::from_slice(&body).map_err(|error| {
-            tracing::warn!(%error, "the discovery document cannot be read");
-            UNAVAILABLE
-        })?;
+        let provider: ProviderMetadataWithLogout =
+            serde_json::from_slice(&body).map_err(|error| {
+                tracing::warn!(%error, "the discovery document cannot be read");
+                UNAVAILABLE
+            })?;
         self.check_endpoints(&provider)?;
         *known = Some((provider.clone(), now_ms));
         Ok(provider)
     }
 
     /// Refuses a document with an endpoint that is not of its issuer's origin.
-    fn check_endpoints(&self, provider: &CoreProviderMetadata) -> Result<(), Refusal> {
+    fn check_endpoints(&self, provider: &ProviderMetadataWithLogout) -> Result<(), Refusal> {
         let origin = self
             .origin_of(provider.issuer().url())
             .ok_or(FOREIGN_ENDPOINT)?;

@@ -68,7 +68,7 @@ async fn s8_somebody_who_is_not_signed_in_to_the_shop_is_led_to_its_login() {
 }
 
 #[tokio::test]
-async fn en_5_what_follows_the_proxys_path_is_the_page_that_opens() {
+async fn en_5_the_path_behind_the_proxy_is_the_page_that_opens() {
     let portal = portal().await;
     let id = external_id(&portal.upstream, 0).await;
     let below = |customer: &str, page: &str, age| {
@@ -83,7 +83,7 @@ async fn en_5_what_follows_the_proxys_path_is_the_page_that_opens() {
     .into_iter()
     .enumerate()
     {
-        let answer = pass_on(&portal, &below(&id, page, age as i64)).await;
+        let answer = pass_on(&portal, &below(&id, page, 20 * age as i64)).await;
         let opened = followed(&portal, &portal.stranger(), &answer).await;
         assert_eq!(opened.leads_to(), leads_to, "{page}");
     }

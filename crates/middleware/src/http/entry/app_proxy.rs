@@ -14,7 +14,7 @@ use super::sign_on::{self, Stop};
 use crate::problem::ApiError;
 use crate::sign_on::app_proxy::{REPLAYED, Verifier, Visit};
 use crate::state::App;
-use crate::store::TokenHash;
+use crate::store::{Terms, TokenHash};
 
 /// Where the proxy passes requests on to.
 pub(super) const ENTER: &str = "/portal/app-proxy";
@@ -59,6 +59,10 @@ async fn lead_on(
         return Err(REPLAYED.into());
     }
     let customer = sign_on::customer(app, Lookup::External(customer)).await?;
+    let terms = Terms {
+        page,
+        ..Terms::default()
+    };
     let expires_ms = app.now_ms().await? + app.config.session.link_ms;
-    Ok(sign_on::to_new_link(app, customer, page, expires_ms).await?)
+    Ok(sign_on::to_new_link(app, customer, terms, expires_ms).await?)
 }

@@ -14,7 +14,7 @@ use crate::problem::ApiError;
 use crate::session;
 use crate::sign_on::customer_account::{ATTEMPT_MS, Callback, Client, WRONG_STATE};
 use crate::state::App;
-use crate::store::TokenHash;
+use crate::store::{Terms, TokenHash};
 
 /// Where a sign-on begins.
 pub(super) const BEGIN: &str = "/portal/customer-account";
@@ -72,14 +72,13 @@ async fn lead_on(app: &App, client: &Client, parts: &Parts) -> Result<Response, 
     if !app.spent_tokens.spend(usage, now_ms + ATTEMPT_MS).await? {
         return Err(WRONG_STATE.into());
     }
-    let lookup = client.customer(browser, callback, now_ms).await?;
-    let customer = sign_on::customer(app, lookup).await?;
+    let signed_on = client.customer(browser, callback, now_ms).await?;
+    let customer = sign_on::customer(app, signed_on.customer).await?;
+    let terms = Terms {
+        page: Some(page).filter(|page| !page.is_empty()),
+        logout: signed_on.logout,
+        ..Terms::default()
+    };
     let expires_ms = now_ms + app.config.session.link_ms;
-    Ok(sign_on::to_new_link(
-        app,
-        customer,
-        Some(page).filter(|page| !page.is_empty()),
-        expires_ms,
-    )
-    .await?)
+    Ok(sign_on::to_new_link(app, customer, terms, expires_ms).await?)
 }

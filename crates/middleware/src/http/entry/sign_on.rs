@@ -145,21 +145,17 @@ pub(super) fn page_below(base: &str, uri: &Uri) -> Option<String> {
     is_page(page).then(|| page.to_owned())
 }
 
-/// Leads the browser to a new link for `customer`, which opens `page` until `expires_ms`.
+/// Leads the browser to a new link for `customer`, which opens until `expires_ms`.
 ///
 /// # Errors
 /// As [`link::add`].
 pub(super) async fn to_new_link(
     app: &App,
     customer: CustomerId,
-    page: Option<String>,
+    terms: Terms,
     expires_ms: i64,
 ) -> Result<Response, ApiError> {
     let token = session::new_token(app);
-    let terms = Terms {
-        page,
-        ..Terms::default()
-    };
     link::add(app, &token, customer, terms, expires_ms).await?;
     to_link(app, StatusCode::SEE_OTHER, customer, &token)
 }
