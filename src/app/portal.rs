@@ -93,9 +93,10 @@ pub(crate) fn Portal(
         move |()| {
             let shop = shop();
             // Replaced, so that Back does not come here again; hidden, in case it does.
-            data.sign_out(announcer, move || {
+            data.sign_out(announcer, move |logout| {
                 let _ = root.try_with_value(|root| conceal(root, true));
-                drop(window().location().replace(&shop));
+                let next = logout.unwrap_or(shop);
+                drop(window().location().replace(&next));
             });
         }
     };

@@ -251,19 +251,19 @@ impl Data {
         }
     }
 
-    /// Ends the session on the server, forgets what this tab keeps, and calls `leave`. A session
-    /// that has ended already is as good; without an answer the customer stays, and the page says
-    /// so.
-    pub fn sign_out(self, announcer: Announcer, leave: impl FnOnce() + 'static) {
+    /// Ends the session on the server, forgets what this tab keeps, and calls `leave` with the
+    /// address that signs the customer out where they signed on, if there is one. A session that
+    /// has ended already is as good; without an answer the customer stays, and the page says so.
+    pub fn sign_out(self, announcer: Announcer, leave: impl FnOnce(Option<String>) + 'static) {
         let answer = self.backend().send(Request::SignOut);
         spawn_local(async move {
             match answer.await {
                 Err(failure) if !failure.is_session_end() => {
                     announcer.announce(t::trouble_sign_out());
                 }
-                _ => {
+                answer => {
                     session::forget();
-                    leave();
+                    leave(answer.ok().and_then(|reply| protocol::read(&reply.text)));
                 }
             }
         });

@@ -36,6 +36,11 @@ pub enum Job {
         /// What, as JSON.
         body: String,
     },
+    /// Tell a customer that a payment went through.
+    PaymentMail {
+        /// Whom.
+        customer: CustomerId,
+    },
     /// Write to somebody.
     Mail {
         /// The address.
@@ -56,6 +61,7 @@ impl Job {
                 Ok(url) => format!("webhook to {}", url.origin()),
                 Err(_) => "webhook".to_owned(),
             },
+            Job::PaymentMail { .. } => "mail after a payment".to_owned(),
             Job::Mail { .. } => "mail".to_owned(),
         }
     }

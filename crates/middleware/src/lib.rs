@@ -35,6 +35,7 @@ mod mail;
 mod messages;
 mod metrics;
 pub mod outbox;
+mod payment_mail;
 #[cfg(feature = "preview")]
 pub mod preview;
 mod problem;

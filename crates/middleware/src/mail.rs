@@ -30,7 +30,10 @@ enum Transport {
 impl Mail {
     /// Mail as it is configured.
     pub(crate) fn new(config: &Config, secrets: &Secrets) -> Mail {
-        let Some(MailConfig { from, transport }) = &config.mail else {
+        let Some(MailConfig {
+            from, transport, ..
+        }) = &config.mail
+        else {
             return Mail {
                 from: None,
                 transport: Transport::None,

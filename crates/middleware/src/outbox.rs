@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::effects::Job;
+use crate::payment_mail;
 use crate::state::App;
 use crate::store::{QueuedJob, StoreError};
 
@@ -57,6 +58,7 @@ async fn attempt(app: &App, queued: &QueuedJob) -> Result<(), String> {
             let now_ms = app.env.now_ms();
             app.webhooks.send(url, &queued.id, body, now_ms).await
         }
+        Job::PaymentMail { customer } => payment_mail::send(app, *customer).await,
         Job::Mail { to, subject, text } => app.mail.send(to, subject, text).await,
     }
 }

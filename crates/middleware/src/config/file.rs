@@ -131,7 +131,10 @@ fn check(
     let cookie = cookie(source, file, merchant.demo && on_this_machine)?;
 
     let mail = match &file.mail {
-        Some(table) => Some(mail::mail(source, table, folder, merchant.demo)?),
+        Some(table) => {
+            let reported = file.webhooks.is_some();
+            Some(mail::mail(source, table, folder, merchant.demo, reported)?)
+        }
         None => None,
     };
     let sign_on = sign_on::sign_on(source, file, folder, merchant.demo)?;

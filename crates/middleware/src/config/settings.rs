@@ -357,6 +357,8 @@ pub struct CustomerAccountConfig {
     pub secret: Option<SecretPlace>,
     /// Whether an issuer on this machine may be used over http, as in a demonstration.
     pub allows_loopback: bool,
+    /// Where Shopify leads after it has signed a customer out; `None` where it does not.
+    pub logout_url: Option<String>,
 }
 
 /// A client of OAuth 2.0 (RFC 6749, section 2.1).
@@ -412,6 +414,8 @@ pub struct MailConfig {
     pub from: Mailbox,
     /// How it is sent.
     pub transport: MailTransport,
+    /// Whether customers get an email after each payment.
+    pub after_payment: bool,
 }
 
 /// A way for mail to leave.

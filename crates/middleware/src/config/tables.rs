@@ -547,6 +547,9 @@ pub(super) struct CustomerAccountTable {
     pub(super) client: ClientType,
     /// A file that contains the secret of a confidential client.
     pub(super) client_secret_file: Option<PathBuf>,
+    /// Where Shopify leads after signing out, as entered there. With it, signing out of the portal
+    /// signs out of the store as well.
+    pub(super) logout_url: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -579,6 +582,9 @@ pub(super) struct MailTable {
     pub(super) password_file: Option<PathBuf>,
     /// In place of a server, for demonstrations: the last email is written here.
     pub(super) folder: Option<Spanned<PathBuf>>,
+    /// Whether customers get an email with the way to the portal after each payment. It needs
+    /// `[webhooks]`. Default: false.
+    pub(super) after_payment: Option<Spanned<bool>>,
 }
 
 #[derive(Deserialize, Default, JsonSchema)]

@@ -415,9 +415,17 @@ async fn sign_out(app: &App, headers: &HeaderMap) -> Result<Response, ApiError> 
             (Some(session), ended)
         }
     };
-    let (mut response, result) = match ended {
-        Ok(()) => (StatusCode::NO_CONTENT.into_response(), "done"),
-        Err(error) => (not_stored(&error).into_response(), "not_stored"),
+    let logout = session
+        .as_ref()
+        .and_then(|session| session.terms.logout.as_ref());
+    let (mut response, result) = match (ended, logout) {
+        // Where they signed on they are signed out next.
+        (Ok(()), Some(logout)) => {
+            let body = serde_json::to_string(logout).map_err(|_| ApiError::internal())?;
+            (json(body), "done")
+        }
+        (Ok(()), None) => (StatusCode::NO_CONTENT.into_response(), "done"),
+        (Err(error), _) => (not_stored(&error).into_response(), "not_stored"),
     };
     if let Some(session) = session {
         session.audit("sign_out", result).put(&mut response);

@@ -64,17 +64,13 @@ pub(crate) fn routes() -> Router<Arc<App>> {
                 &["GET", "HEAD", "POST"],
             ),
         )
-        .route(
-            "/portal/app-proxy",
-            only(head(StatusCode::OK).get(app_proxy::enter), &["GET", "HEAD"]),
-        )
-        .route(
-            customer_account::BEGIN,
-            only(
-                head(StatusCode::OK).get(customer_account::begin),
-                &["GET", "HEAD"],
-            ),
-        )
+        .merge(with_pages(app_proxy::ENTER, || {
+            only(head(StatusCode::OK).get(app_proxy::enter), &["GET", "HEAD"])
+        }))
+        .merge(with_pages(customer_account::BEGIN, || {
+            let route = head(StatusCode::OK).get(customer_account::begin);
+            only(route, &["GET", "HEAD"])
+        }))
         .route(
             CALLBACK,
             only(
@@ -84,6 +80,12 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         )
         .route("/portal/return", only(get(back_to_shop), &["GET", "HEAD"]))
         .merge(login::routes())
+}
+
+/// A route at `path`, and at any page of the portal below it.
+fn with_pages(path: &str, route: impl Fn() -> MethodRouter<Arc<App>>) -> Router<Arc<App>> {
+    let below = format!("{path}/{{*page}}");
+    Router::new().route(path, route()).route(&below, route())
 }
 
 /// `route`, refusing other methods by naming those that there are.

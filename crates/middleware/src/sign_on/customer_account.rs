@@ -19,13 +19,13 @@ use chrono::DateTime;
 use gateway::Lookup;
 use hmac::{Hmac, KeyInit, Mac};
 use openidconnect::core::{
-    CoreClient, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata, CoreResponseType,
+    CoreClient, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreResponseType,
 };
 use openidconnect::{
     AsyncHttpClient, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    HttpRequest, HttpResponse, JsonWebKeySet, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, TokenResponse,
+    HttpRequest, HttpResponse, JsonWebKeySet, LogoutRequest, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl,
+    RequestTokenError, Scope, TokenResponse,
 };
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
@@ -101,7 +101,9 @@ pub(crate) struct Client {
     redirect: String,
     key: SecretString,
     allows_loopback: bool,
-    provider: Mutex<Option<(CoreProviderMetadata, i64)>>,
+    /// Where the issuer leads after it has signed a customer out; `None` where it does not.
+    after_logout: Option<PostLogoutRedirectUrl>,
+    provider: Mutex<Option<(ProviderMetadataWithLogout, i64)>>,
 }
 
 /// What the issuer sends the browser back with.
@@ -112,6 +114,14 @@ pub(crate) struct Callback {
     code: Option<String>,
     error: Option<String>,
     iss: Option<String>,
+}
+
+/// Whom the issuer has signed in.
+pub(crate) struct SignedOn {
+    /// The customer.
+    pub(crate) customer: Lookup,
+    /// The address that signs them out at the issuer, where that is wanted.
+    pub(crate) logout: Option<String>,
 }
 
 impl Client {
@@ -145,6 +155,10 @@ impl Client {
             redirect: format!("{origin}{CALLBACK}"),
             key: secrets.merchant_secret.clone(),
             allows_loopback: config.allows_loopback,
+            after_logout: config
+                .logout_url
+                .clone()
+                .and_then(|url| PostLogoutRedirectUrl::new(url).ok()),
             provider: Mutex::default(),
         })
     }
@@ -154,9 +168,17 @@ impl Client {
     ///
     /// # Errors
     /// Where the issuer cannot be asked.
-    pub(crate) async fn begin(&self, browser: &str, now_ms: i64) -> Result<Url, Refusal> {
+    pub(crate) async fn begin(
+        &self,
+        browser: &str,
+        now_ms: i64,
+        page: &str,
+    ) -> Result<Url, Refusal> {
         let provider = self.provider(now_ms).await?;
-        let (state, nonce) = (self.state(browser, now_ms), self.derived("nonce", browser));
+        let (state, nonce) = (
+            self.state(browser, now_ms, page),
+            self.derived("nonce", browser),
+        );
         let verifier = PkceCodeVerifier::new(self.derived("verifier", browser));
         let redirect = self.redirect()?;
         let client = CoreClient::from_provider_metadata(provider, self.client_id.clone(), None)
@@ -174,35 +196,36 @@ impl Client {
     }
 
     /// Checks that the browser with the cookie `browser` began this attempt, not too long before
-    /// `now_ms`. Whether the attempt has ended already is not checked here.
+    /// `now_ms`, and answers the page that it began with. Whether the attempt has ended already is
+    /// not checked here.
     ///
     /// # Errors
     /// Why it is refused.
-    pub(crate) fn check(
+    pub(crate) fn check<'a>(
         &self,
         browser: &str,
-        callback: &Callback,
+        callback: &'a Callback,
         now_ms: i64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<&'a str, Refusal> {
         let given = callback.state.as_str();
-        let begun = given
-            .split('.')
-            .next()
-            .and_then(|ms| ms.parse::<i64>().ok());
-        let begun_ms = begun
+        let mut parts = given.splitn(3, '.');
+        let (begun, _, page) = (parts.next(), parts.next(), parts.next());
+        let begun = begun.and_then(|ms| ms.parse::<i64>().ok());
+        let (begun_ms, page) = begun
+            .zip(page)
             .filter(|_| given.len() <= LONGEST)
             .ok_or(WRONG_STATE)?;
-        let expected = self.state(browser, begun_ms);
+        let expected = self.state(browser, begun_ms, page);
         let is_ours = bool::from(expected.as_bytes().ct_eq(given.as_bytes()));
         let age = now_ms.saturating_sub(begun_ms);
         if is_ours && (0..ATTEMPT_MS).contains(&age) {
-            Ok(())
+            Ok(page)
         } else {
             Err(WRONG_STATE)
         }
     }
 
-    /// The customer that a checked callback signs in: exchanges its code for the ID token.
+    /// Whom a checked callback signs in: exchanges its code for the ID token.
     ///
     /// # Errors
     /// Why it is refused.
@@ -211,9 +234,12 @@ impl Client {
         browser: &str,
         callback: Callback,
         now_ms: i64,
-    ) -> Result<Lookup, Refusal> {
+    ) -> Result<SignedOn, Refusal> {
         let provider = self.provider(now_ms).await?;
         let issuer = provider.issuer().clone();
+        let logout = provider.additional_metadata().end_session_endpoint.clone();
+        let logout =
+            logout.filter(|logout| self.origin_of(logout.url()) == self.origin_of(issuer.url()));
         if callback.iss.is_some_and(|iss| iss != issuer.as_str()) {
             return Err(FOREIGN_ISSUER);
         }
@@ -258,23 +284,28 @@ impl Client {
         let number = subject.strip_prefix(GID).unwrap_or(subject);
         let is_number =
             (1..=20).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number {
-            Ok(Lookup::External(number.to_owned()))
-        } else {
-            Err(NO_CUSTOMER)
+        if !is_number {
+            return Err(NO_CUSTOMER);
         }
+        let customer = Lookup::External(number.to_owned());
+        let logout = logout
+            .zip(self.after_logout.clone())
+            .map(|(logout, after)| {
+                let request = LogoutRequest::from(logout).set_id_token_hint(id_token);
+                let request = request.set_post_logout_redirect_uri(after);
+                request.http_get_url().to_string()
+            });
+        Ok(SignedOn { customer, logout })
     }
 
     fn redirect(&self) -> Result<RedirectUrl, Refusal> {
         RedirectUrl::new(self.redirect.clone()).map_err(|_| FOREIGN_ENDPOINT)
     }
 
-    /// The `state` of an attempt that began at `begun_ms`.
-    fn state(&self, browser: &str, begun_ms: i64) -> String {
-        format!(
-            "{begun_ms}.{}",
-            self.derived(&format!("state {begun_ms}"), browser)
-        )
+    /// The `state` of an attempt that began at `begun_ms` and leads to `page`.
+    fn state(&self, browser: &str, begun_ms: i64, page: &str) -> String {
+        let proof = self.derived(&format!("state {begun_ms} {page}"), browser);
+        format!("{begun_ms}.{proof}.{page}")
     }
 
     /// 256 bits that only this server can make for `browser`, each `purpose` its own; 64
@@ -290,7 +321,7 @@ impl Client {
     }
 
     /// What the shop's discovery document says.
-    async fn provider(&self, now_ms: i64) -> Result<CoreProviderMetadata, Refusal> {
+    async fn provider(&self, now_ms: i64) -> Result<ProviderMetadataWithLogout, Refusal> {
         let mut known = self.provider.lock().await;
         if let Some((provider, read_ms)) = known.as_ref()
             && (0..DISCOVERY_MS).contains(&now_ms.saturating_sub(*read_ms))
@@ -307,17 +338,18 @@ impl Client {
             tracing::warn!(%status, "the shop has no discovery document at this address");
             return Err(UNAVAILABLE);
         }
-        let provider: CoreProviderMetadata = serde_json::from_slice(&body).map_err(|error| {
-            tracing::warn!(%error, "the discovery document cannot be read");
-            UNAVAILABLE
-        })?;
+        let provider: ProviderMetadataWithLogout =
+            serde_json::from_slice(&body).map_err(|error| {
+                tracing::warn!(%error, "the discovery document cannot be read");
+                UNAVAILABLE
+            })?;
         self.check_endpoints(&provider)?;
         *known = Some((provider.clone(), now_ms));
         Ok(provider)
     }
 
     /// Refuses a document with an endpoint that is not of its issuer's origin.
-    fn check_endpoints(&self, provider: &CoreProviderMetadata) -> Result<(), Refusal> {
+    fn check_endpoints(&self, provider: &ProviderMetadataWithLogout) -> Result<(), Refusal> {
         let origin = self
             .origin_of(provider.issuer().url())
             .ok_or(FOREIGN_ENDPOINT)?;

@@ -52,6 +52,9 @@ pub struct Terms {
     /// The one thing that the session is for, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+    /// The address that signs the customer out where they signed on, with proof of who they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logout: Option<String>,
     /// The id of the member of the shop's staff who asked for it; `None` where it is for the
     /// customer.
     #[serde(skip_serializing_if = "Option::is_none")]

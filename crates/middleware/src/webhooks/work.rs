@@ -10,6 +10,7 @@ use protocol::CustomerId;
 use super::changes::changes;
 use super::install;
 use super::report::Facts;
+use crate::payment_mail;
 use crate::state::App;
 use crate::store::{Report, StoreError};
 
@@ -41,6 +42,7 @@ pub(crate) fn invalidate(gateway: &Gateway, customer: Option<CustomerId>) {
 }
 
 async fn handle_one(app: &App, report: &Report) -> Result<(), StoreError> {
+    payment_mail::queue(app, report, REMEMBER_MS).await?;
     if !report.topic.starts_with("subscription/") {
         return app.reports.handled_report(report, None).await;
     }

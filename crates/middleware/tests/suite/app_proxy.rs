@@ -68,6 +68,32 @@ async fn s8_somebody_who_is_not_signed_in_to_the_shop_is_led_to_its_login() {
 }
 
 #[tokio::test]
+async fn en_5_the_path_behind_the_proxy_is_the_page_that_opens() {
+    let portal = portal().await;
+    let id = external_id(&portal.upstream, 0).await;
+    let below = |customer: &str, page: &str, age| {
+        visit(&portal, customer, age).replace("/app-proxy?", &format!("/app-proxy{page}?"))
+    };
+    for (age, (page, leads_to)) in [
+        ("/payment-methods", "/portal/payment-methods"),
+        ("/subscriptions/123", "/portal/subscriptions/123"),
+        ("//evil.example", "/portal/"),
+        ("/nowhere", "/portal/"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let answer = pass_on(&portal, &below(&id, page, 20 * age as i64)).await;
+        let opened = followed(&portal, &portal.stranger(), &answer).await;
+        assert_eq!(opened.leads_to(), leads_to, "{page}");
+    }
+    // Who has to sign in first comes back to it.
+    let login = pass_on(&portal, &below("", "/deliveries", 9)).await;
+    let back = "return_url=%2Fapps%2Fsubscriptions%2Fdeliveries";
+    assert!(login.leads_to().ends_with(back), "{}", login.leads_to());
+}
+
+#[tokio::test]
 async fn s8_a_request_signs_in_once_and_for_ninety_seconds() {
     let portal = portal().await;
     let id = external_id(&portal.upstream, 0).await;

@@ -85,6 +85,66 @@ async fn en_13_a_customer_of_the_shop_signs_in_with_a_code_and_pkce() {
 }
 
 #[tokio::test]
+async fn en_5_a_sign_on_leads_to_the_page_that_it_began_with() {
+    let issuer = Issuer::start().await;
+    let portal = portal(&issuer).await;
+    let id = external_id(&portal.upstream, 0).await;
+    for (page, leads_to) in [
+        ("/deliveries", "/portal/deliveries"),
+        ("/nowhere", "/portal/"),
+        ("//evil.example", "/portal/"),
+    ] {
+        let begun = portal.stranger().go_to(&format!("{BEGIN}{page}")).await;
+        let browser = portal.stranger().with_cookies_of(&begun);
+        let path = callback(&portal, &issuer, begun.leads_to(), &id).await;
+        // Nobody else chooses the page.
+        let changed = path.replace("deliveries", "history");
+        if changed != path {
+            let refused = browser.go_to(&changed).await;
+            assert_eq!(refusal(&refused), (401, "customer_account_state".into()));
+        }
+        let answer = browser.go_to(&path).await;
+        let opened = followed(&portal, &browser, &answer).await;
+        assert_eq!(opened.leads_to(), leads_to, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn en_13_signing_out_leads_to_the_issuers_logout_where_the_shop_wants_that() {
+    let issuer = Issuer::start().await;
+    let after = "https://shop.example/account";
+    for wanted in [false, true] {
+        let line = format!("logout_url = \"{after}\"");
+        let line = if wanted { line.as_str() } else { "" };
+        let portal = portal_with(&issuer, line).await;
+        let (browser, answer) = sign_on(&portal, &issuer).await;
+        let opened = followed(&portal, &browser, &answer).await;
+        let customer = browser.with_cookies_of(&answer).with_cookies_of(&opened);
+        let session = customer.get("/session").await.text;
+        let ended = customer.send("DELETE", "/portal/api/session").await;
+        assert_eq!(customer.get("/session").await.status, 401);
+        if !wanted {
+            assert_eq!((ended.status, ended.text.as_str()), (204, ""));
+            continue;
+        }
+        let logout = ended.json();
+        let url = reqwest::Url::parse(logout.as_str().unwrap()).unwrap();
+        assert!(url.as_str().starts_with(&issuer.origin) && url.path().ends_with("/logout"));
+        let values: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let [(hint, token), (back, leads_to)] = &values[..] else {
+            panic!("{values:?}");
+        };
+        assert_eq!(
+            (hint.as_str(), back.as_str()),
+            ("id_token_hint", "post_logout_redirect_uri")
+        );
+        assert_eq!((leads_to.as_str(), token.split('.').count()), (after, 3));
+        // Until then it is in no answer.
+        assert!(!session.contains(token.as_str()) && !session.contains("logout"));
+    }
+}
+
+#[tokio::test]
 async fn en_13_an_issuer_signs_with_rsa_as_shopify_does() {
     let issuer = Issuer::start_with_rsa().await;
     let portal = portal(&issuer).await;

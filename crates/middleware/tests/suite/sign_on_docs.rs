@@ -89,7 +89,7 @@ fn en_4_every_configuration_of_the_sign_on_pages_is_read() {
     for (page, fragments) in [
         ("docs/sign-on/jwt.md", 3),
         ("docs/sign-on/shopify-app-proxy.md", 1),
-        ("docs/sign-on/shopify-customer-account.md", 2),
+        ("docs/sign-on/shopify-customer-account.md", 3),
     ] {
         // The other file that is TOML is Shopify's.
         let tables = blocks_of(page, "toml");

@@ -24,9 +24,17 @@ fn receiving(url: &str, folder: &Path, secret: &str) -> String {
 
 /// A portal at noon that receives webhooks signed with `secret`, with its customer.
 async fn portal(secret: &str) -> (Portal, Customer, tempfile::TempDir) {
+    portal_with(secret, |config| config).await
+}
+
+/// The same with a configuration that `change` has changed.
+async fn portal_with(
+    secret: &str,
+    change: impl FnOnce(String) -> String,
+) -> (Portal, Customer, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let upstream = Upstream::start(Scenario::Everyday).await;
-    let config = receiving(&upstream.url, folder.path(), secret);
+    let config = change(receiving(&upstream.url, folder.path(), secret));
     let portal = Portal::over(upstream, config, |dependencies| dependencies).await;
     let (_, minute) = portal.clock.local(portal.clock.now_ms());
     pass_minutes(&portal, i64::from((36 * 60 - minute) % (24 * 60))).await;
@@ -222,6 +230,50 @@ async fn s44_a_thousand_reports_at_once_are_answered_within_five_seconds() {
     futures_util::future::join_all(senders).await;
     let took = since.elapsed();
     assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+/// Reports twice that a charge of the customer was paid, and says what the customer is sent.
+async fn mail_after_payments(config: impl FnOnce(String) -> String) -> Vec<String> {
+    let (portal, _, _folder) = portal_with(CLIENT_SECRET, config).await;
+    let sender = &portal.stranger();
+    let customer = portal.upstream.customers().await[0]["id"].clone();
+    let file = portal.folder.path().join("mail/latest.eml");
+    let mut mails = Vec::new();
+    for (charge, note) in [
+        (1, "first"),
+        (1, "the same, with another body"),
+        (2, "next"),
+    ] {
+        let body = json!({"charge": {"id": charge, "customer": {"id": customer}, "note": note}});
+        let status = send(sender, "charge/paid", &body.to_string(), CLIENT_SECRET).await;
+        assert_eq!(status, 204);
+        portal.clock.pass_seconds(5);
+        portal.handle_reports().await;
+        // What is queued leaves within a second.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        if let Ok(mail) = std::fs::read_to_string(&file) {
+            mails.push(mail);
+            std::fs::remove_file(&file).unwrap();
+        }
+    }
+    mails
+}
+
+#[tokio::test]
+async fn each_payment_is_followed_by_one_email_where_the_shop_wants_that() {
+    assert!(mail_after_payments(|config| config).await.is_empty());
+    let wanted = |config: String| {
+        config.replace(
+            "folder = \"mail\"",
+            "folder = \"mail\"\nafter_payment = true",
+        )
+    };
+    let mails = mail_after_payments(wanted).await;
+    assert_eq!(mails.len(), 2, "{mails:?}");
+    for mail in mails {
+        assert!(mail.contains("To: maya.lindqvist@example.com"), "{mail}");
+        assert!(mail.contains("/portal/"), "{mail}");
+    }
 }
 
 #[tokio::test]

@@ -10,12 +10,13 @@ use crate::config::tables::MailTable;
 /// The environment variable with the password of the mail server.
 const PASSWORD: &str = "PORTAL_SMTP_PASSWORD";
 
-/// Checks the file's table.
+/// Checks the file's table. `reported` says whether Recharge reports payments.
 pub(super) fn mail(
     source: &Source<'_>,
     table: &MailTable,
     folder: &Path,
     demo: bool,
+    reported: bool,
 ) -> Result<MailConfig, ConfigError> {
     let from = table.from.as_ref().parse().map_err(|_| {
         let hint = "write it like Your Shop <hello@shop.example>";
@@ -44,5 +45,15 @@ pub(super) fn mail(
             return Err(source.wrong(&table.from, "mail needs `smtp_host` or `folder`", hint));
         }
     };
-    Ok(MailConfig { from, transport })
+    let after_payment = table.after_payment.as_ref();
+    let after_payment = after_payment.filter(|wanted| *wanted.as_ref());
+    if let (Some(value), false) = (after_payment, reported) {
+        let hint = "add [webhooks]: Recharge reports the payments";
+        return Err(source.wrong(value, "payments are not reported", hint));
+    }
+    Ok(MailConfig {
+        from,
+        transport,
+        after_payment: after_payment.is_some(),
+    })
 }

@@ -189,5 +189,10 @@ fn customer_account(
         client_id: filled(source, &table.client_id, "copy the client id from Shopify")?,
         secret,
         allows_loopback: demo,
+        logout_url: match &table.logout_url {
+            // As it was entered: Shopify compares the text.
+            Some(url) => source.url(url).map(|_| Some(url.as_ref().clone()))?,
+            None => None,
+        },
     })
 }

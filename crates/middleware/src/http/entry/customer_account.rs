@@ -14,7 +14,7 @@ use crate::problem::ApiError;
 use crate::session;
 use crate::sign_on::customer_account::{ATTEMPT_MS, Callback, Client, WRONG_STATE};
 use crate::state::App;
-use crate::store::TokenHash;
+use crate::store::{Terms, TokenHash};
 
 /// Where a sign-on begins.
 pub(super) const BEGIN: &str = "/portal/customer-account";
@@ -52,7 +52,8 @@ fn client(app: &App) -> Result<&Client, ApiError> {
 async fn lead_to_login(app: &App, client: &Client, parts: &Parts) -> Result<Response, Stop> {
     app.limits.sign_on(ClientAddress::of(&parts.extensions))?;
     let browser = session::new_token(app);
-    let url = client.begin(&browser, app.now_ms().await?).await?;
+    let page = sign_on::page_below(BEGIN, &parts.uri).unwrap_or_default();
+    let url = client.begin(&browser, app.now_ms().await?, &page).await?;
     let mut response = sign_on::redirect(StatusCode::SEE_OTHER, url.as_str())?;
     let cookie = app.config.session.cookie.signing_on();
     let cookie = cookie.set_for(&browser, (ATTEMPT_MS / 1000) as u32)?;
@@ -65,14 +66,19 @@ async fn lead_on(app: &App, client: &Client, parts: &Parts) -> Result<Response, 
     let cookie = app.config.session.cookie.signing_on();
     let browser = cookie.token(&parts.headers).ok_or(WRONG_STATE)?;
     let now_ms = app.now_ms().await?;
-    client.check(browser, &callback, now_ms)?;
+    let page = client.check(browser, &callback, now_ms)?.to_owned();
     app.limits.sign_on(ClientAddress::of(&parts.extensions))?;
     let usage = TokenHash::of(&format!("customer_account {}", callback.state));
     if !app.spent_tokens.spend(usage, now_ms + ATTEMPT_MS).await? {
         return Err(WRONG_STATE.into());
     }
-    let lookup = client.customer(browser, callback, now_ms).await?;
-    let customer = sign_on::customer(app, lookup).await?;
+    let signed_on = client.customer(browser, callback, now_ms).await?;
+    let customer = sign_on::customer(app, signed_on.customer).await?;
+    let terms = Terms {
+        page: Some(page).filter(|page| !page.is_empty()),
+        logout: signed_on.logout,
+        ..Terms::default()
+    };
     let expires_ms = now_ms + app.config.session.link_ms;
-    Ok(sign_on::to_new_link(app, customer, expires_ms).await?)
+    Ok(sign_on::to_new_link(app, customer, terms, expires_ms).await?)
 }

@@ -4,11 +4,12 @@
 //! somebody else's session without asking. So what a prefetch or a scanner sends does no harm.
 
 use axum::http::header::{ACCEPT, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use gateway::Lookup;
 use protocol::CustomerId;
 
+use super::destination::is_page;
 use super::link;
 use super::open::Destination;
 use crate::audit::Audit;
@@ -137,6 +138,13 @@ pub(super) async fn customer(app: &App, lookup: Lookup) -> Result<CustomerId, St
     }
 }
 
+/// The page of the portal that the address of a sign-on names below `base`; `None` where it names
+/// none that there is, and the first page comes.
+pub(super) fn page_below(base: &str, uri: &Uri) -> Option<String> {
+    let page = uri.path().strip_prefix(base)?;
+    is_page(page).then(|| page.to_owned())
+}
+
 /// Leads the browser to a new link for `customer`, which opens until `expires_ms`.
 ///
 /// # Errors
@@ -144,10 +152,11 @@ pub(super) async fn customer(app: &App, lookup: Lookup) -> Result<CustomerId, St
 pub(super) async fn to_new_link(
     app: &App,
     customer: CustomerId,
+    terms: Terms,
     expires_ms: i64,
 ) -> Result<Response, ApiError> {
     let token = session::new_token(app);
-    link::add(app, &token, customer, Terms::default(), expires_ms).await?;
+    link::add(app, &token, customer, terms, expires_ms).await?;
     to_link(app, StatusCode::SEE_OTHER, customer, &token)
 }
 
