@@ -202,7 +202,7 @@ function nextDelivery({ key, state, items, totals, estimated, updating }, today,
       [".row lead-date", ...date],
     ],
     Math.min(coming.length, 4),
-    ["p.lead-sum", ["span.typed clamp", names], ["strong.strong", ["span.money", amount]]],
+    ["p.lead-sum", ["span.typed", names], ["strong.strong", ["span.money", amount]]],
   );
 }
 
