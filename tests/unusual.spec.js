@@ -305,3 +305,22 @@ test("every color that a browser may not know has a plain one in its place", asy
     expect(plain).not.toMatch(NEW);
   }
 });
+
+test("a portal that breaks says so, and how to go on", async ({ page, portal, allowErrors }) => {
+  allowErrors(/unreachable/);
+  await portal.open("/");
+  const subscriptions = page.getByRole("link", { name: "Subscriptions", exact: true }).first();
+  await expect(subscriptions).toBeVisible();
+  await expect(page.getByText("This page stopped working")).toBeHidden();
+  // No element can be made any more, which nothing is prepared for.
+  await page.evaluate(() => {
+    const broken = () => {
+      throw new Error("broken");
+    };
+    Object.assign(Document.prototype, { createElement: broken, createElementNS: broken, importNode: broken });
+    Node.prototype.cloneNode = broken;
+  });
+  await subscriptions.click();
+  await expect(page.getByText("This page stopped working")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Reload page" })).toBeVisible();
+});
