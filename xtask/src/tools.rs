@@ -1,6 +1,6 @@
 //! What the commands need from the machine, installed where it is missing.
 
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -81,8 +81,11 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 /// find none say so, and fail in CI.
 pub(crate) fn postgres() {
     let is_named = std::env::var_os("PERENNIAL_TEST_DATABASE_URL").is_some();
-    let is_there = || on_path(&["initdb"]).is_some() || Path::new("/usr/lib/postgresql").is_dir();
-    if is_named || is_there() {
+    // Where only the client is installed there is no `initdb`.
+    let has_server = |version: DirEntry| version.path().join("bin/initdb").is_file();
+    let in_debian =
+        || fs::read_dir("/usr/lib/postgresql").is_ok_and(|all| all.flatten().any(has_server));
+    if is_named || on_path(&["initdb"]).is_some() || in_debian() {
         return;
     }
     if is_root() {
