@@ -16,7 +16,7 @@ pub enum Actor {
     Rule,
     /// Whoever used a link that was sent to the customer.
     Link,
-    /// Somebody outside of the portal, as upstream reports it.
+    /// Somebody outside the portal, as upstream reports it.
     Elsewhere,
 }
 

@@ -22,6 +22,7 @@ impl Gateway {
         }
         let lock = self.locks.of(customer);
         let _held = lock.lock().await;
+        let _turn = self.turn(customer).await?;
         let mut ids = dismissed(&Reader::cached(&self.upstream, customer)).await?;
         ids.retain(|known| known != id);
         ids.push(id.to_owned());

@@ -10,7 +10,7 @@ use crate::actor::Actor;
 use crate::counts::{Counter, Counts};
 use crate::engine::locks::CustomerLocks;
 use crate::env::Env;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError, Turn};
 use crate::mailer::{Mailer, NoMail};
 use crate::policy::{Policy, PolicyId};
 use crate::preview::cache::PreviewCache;
@@ -122,6 +122,12 @@ impl Gateway {
         }
     }
 
+    /// Waits until no other process works for `customer`; for one that holds their lock here.
+    pub(crate) async fn turn(&self, customer: CustomerId) -> Result<Option<Turn>, Problem> {
+        let turn = self.upstream.journal.turn(customer, true).await;
+        turn.map_err(cannot_remember)
+    }
+
     /// Remembers a fact about `customer`, or forgets it.
     pub(crate) async fn remember(
         &self,
@@ -130,10 +136,7 @@ impl Gateway {
         value: Option<&str>,
     ) -> Result<(), Problem> {
         let kept = self.upstream.journal.set_fact(customer, name, value).await;
-        kept.map_err(|_| {
-            let title = "What the portal remembers cannot be written now.";
-            Problem::new(ProblemKind::Unavailable, title)
-        })
+        kept.map_err(cannot_remember)
     }
 
     /// Drops what was read for a customer before it wrote.
@@ -173,4 +176,9 @@ impl Gateway {
     pub async fn resolve(&self) -> usize {
         self.resolve_all().await
     }
+}
+
+fn cannot_remember(_: JournalError) -> Problem {
+    let title = "What the portal remembers cannot be written now.";
+    Problem::new(ProblemKind::Unavailable, title)
 }

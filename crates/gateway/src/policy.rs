@@ -58,7 +58,7 @@ pub struct Policy {
     pub products: ProductLists,
     /// What the merchant has to say, the most important first.
     pub announcements: Vec<AnnouncementPolicy>,
-    /// What needs a code that was mailed a moment ago.
+    /// What needs a fresh code by email.
     pub step_up: StepUp,
     /// When an operation cannot be used on a subscription.
     pub locks: Vec<LockPolicy>,
@@ -227,7 +227,7 @@ pub struct ClosedDays {
     pub dates: BTreeSet<Date>,
 }
 
-/// What customers have to prove who they are for, by a code that was mailed a moment ago.
+/// What needs a fresh code by email.
 #[derive(Debug, Clone, Default)]
 pub struct StepUp {
     /// Paying more than this at once; `None` for no such limit.

@@ -1,5 +1,5 @@
-//! Proving by a mailed code that the customer themselves is there, before what a thief of their
-//! session would gain by.
+//! A mailed code proves that the customer is there, before anything that a stolen session would be
+//! worth stealing for.
 
 use protocol::view::{Proof, Verification};
 use protocol::{Intent, Problem, ProblemKind, Query, Refusal};
@@ -22,6 +22,7 @@ impl Gateway {
     pub async fn verify(&self, caller: &Caller, proof: &Proof) -> Result<Verification, Problem> {
         let lock = self.locks.of(caller.customer);
         let _held = lock.lock().await;
+        let _turn = self.turn(caller.customer).await?;
         let reader = &self.reader_of(caller);
         let verified = match &proof.code {
             None => {
@@ -49,7 +50,7 @@ impl Gateway {
         })
     }
 
-    /// Refuses a view for which the customer has to prove first who they are.
+    /// Refuses a view that needs a code first.
     ///
     /// # Errors
     /// 403 `code_needed`; the journal is unavailable.
@@ -91,8 +92,8 @@ impl Gateway {
     }
 }
 
-/// Refuses a change for which the customer has to prove first who they are. A link in an email has
-/// proven it, and support has other rules.
+/// Refuses a change that needs a code first. Whoever uses a link got it by email, and support has
+/// rules of its own.
 pub(crate) async fn check(
     step_up: &StepUp,
     actor: &Actor,
@@ -106,7 +107,7 @@ pub(crate) async fn check(
     Err(Refusal::CodeNeeded.into())
 }
 
-/// Whether `intent` pays more than is paid without a code.
+/// Whether `intent` pays more than the limit.
 fn needs_code(step_up: &StepUp, intent: &Intent) -> bool {
     match (step_up.pay_above, intent) {
         (Some(most), Intent::ProcessDelivery(pay)) => {

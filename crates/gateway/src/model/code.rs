@@ -123,7 +123,7 @@ impl PendingCode {
         }))
     }
 
-    /// Whether this session asked for it a moment ago, so that another is not sent yet.
+    /// Whether this session asked for it less than a minute ago, so that another is not sent yet.
     pub(crate) fn is_recent(&self, reader: &Reader<'_>) -> bool {
         let age_ms = reader.upstream.env.now_ms() - (self.until_ms - GOOD_MS);
         self.counts(reader) && self.session == session(reader) && age_ms < MINUTE_MS
@@ -160,7 +160,7 @@ impl Verified {
         (VERIFIED, json)
     }
 
-    /// Whether the session of `reader` has proven it a moment ago.
+    /// Whether the session of `reader` proved it within the last five minutes.
     pub(crate) async fn is_fresh(reader: &Reader<'_>) -> Result<bool, Problem> {
         let fact = reader.fact(VERIFIED).await?;
         let verified = fact.and_then(|text| serde_json::from_str::<Verified>(&text).ok());

@@ -1,4 +1,4 @@
-//! What needs a code that was mailed a moment ago.
+//! What needs a fresh code by email.
 
 use gateway::testing::plain_delivery;
 use gateway::{Actor, Caller, Email, StepUp, sample};

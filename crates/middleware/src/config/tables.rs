@@ -118,7 +118,7 @@ pub(super) struct File {
     /// What is counted.
     #[serde(default)]
     pub(super) analytics: AnalyticsTable,
-    /// What needs a code that was emailed a moment ago.
+    /// What needs a fresh code by email.
     #[serde(default)]
     pub(super) step_up: StepUpTable,
     /// How codes and notices reach customers. Without this table, actions that need a code are off.

@@ -83,6 +83,28 @@ async fn s50_of_one_change_sent_to_two_servers_one_is_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s50_wrong_codes_sent_to_two_servers_are_all_counted() {
+    let Some(two) = two().await else { return };
+    let here = &two.customer;
+    let there = here.clone().at(&two.second.origin);
+    assert_eq!(
+        here.change("POST", "/verifications", json!({}))
+            .await
+            .status,
+        200
+    );
+    let wrong = json!({"code": "ZZZZZZ"});
+    let tries = [here, &there, here, &there].map(|server| {
+        let wrong = wrong.clone();
+        async move { server.change("POST", "/verifications", wrong).await.status }
+    });
+    let statuses = futures_util::future::join_all(tries).await;
+    assert_eq!(statuses, [200; 4]);
+    let last = here.change("POST", "/verifications", wrong).await.json();
+    assert_eq!(last, json!({"verified": false, "awaited": null}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s50_a_change_of_a_killed_server_is_finished_by_another() {
     let Some(mut two) = two().await else { return };
     let (path, body) = two.customer.next_skip().await;

@@ -1,4 +1,4 @@
-//! What needs a code that was mailed a moment ago, over HTTP.
+//! What needs a fresh code by email, over HTTP.
 
 use serde_json::{Value, json};
 

@@ -102,7 +102,7 @@ fn limit(
     Ok(limit.transpose()?.map(|limit| limit as u32))
 }
 
-/// What needs a code that was emailed a moment ago.
+/// What needs a fresh code by email.
 pub(super) fn step_up(source: &Source<'_>, file: &File) -> Result<StepUp, ConfigError> {
     let StepUpTable { pay_above, export } = &file.step_up;
     let asked = export.as_ref().filter(|export| *export.as_ref());
