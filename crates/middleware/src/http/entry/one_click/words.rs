@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use intl_pluralrules::operands::PluralOperands;
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
-use protocol::view::{PaymentLine, Preview, PreviewLine, Topic, Value};
+use protocol::view::{PaymentKind, PaymentLine, Preview, PreviewLine, Topic, Value};
 use protocol::{Date, Interval, Money, Operation, Refusal, Unit};
 use unic_langid::LanguageIdentifier;
 
@@ -111,9 +111,21 @@ pub(super) fn facts(language: &Language, preview: &Preview) -> Vec<(String, Stri
 /// What pays, in a line: nobody else needs to know more of it.
 pub(super) fn payment(language: &Language, payment: &PaymentLine) -> (String, String) {
     let label = language.by_key("preview.payment").map(Text::into_string);
-    let kind = payment.brand.as_deref().unwrap_or(payment.kind.as_str());
+    let kind = match &payment.kind {
+        PaymentKind::Card => language.by_key("kind.card").map(Text::into_string),
+        PaymentKind::Sepa => language.by_key("kind.sepa").map(Text::into_string),
+        PaymentKind::Paypal => Some("PayPal".to_owned()),
+        _ => None,
+    };
+    let brand = payment.brand.as_deref().map(name);
+    let called = brand.or(kind);
+    let called = called.unwrap_or_else(|| name(payment.kind.as_str()));
     let number = payment.last4.as_deref().or(payment.account.as_deref());
-    let text = format!("{} {}", name(kind), number.unwrap_or_default());
+    let text = [&called, number.unwrap_or_default()].join(" ");
+    let text = match payment.expiry.filter(|_| payment.alike) {
+        Some((year, month)) => format!("{text} ({month:02}/{:02})", year.rem_euclid(100)),
+        None => text,
+    };
     (label.unwrap_or_default(), text.trim_end().to_owned())
 }
 
@@ -347,5 +359,41 @@ mod tests {
         let forms = [1, 2, 3, 11].map(|n| written("ar", n));
         let distinct: BTreeSet<&String> = forms.iter().collect();
         assert_eq!(distinct.len(), 4, "{forms:?}");
+    }
+
+    #[test]
+    fn en_14_payment_methods_are_called_what_the_portal_calls_them_and_told_apart() {
+        let languages = Languages::load(None).unwrap();
+        let said = |line: &PaymentLine| payment(languages.find("en").unwrap(), line).1;
+        let card = PaymentLine {
+            id: Default::default(),
+            kind: "CREDIT_CARD".into(),
+            brand: Some("visa".into()),
+            last4: Some("4242".into()),
+            expiry: Some((2028, 8)),
+            account: None,
+            alike: false,
+            added: None,
+        };
+        assert_eq!(said(&card), "Visa 4242");
+        let alike = PaymentLine {
+            alike: true,
+            ..card.clone()
+        };
+        assert_eq!(said(&alike), "Visa 4242 (08/28)");
+        for (kind, called) in [
+            ("PAYPAL", "PayPal"),
+            ("APPLE_PAY", "Apple Pay"),
+            ("SEPA_DEBIT", "SEPA direct debit"),
+            ("CREDIT_CARD", "Card"),
+        ] {
+            let line = PaymentLine {
+                kind: kind.into(),
+                brand: None,
+                last4: None,
+                ..card.clone()
+            };
+            assert_eq!(said(&line), called);
+        }
     }
 }
