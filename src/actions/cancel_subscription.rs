@@ -53,7 +53,7 @@ fn action(page: &Page, detail: SubscriptionDetail, rules: CancellationRules) -> 
     };
     let offers = fitting(page, &detail, &rules.offers);
     let operations = offers.iter().map(|(operation, ..)| *operation).collect();
-    let steps = Steps::begin(page, operations, chosen);
+    let steps = Steps::begin(page, rules.counted, operations, chosen);
     let instead = instead(offers, steps.clone());
     let subscription_id = detail.card.id;
     let intent = move || {

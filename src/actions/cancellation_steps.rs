@@ -25,10 +25,12 @@ pub(super) struct Steps {
 impl Steps {
     /// Those of a cancellation that is opened now, in which `offers` are seen and `reason` is
     /// asked. The reason counts as it is when the dialog closes.
-    pub(super) fn begin(page: &Page, offers: Vec<Operation>, reason: RwSignal<String>) -> Steps {
-        let rules = page.session();
-        let rules = rules.and_then(|session| session.cancellation.get());
-        let counted = rules.is_some_and(|rules| rules.counted);
+    pub(super) fn begin(
+        page: &Page,
+        counted: bool,
+        offers: Vec<Operation>,
+        reason: RwSignal<String>,
+    ) -> Steps {
         let steps = Steps {
             data: page.data,
             flow: counted.then(clock::new_key),

@@ -14,9 +14,6 @@ use crate::overview::trouble::reference;
 use crate::overview::words;
 use crate::ui::{Banner, Button, Field, Tone, focus, task};
 
-/// How often a code may be tried: as long as all tries are left, nothing needs to be said of them.
-const TRIES: u32 = 5;
-
 /// A proof under way. Copies are handles to the same one.
 #[derive(Clone, Copy)]
 pub(crate) struct Proving {
@@ -102,8 +99,8 @@ impl Proving {
         });
         let hint = Signal::derive(move || match (self.awaited.get(), self.busy.get()) {
             (Some(code), _) => {
-                let left = code.tries_left;
-                let tries = (left < TRIES).then(|| t::code_tries(left as usize));
+                let is_wrong = self.wrong.with(Option::is_some);
+                let tries = is_wrong.then(|| t::code_tries(code.tries_left as usize));
                 let said = [Some(code_hint(&code)), tries].into_iter().flatten();
                 said.collect::<Vec<_>>().join(" ")
             }
